@@ -1,0 +1,33 @@
+import type { KernelCosts, SchedFeatures, Sysctl } from './kernel/config.js';
+import type { TopologyDescription } from './kernel/topology/description.js';
+
+/** The cache model's numbers; the formula stands in cache.ts. Zero refill costs switch it off. */
+export interface CacheProfile {
+  /** Bytes of the private cache (L2) of a core; SMT siblings share it. */
+  readonly privateBytes: number;
+  /** Bytes of a shared last-level cache. */
+  readonly llcBytes: number;
+  /** ps to bring one byte from the shared cache into the private one. */
+  readonly llcPsPerByte: number;
+  /** ps per byte from memory of the same node. */
+  readonly memoryPsPerByte: number;
+  /** ps per byte from memory or a cache of another node. */
+  readonly remotePsPerByte: number;
+}
+
+/** A machine: what calibration fits and `calibration/machines/*.json` holds, already checked and with defaults filled in. */
+export interface MachineProfile {
+  readonly name: string;
+  readonly description: string;
+  readonly topology: TopologyDescription;
+  /** 100, 250, 300 or 1000. */
+  readonly hz: number;
+  /** ns by which each next CPU's tick is later (skew_tick); 0: all at once. */
+  readonly tickSkewNs: number;
+  /** Speed of a hardware thread in 1/1024 while its SMT sibling is busy too; 1024: no contention. */
+  readonly smtSpeed: number;
+  readonly sysctl: Sysctl;
+  readonly features: SchedFeatures;
+  readonly costs: KernelCosts;
+  readonly cache: CacheProfile;
+}

@@ -1,0 +1,158 @@
+/**
+ * What a task does, as a program of small operations: the contract between workloads, which write programs, and the
+ * machine, which runs them. An operation is an opcode and two numbers; a program counter is an index into `code`.
+ *
+ * Time is CPU time where it says "runs" (ns of work at full speed on a warm cache) and wall time where it sleeps.
+ */
+export const Op = {
+  /** Runs for `a` ns of CPU time. */
+  RUN: 0,
+  /** Runs for a time drawn from distribution `a`. */
+  RUN_DRAW: 1,
+  /** Sleeps for `a` ns (an hrtimer). */
+  SLEEP: 2,
+  /** Sleeps for a time drawn from distribution `a`. */
+  SLEEP_DRAW: 3,
+  /**
+   * Periodic timer with period `a` ns; `b` = 2·slot (0…1) + mode. The first pass of a slot takes the present as its
+   * reference. Sleeps to reference + period. Where that is past already: mode 0 (relative) takes the present as the new
+   * reference, mode 1 (absolute) keeps the grid. (rt-app's "timer" with "mode".)
+   */
+  TIMER: 4,
+  /** Semaphore `a`: takes one, or blocks until one is posted. Waiters are served first come, first served. */
+  WAIT: 5,
+  /** Semaphore `a`: posts `b` and wakes as many waiters, as an ordinary wake-up. */
+  POST: 6,
+  /** The same with WF_SYNC, as a pipe or a socket wakes its reader. */
+  POST_SYNC: 7,
+  /** Mutex `a`: takes it, or blocks; a woken waiter tries again and may lose to a newcomer (as a futex mutex). */
+  LOCK: 8,
+  /** Mutex `a`: gives it back and wakes the first waiter. The task must hold it. */
+  UNLOCK: 9,
+  /** Condition `a`: blocks until signalled; mutex `b` (or −1) is given back meanwhile and must be taken again by LOCK. */
+  COND_WAIT: 10,
+  /** Condition `a`: wakes the first waiter, if any. */
+  SIGNAL: 11,
+  /** Condition `a`: wakes all waiters. */
+  BROADCAST: 12,
+  /** Barrier `a`: blocks until as many tasks as the barrier counts have come; the last one wakes the others. */
+  BARRIER: 13,
+  /** Forks a child that starts at `a`; `b` is a row of Workload.templates, or −1 for a child like its parent. */
+  FORK: 14,
+  /** Blocks until every child of this task has exited. */
+  JOIN: 15,
+  EXIT: 16,
+  /** execve(): sched_exec() may move the task. */
+  EXEC: 17,
+  /** setpriority(): nice value `a`. */
+  NICE: 18,
+  /** sched_setscheduler(): policy `a` (0 NORMAL, 3 BATCH, 5 IDLE). */
+  POLICY: 19,
+  /** sched_setaffinity(): row `a` of Workload.masks. */
+  AFFINITY: 20,
+  /** Moves the task into task group `a`. */
+  GROUP: 21,
+  YIELD: 22,
+  /** Working set: `a` bytes, touched at `b` bytes per µs of run time. */
+  WORKING_SET: 23,
+  /** Loop register `a` (0…3) = `b`. */
+  LOOP_SET: 24,
+  /** Loop register `a` −= 1; goes to `b` while it is above 0. */
+  LOOP_NEXT: 25,
+  JUMP: 26,
+  /** Counts `a` units of work done, for the throughput. */
+  MARK: 27,
+} as const;
+
+export type Opcode = (typeof Op)[keyof typeof Op];
+
+/** Loop and timer registers that each task has. */
+export const LOOP_REGISTERS = 4;
+export const TIMER_REGISTERS = 2;
+
+export interface Program {
+  readonly code: Uint8Array;
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+}
+
+/** Number of steps of a quantile table: entry i is the value at probability i/256. */
+export const QUANTILE_STEPS = 256;
+
+/** What a task is born with. */
+export interface TaskTemplate {
+  /** comm, at most 15 characters. */
+  readonly comm: string;
+  /** Where it starts. */
+  readonly entry: number;
+  /** −20…19 */
+  readonly nice: number;
+  /** 0 NORMAL, 3 BATCH, 5 IDLE */
+  readonly policy: number;
+  /** Row of Workload.masks. */
+  readonly mask: number;
+  /** Task group. */
+  readonly group: number;
+  /** Bytes. */
+  readonly workingSet: number;
+  /** Bytes touched per µs of run time. */
+  readonly touchRate: number;
+  /** A per-CPU kernel thread: never moved. */
+  readonly perCpuKthread?: boolean;
+  /** pid to show; absent: numbered in order of birth. */
+  readonly pid?: number;
+}
+
+/** A task that is there without being forked: it is born at `startNs` on CPU `cpu`. */
+export interface InitialTask {
+  /** Row of Workload.templates. */
+  readonly template: number;
+  readonly startNs: number;
+  /** CPU of the (invisible) parent, 0 where it does not matter. */
+  readonly cpu: number;
+}
+
+export interface GroupSpec {
+  readonly name: string;
+  /** Row of the parent group; 0 is the root. Parents come first. */
+  readonly parent: number;
+  /** cpu.weight, 1…10000; 100 is the default. */
+  readonly weight: number;
+  /** cpu.max: quota ns per period, or null for max. */
+  readonly quotaNs: number | null;
+  readonly periodNs: number;
+  /** cpu.max.burst, ns. */
+  readonly burstNs: number;
+  /** cpu.idle */
+  readonly idle: boolean;
+}
+
+/** A workload: programs, the tasks that run them, and the objects that they meet at. Plain data, checked by `checkWorkload`. */
+export interface Workload {
+  readonly name: string;
+  readonly program: Program;
+  readonly templates: readonly TaskTemplate[];
+  readonly initial: readonly InitialTask[];
+  /** The most tasks alive at once; one more is an error of the workload. */
+  readonly maxTasks: number;
+  /** Affinity masks as lists of CPUs; row 0 is all CPUs. CPUs that the machine lacks are an error. */
+  readonly masks: ReadonlyArray<readonly number[]>;
+  /** Task groups; row 0 is the root. */
+  readonly groups: readonly GroupSpec[];
+  /** Starting count by semaphore. */
+  readonly semaphores: readonly number[];
+  readonly mutexes: number;
+  readonly conditions: number;
+  /** Size by barrier. */
+  readonly barriers: readonly number[];
+  /** Distributions as quantile tables of QUANTILE_STEPS + 1 ascending values ≥ 0. */
+  readonly distributions: ReadonlyArray<Float64Array>;
+  /** What MARK counts, plural: `messages`. Empty where it marks nothing. */
+  readonly unit: string;
+  /**
+   * `exit`: the run is over when every task has exited (or at the scenario's duration, if it comes first); its result
+   * is the completion time. `duration`: the tasks go on for ever and the scenario's duration ends the run; its result
+   * is the throughput.
+   */
+  readonly ends: 'exit' | 'duration';
+}
