@@ -80,13 +80,14 @@ export const BALANCE_COLUMNS: readonly ColumnSpec[] = [
 ];
 
 /** Kinds of rows in events.parquet. */
-export const EVENT_KINDS = ['switch', 'waking', 'wakeup', 'wakeup_new', 'migrate', 'fork', 'exec', 'exit', 'throttle', 'newidle', 'swap'] as const;
+export const EVENT_KINDS = ['switch', 'waking', 'wakeup', 'wakeup_new', 'migrate', 'fork', 'exec', 'exit', 'throttle', 'newidle', 'swap', 'prio', 'allowed', 'group'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
  * One row per scheduler event. `pid` is whom it happens to. a and b by kind: switch (pid = next): previous pid, its
  * state; waking, wakeup, wakeup_new: target CPU, –; migrate: from, to; fork: child pid, –; throttle (pid −1): group,
- * 1 on / 0 off; newidle: gate, pulled.
+ * 1 on / 0 off; newidle: gate, pulled. The last three say what a later event of the task showed to have changed: prio:
+ * kernel priority, –; allowed: row of the contents' masks, –; group: id of the task group, –.
  */
 export const EVENT_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
@@ -99,3 +100,9 @@ export const EVENT_COLUMNS: readonly ColumnSpec[] = [
 
 export const TABLES = { decisions: DECISION_COLUMNS, balances: BALANCE_COLUMNS, events: EVENT_COLUMNS } as const;
 export type TableName = keyof typeof TABLES;
+
+/** A table in memory: one array per column, all of length `rows` or longer. Integers; int64 columns are doubles. */
+export interface TableData {
+  readonly rows: number;
+  readonly columns: Readonly<Record<string, ArrayLike<number>>>;
+}

@@ -59,6 +59,11 @@ export class RqTable extends Table {
   readonly wake_head = this.i32(NIL);
   readonly wake_tail = this.i32(NIL);
 
+  // The idle task is a waker too (interrupts on an idle CPU): its part of record_wakee().
+  readonly idle_wakee_flips = this.i32();
+  readonly idle_wakee_flip_decay_ts = this.f64();
+  readonly idle_last_wakee = this.i32(NIL);
+
   // Topology, filled by topology/attach.ts. Rows of SdTable and SdsTable, or NIL.
   /** Lowest domain. */
   readonly sd = this.i32(NIL);

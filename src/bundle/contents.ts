@@ -1,0 +1,70 @@
+import type { TableData, TableName } from '../sim/records.js';
+
+/** manifest.json of a bundle. */
+export interface Manifest {
+  readonly schema: 1;
+  readonly source: 'kernel' | 'sim';
+  /** Kernel release (`6.1.192-cfslab`), or the simulator's version. */
+  readonly release: string;
+  readonly hz: number;
+  readonly preemption: string;
+  readonly topology: string;
+  readonly cpus: number;
+  readonly sysctl: Readonly<Record<string, number>>;
+  readonly features: readonly string[];
+  readonly policy: { readonly name: string; readonly params: Readonly<Record<string, number>>; readonly hash: string };
+  readonly workload: string;
+  readonly seed: number | null;
+  /** Finest step of the time stamps, ns. */
+  readonly clockResolutionNs: number;
+  readonly durationNs: number;
+  readonly lostEvents: number;
+  /** sha256 of what it was made from, by name. */
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly rows: Readonly<Record<TableName, number>>;
+  /** What a reader should know: dirty data and how it was treated, and such. */
+  readonly notes: readonly string[];
+}
+
+/** What is known of a task, from all of its events. */
+export interface TaskInfo {
+  readonly pid: number;
+  /** comm at its first event. */
+  readonly comm: string;
+  /** pid of the parent where its fork was seen, else −1. */
+  readonly parent: number;
+  /** First kernel priority seen, 100…139 for fair tasks, below for others; −1 where none was. */
+  readonly prio: number;
+  /** Row of `masks` first seen, or −1. */
+  readonly allowed: number;
+  /** Task group first seen (0 root), or −1. */
+  readonly group: number;
+  /** It was there before the trace began. */
+  readonly preexisting: boolean;
+}
+
+/** One sched domain as debugfs or the simulator shows it. */
+export interface DomainInfo {
+  readonly cpu: number;
+  readonly level: number;
+  readonly name: string;
+  readonly flags: readonly string[];
+  readonly span: readonly number[] | null;
+  readonly imbalancePct: number;
+  readonly cacheNiceTries: number;
+  readonly busyFactor: number;
+  readonly minIntervalMs: number;
+  readonly maxIntervalMs: number;
+}
+
+/** A bundle in memory. */
+export interface BundleContents {
+  readonly manifest: Manifest;
+  readonly tables: Readonly<Record<TableName, TableData>>;
+  readonly tasks: readonly TaskInfo[];
+  /** Affinity masks that events and tasks refer to, as lists of CPUs. */
+  readonly masks: ReadonlyArray<readonly number[]>;
+  readonly domains: readonly DomainInfo[];
+  /** Differences of /proc/schedstat and other counters, by name. */
+  readonly counters: Readonly<Record<string, number>>;
+}
