@@ -21,6 +21,11 @@ export interface Manifest {
   readonly lostEvents: number;
   /** sha256 of what it was made from, by name. */
   readonly inputs: Readonly<Record<string, string>>;
+  /** Time stamp of the first event in the trace's own clock, ns, as digits: it may pass 2^53. */
+  readonly firstTimestampNs?: string;
+  /** When the workload began and ended where the trace has marks for it, ns since the first event. */
+  readonly startNs?: number;
+  readonly endNs?: number;
   readonly rows: Readonly<Record<TableName, number>>;
   /** What a reader should know: dirty data and how it was treated, and such. */
   readonly notes: readonly string[];

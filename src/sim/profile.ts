@@ -30,4 +30,6 @@ export interface MachineProfile {
   readonly features: SchedFeatures;
   readonly costs: KernelCosts;
   readonly cache: CacheProfile;
+  /** Error of run times that calibration left, percent; absent: the machine was never calibrated. */
+  readonly calibrationErrorPercent?: number;
 }

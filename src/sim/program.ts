@@ -101,6 +101,8 @@ export interface TaskTemplate {
   readonly perCpuKthread?: boolean;
   /** pid to show; absent: numbered in order of birth. */
   readonly pid?: number;
+  /** Nobody waits for it: a workload that ends by `exit` is over when every task but these has exited. */
+  readonly background?: boolean;
 }
 
 /** A task that is there without being forked: it is born at `startNs` on CPU `cpu`. */

@@ -85,7 +85,9 @@ export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
  * One row per scheduler event. `pid` is whom it happens to. a and b by kind: switch (pid = next): previous pid, its
- * state; waking, wakeup, wakeup_new: target CPU, –; migrate: from, to; fork: child pid, –; throttle (pid −1): group,
+ * state (0: still runnable, R or R+; else the kernel's bits, 1 S, 2 D, ...); waking: target CPU, bit 0 (value 1) where an
+ * interrupt (hardirq or softirq) woke it, bit 1 (value 2) where the wake-up was synchronous (WF_SYNC); wakeup,
+ * wakeup_new: target CPU, –; migrate: from, to; fork: child pid, –; throttle (pid −1): group,
  * 1 on / 0 off; newidle: gate, pulled. The last three say what a later event of the task showed to have changed: prio:
  * kernel priority, –; allowed: row of the contents' masks, –; group: id of the task group, –.
  */

@@ -1,3 +1,4 @@
+import { SdLbStats } from './balance/sd-lb-stats.js';
 import { CPU_IDLE, migrate_load } from './constants.js';
 import { NIL } from './state/table.js';
 
@@ -21,6 +22,10 @@ export class LbEnv {
   migration_type = migrate_load;
   /** env->tasks: detached tasks, last detached first, chained by TaskTable.group_next. */
   tasks = NIL;
+  /** load_balance()'s output `*continue_balancing`: false where this CPU is not the one to balance the domain. */
+  continue_balancing = true;
+  /** Statistics of the last find_busiest_group(); on the kernel's stack there. */
+  readonly sds = new SdLbStats();
   /** env->cpus: one byte per CPU. */
   readonly cpus: Uint8Array;
 

@@ -89,6 +89,11 @@ export class Kernel {
   trace!: Tracepoints;
   /** null: the stock kernel decides. */
   policy: DecisionHook | null = null;
+  /**
+   * in_task(): the running event is a task's own call into the kernel, not an interrupt (a timer, a tick, another CPU's
+   * message). Set by whoever dispatches the event; nothing of it outlives the event.
+   */
+  in_task = true;
 
   /** Scratch of load_balance() and of the stopper. */
   readonly lb_env: LbEnv;

@@ -41,6 +41,8 @@ export class RqTable extends Table {
   readonly last_blocked_load_update_tick = this.f64();
   readonly active_balance = this.u8();
   readonly push_cpu = this.i32();
+  /** CPU that cpumask_any_and_distribute() chose last on this one. */
+  readonly distribute_cpu_mask_prev = this.i32();
 
   // Capacity, in 1/1024 of the fastest CPU.
   readonly cpu_capacity = this.f64(1024);

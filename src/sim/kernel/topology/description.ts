@@ -15,4 +15,6 @@ export interface TopologyDescription {
   }>;
   /** Node distances as in /sys/devices/system/node, 10 = local. */
   readonly distance: ReadonlyArray<readonly number[]>;
+  /** node_reclaim_distance: beyond it, fork, exec and wake-up do not place tasks. Absent: 30; AMD Zen has 32. */
+  readonly reclaimDistance?: number;
 }

@@ -1,0 +1,132 @@
+import { InputError } from '../input/error.js';
+import { TextFile } from './text-lines.js';
+
+/** What the small files of a capture say about the machine and the run. */
+export interface CaptureFacts {
+  readonly release: string;
+  readonly hz: number;
+  readonly preemption: string;
+  /** Topology mode: `pvt8`. */
+  readonly topology: string;
+  readonly cpus: number;
+  readonly sysctl: Readonly<Record<string, number>>;
+  /** Name and arguments of the workload. */
+  readonly workload: string;
+  readonly seed: number | null;
+  /** Events that the ring buffers lost; −1 where nothing says so. */
+  readonly lostEvents: number;
+  /** md5 of the unpacked trace that the capture's manifest states, or ''. */
+  readonly traceMd5: string;
+  readonly notes: readonly string[];
+}
+
+const COMMON_HZ = [100, 250, 300, 1000] as const;
+
+/**
+ * Reads `uname`, `topology`, `manifest` and `sysctl`, which must be there, and `trace_stats`, `uptime` and `kconfig` (there or
+ * in the directory above), which may be.
+ *
+ * @param jiffies how many passed between the two readings of schedstat, for HZ where no kconfig tells it
+ * @throws InputError naming file and line
+ */
+export function readFacts(directory: string, jiffies: number): CaptureFacts {
+  const notes: string[] = [];
+  const run = parseRun(new TextFile(directory, 'manifest'), notes);
+  const kconfig = TextFile.ifThere(directory, 'kconfig') ?? TextFile.ifThere(`${directory}/..`, 'kconfig');
+  const hz = (kconfig === null ? null : hzOf(kconfig)) ?? hzFromJiffies(directory, jiffies);
+  if (kconfig === null) notes.push(`there is no kconfig: HZ ${hz} is ${jiffies} jiffies by the time that passed, and the preemption model is not known`);
+  return {
+    release: releaseOf(new TextFile(directory, 'uname')),
+    hz,
+    preemption: kconfig === null ? 'unknown' : preemptionOf(kconfig),
+    cpus: countCpus(new TextFile(directory, 'topology')),
+    sysctl: parseSysctl(new TextFile(directory, 'sysctl')),
+    lostEvents: countLost(TextFile.ifThere(directory, 'trace_stats'), notes),
+    ...run,
+    notes,
+  };
+}
+
+function releaseOf(file: TextFile): string {
+  const match = /^\S+ \S+ (\S+)/.exec(file.lines[0] ?? '');
+  if (match === null) throw file.error(0, 'the output of `uname -a`');
+  return match[1]!;
+}
+
+function countCpus(file: TextFile): number {
+  let cpus = 0;
+  file.lines.forEach((line, i) => {
+    if (line.startsWith('/sys/devices/system/node/')) return;
+    const match = /^cpu(\d{1,5}) core=-?\d+ pkg=-?\d+ /.exec(line);
+    if (match === null || Number(match[1]) !== cpus) throw file.error(i, `\`cpu${cpus} core=… pkg=…\``);
+    cpus += 1;
+  });
+  if (cpus === 0) throw file.error(0, '`cpu0 core=… pkg=…`');
+  return cpus;
+}
+
+/** `/proc/sys/kernel/sched_child_runs_first:0` is child_runs_first, as in the simulator's profiles. */
+function parseSysctl(file: TextFile): Record<string, number> {
+  const sysctl: Record<string, number> = {};
+  file.lines.forEach((line, i) => {
+    const match = /^\/proc\/sys\/kernel\/(?:sched_)?([A-Za-z0-9_]+):\s*(-?\d{1,15})$/.exec(line);
+    if (match === null) throw file.error(i, '`/proc/sys/kernel/name:number`');
+    sysctl[match[1]!] = Number(match[2]);
+  });
+  return sysctl;
+}
+
+function parseRun(file: TextFile, notes: string[]): Pick<CaptureFacts, 'topology' | 'workload' | 'seed' | 'traceMd5'> {
+  const text = file.lines.join('\n');
+  const run = /^run: cfslab: wl=(\S+) (.*)$/m.exec(text);
+  if (run === null) throw file.error(file.lines.length, 'a line `run: cfslab: wl=…`');
+  const seed = /\bseed=(\d{1,10})\b/.exec(run[2]!);
+  const cut = /^cut: .*$/m.exec(text);
+  if (cut !== null) notes.push(`${cut[0]}; counters.json covers the whole run, not the cut`);
+  const args = /\bdur=\S+/.exec(run[2]!)?.[0] ?? '';
+  const env = /cfslab\.env=(\S*?)(?: -serial|\s|$)/.exec(text.replaceAll('\\', ''))?.[1] ?? '';
+  return {
+    topology: /^mode=(\S+)/m.exec(text)?.[1] ?? 'unknown',
+    workload: [run[1], args, env === '' ? '' : `env=${env}`].filter((part) => part !== '').join(' '),
+    seed: seed === null ? null : Number(seed[1]),
+    traceMd5: /^trace\.txt md5: ([0-9a-f]{32})$/m.exec(text)?.[1] ?? '',
+  };
+}
+
+function countLost(file: TextFile | null, notes: string[]): number {
+  if (file === null) {
+    notes.push('there is no trace_stats: events that the ring buffers lost are not known');
+    return -1;
+  }
+  let lost = 0;
+  file.lines.forEach((line, i) => {
+    const match = /\boverrun: (\d{1,15}) commit overrun: (\d{1,15}) .*dropped events: (\d{1,15})\b/.exec(line);
+    if (match === null) throw file.error(i, '`cpuN entries: … overrun: … dropped events: …`');
+    lost += Number(match[1]) + Number(match[2]) + Number(match[3]);
+  });
+  return lost;
+}
+
+function hzOf(kconfig: TextFile): number | null {
+  const line = kconfig.lines.find((text) => text.startsWith('CONFIG_HZ='));
+  return line !== undefined && /^CONFIG_HZ=\d{1,5}$/.test(line) ? Number(line.slice('CONFIG_HZ='.length)) : null;
+}
+
+function preemptionOf(kconfig: TextFile): string {
+  const on = (name: string): boolean => kconfig.lines.includes(`CONFIG_${name}=y`);
+  if (on('PREEMPT_DYNAMIC')) return 'dynamic';
+  if (on('PREEMPT_RT')) return 'rt';
+  if (on('PREEMPT')) return 'full';
+  return on('PREEMPT_VOLUNTARY') ? 'voluntary' : 'none';
+}
+
+/** `uptime` holds the seconds at start and end; the nearest usual HZ is taken. */
+function hzFromJiffies(directory: string, jiffies: number): number {
+  const file = new TextFile(directory, 'uptime');
+  const match = /^(\d+(?:\.\d+)?) (\d+(?:\.\d+)?)$/.exec(file.lines[0] ?? '');
+  const seconds = match === null ? 0 : Number(match[2]) - Number(match[1]);
+  if (seconds <= 0) throw file.error(0, 'the seconds at start and end');
+  if (jiffies <= 0) throw new InputError(`${directory}/schedstat.after`, 'line 2', 'a time stamp after that of schedstat.before', `${jiffies} jiffies later`);
+  const rate = jiffies / seconds;
+  return COMMON_HZ.reduce((best, hz) => (Math.abs(hz - rate) < Math.abs(best - rate) ? hz : best));
+}

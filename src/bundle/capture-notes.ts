@@ -1,0 +1,42 @@
+import type { Collected } from './trace-collector.js';
+import type { TraceSummary } from './trace/reader.js';
+
+/**
+ * What a reader of the bundle should know of the trace that it was made from: what was lost, dropped or put right, and
+ * which events there never were.
+ *
+ * @param statedMd5 of the unpacked trace, as the capture states it; '' where it does not
+ */
+export function traceNotes(summary: TraceSummary, collected: Collected, statedMd5: string): string[] {
+  const notes: string[] = [];
+  const { counts, dropped, unknown, announced, events } = summary;
+  if (!counts.has('sched_switch')) {
+    const names = [...counts.keys()].sort(compareText).join(', ');
+    notes.push(`only some events were traced (${names}): good for learning, not for replay`);
+  }
+  if (!counts.has('cfslab_can_migrate')) notes.push('cfslab_can_migrate was not traced: there are no decisions');
+  if (summary.truncatedGzip) notes.push('the gzip stream ends too early: only what comes before that was read');
+  if (summary.cutLine) notes.push('the last line has no end and was dropped');
+  if (announced >= 0 && announced !== events) notes.push(`the trace announces ${announced} events and holds ${events}`);
+  if (statedMd5 !== '' && statedMd5 !== summary.textMd5) notes.push('the trace is not the one whose md5 the capture states');
+  if (summary.lostInTrace > 0) notes.push(`the ring buffers lost ${summary.lostInTrace} events within the trace`);
+  for (const [name, { count, firstLine, problem }] of sorted(dropped)) {
+    const what = name === '' ? 'that are no event' : `of ${name}`;
+    notes.push(`dropped ${count} lines ${what}, the first in line ${firstLine}: ${name === '' ? problem : `field ${problem}`}`);
+  }
+  if (summary.overlongLines > 0) notes.push(`dropped ${summary.overlongLines} lines of more than 1 MiB`);
+  for (const [name, count] of sorted(unknown)) notes.push(`passed over ${count} events ${name}, which are not understood`);
+  if (collected.disordered > 0) notes.push(`${collected.disordered} events came before the event above them and were sorted in`);
+  if (summary.rounded > 0) notes.push(`${summary.rounded} values beyond 2^53 were rounded`);
+  if (collected.registry.reusedPids > 0) notes.push(`${collected.registry.reusedPids} forks reused the pid of a task that had exited`);
+  for (const [ns, text] of collected.marks) notes.push(`mark ${text.slice(0, 80)} at ${ns} ns`);
+  return notes;
+}
+
+function sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
+  return [...map].sort(([a], [b]) => compareText(a, b));
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,78 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { check } from '../input/check.js';
+import { InputError } from '../input/error.js';
+import { readJsonFile } from '../input/json.js';
+import { TABLES, type TableData, type TableName } from '../sim/records.js';
+import { readCapture, traceOf } from './capture.js';
+import type { BundleContents } from './contents.js';
+import { readParquet } from './parquet.js';
+import { CODES, COUNTERS, DOMAINS, MANIFEST, TASKS } from './schema.js';
+
+/** tasks.json has some 150 bytes for each task; the others are small. */
+const MAX_BYTES = 256 * 2 ** 20;
+
+/**
+ * Reads a bundle, or a capture directory as if it had been made into one.
+ *
+ * @throws InputError where it is neither or is damaged, naming the file and the field, line or column
+ */
+export async function openBundle(directory: string): Promise<BundleContents> {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+    throw new InputError(directory, '', 'a bundle or a capture directory', 'no directory of that name');
+  }
+  if (existsSync(join(directory, 'manifest.json'))) return readBundle(directory);
+  if (traceOf(directory) !== null) return readCapture(directory);
+  throw new InputError(directory, '', 'a bundle or a capture directory', 'neither a manifest.json nor a trace.txt.gz in it');
+}
+
+/**
+ * Reads a bundle.
+ *
+ * @throws InputError where a file is missing or malformed, has another schema or other columns, or a table has not the rows
+ * that the manifest says
+ */
+export async function readBundle(directory: string): Promise<BundleContents> {
+  const json = (name: string): { readonly path: string; readonly value: unknown } => {
+    const path = join(directory, name);
+    return { path, value: readJsonFile(path, MAX_BYTES) };
+  };
+  const { path, value } = json('manifest.json');
+  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  if (schema !== 1) throw new InputError(path, 'schema', '1, which is what this version reads', JSON.stringify(schema) ?? 'nothing');
+  const manifest = check(MANIFEST, value, path);
+  const tables = {} as Record<TableName, TableData>;
+  for (const name of Object.keys(TABLES) as TableName[]) {
+    const file = join(directory, `${name}.parquet`);
+    const table = await readParquet(file, TABLES[name]);
+    if (table.rows !== manifest.rows[name]) throw new InputError(file, '', `${manifest.rows[name]} rows, as the manifest says`, String(table.rows));
+    checkCodes(file, table);
+    tables[name] = table;
+  }
+  const tasksJson = json('tasks.json');
+  const { tasks, masks } = check(TASKS, tasksJson.value, tasksJson.path);
+  tasks.forEach((task, i) => {
+    if (task.allowed >= masks.length) throw new InputError(tasksJson.path, `tasks.${i}.allowed`, `a row of ${masks.length} masks`, String(task.allowed));
+  });
+  const domainsJson = json('domains.json');
+  const countersJson = json('counters.json');
+  return {
+    manifest,
+    tables,
+    tasks,
+    masks,
+    domains: check(DOMAINS, domainsJson.value, domainsJson.path),
+    counters: check(COUNTERS, countersJson.value, countersJson.path),
+  };
+}
+
+function checkCodes(file: string, table: TableData): void {
+  for (const [name, [low, high]] of Object.entries(CODES)) {
+    const column = table.columns[name];
+    if (column === undefined) continue;
+    for (let row = 0; row < table.rows; row += 1) {
+      const value = column[row]!;
+      if (value < low || value > high) throw new InputError(file, `column ${name}, row ${row}`, `${low} to ${high}`, String(value));
+    }
+  }
+}

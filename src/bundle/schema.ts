@@ -1,0 +1,70 @@
+/** The JSON files of a bundle, as zod schemas: contents.ts says what the fields mean. */
+import { z } from '../input/zod.js';
+import { EVENT_KINDS } from '../sim/records.js';
+
+const integer = z.int();
+const count = z.int().nonnegative();
+const numbers = z.record(z.string(), z.number());
+
+export const MANIFEST = z.object({
+  schema: z.literal(1),
+  source: z.enum(['kernel', 'sim']),
+  release: z.string(),
+  hz: z.int().positive(),
+  preemption: z.string(),
+  topology: z.string(),
+  cpus: z.int().positive(),
+  sysctl: numbers,
+  features: z.array(z.string()),
+  policy: z.object({ name: z.string(), params: numbers, hash: z.string() }),
+  workload: z.string(),
+  seed: z.int().nonnegative().nullable(),
+  clockResolutionNs: z.int().positive(),
+  durationNs: count,
+  lostEvents: count,
+  inputs: z.record(z.string(), z.string()),
+  firstTimestampNs: z.string().regex(/^-?\d{1,30}$/).exactOptional(),
+  startNs: integer.exactOptional(),
+  endNs: integer.exactOptional(),
+  rows: z.object({ decisions: count, balances: count, events: count }),
+  notes: z.array(z.string()),
+});
+
+export const TASKS = z.object({
+  masks: z.array(z.array(count)),
+  tasks: z.array(
+    z.object({
+      pid: integer,
+      comm: z.string(),
+      parent: integer,
+      prio: integer,
+      allowed: z.int().min(-1),
+      group: integer,
+      preexisting: z.boolean(),
+    }),
+  ),
+});
+
+export const DOMAINS = z.array(
+  z.object({
+    cpu: count,
+    level: count,
+    name: z.string(),
+    flags: z.array(z.string()),
+    span: z.array(count).nullable(),
+    imbalancePct: count,
+    cacheNiceTries: count,
+    busyFactor: count,
+    minIntervalMs: count,
+    maxIntervalMs: count,
+  }),
+);
+
+export const COUNTERS = numbers;
+
+/** Codes that a column may hold, where another would crash whoever uses it as an index. */
+export const CODES: Readonly<Record<string, readonly [low: number, high: number]>> = {
+  kind: [0, EVENT_KINDS.length - 1],
+  reason: [-1, 5],
+  result: [-1, 2],
+};

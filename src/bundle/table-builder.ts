@@ -1,0 +1,98 @@
+import type { ColumnSpec, ColumnType, TableData } from '../sim/records.js';
+
+type Column = Int8Array | Int16Array | Int32Array | Uint32Array | Float64Array;
+
+const LIMITS: Readonly<Record<ColumnType, readonly [number, number]>> = {
+  int8: [-0x80, 0x7f],
+  int16: [-0x8000, 0x7fff],
+  int32: [-0x8000_0000, 0x7fff_ffff],
+  uint32: [0, 0xffff_ffff],
+  // The largest double below 2^63.
+  int64: [-(2 ** 63), 2 ** 63 - 1024],
+};
+
+/** An array for a column of that type. int64 columns are doubles, exact to 2^53. */
+export function newColumn(type: ColumnType, length: number): Column {
+  switch (type) {
+    case 'int8':
+      return new Int8Array(length);
+    case 'int16':
+      return new Int16Array(length);
+    case 'int32':
+      return new Int32Array(length);
+    case 'uint32':
+      return new Uint32Array(length);
+    case 'int64':
+      return new Float64Array(length);
+  }
+}
+
+/** Grows a table row by row. */
+export class TableBuilder {
+  rows = 0;
+  private capacity = 1024;
+  private readonly arrays: Column[];
+
+  constructor(private readonly columns: readonly ColumnSpec[]) {
+    this.arrays = columns.map((column) => newColumn(column.type, this.capacity));
+  }
+
+  /** Adds a row, values in the order of the columns. @returns '' or the name of the first column that it does not fit in */
+  add(values: ArrayLike<number>): string {
+    const { columns, rows } = this;
+    if (rows === this.capacity) this.grow();
+    for (let i = 0; i < columns.length; i += 1) {
+      const value = values[i]!;
+      const [low, high] = LIMITS[columns[i]!.type];
+      if (!(value >= low && value <= high)) return columns[i]!.name;
+      this.arrays[i]![rows] = value;
+    }
+    this.rows += 1;
+    return '';
+  }
+
+  get(row: number, column: number): number {
+    return this.arrays[column]![row]!;
+  }
+
+  set(row: number, column: number, value: number): void {
+    this.arrays[column]![row] = value;
+  }
+
+  /** The table so far, ordered by its first column; rows of equal time stay as they came. */
+  finish(): { readonly table: TableData; readonly disordered: number } {
+    const disordered = this.countDisordered();
+    const order = disordered === 0 ? null : this.orderByTime();
+    const columns: Record<string, ArrayLike<number>> = {};
+    this.columns.forEach((column, i) => {
+      const from = this.arrays[i]!.subarray(0, this.rows);
+      const into = newColumn(column.type, this.rows);
+      if (order === null) into.set(from);
+      else for (let row = 0; row < this.rows; row += 1) into[row] = from[order[row]!]!;
+      columns[column.name] = into;
+    });
+    return { table: { rows: this.rows, columns }, disordered };
+  }
+
+  private countDisordered(): number {
+    const ts = this.arrays[0]!;
+    let disordered = 0;
+    for (let row = 1; row < this.rows; row += 1) if (ts[row]! < ts[row - 1]!) disordered += 1;
+    return disordered;
+  }
+
+  private orderByTime(): Uint32Array {
+    const ts = this.arrays[0]!;
+    const order = Uint32Array.from({ length: this.rows }, (_, row) => row);
+    return order.sort((a, b) => ts[a]! - ts[b]! || a - b);
+  }
+
+  private grow(): void {
+    this.capacity *= 2;
+    this.columns.forEach((column, i) => {
+      const wider = newColumn(column.type, this.capacity);
+      wider.set(this.arrays[i]!);
+      this.arrays[i] = wider;
+    });
+  }
+}

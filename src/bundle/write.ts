@@ -1,0 +1,63 @@
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeDirectoryAtomic } from '../input/atomic.js';
+import { InputError } from '../input/error.js';
+import { readJsonFile } from '../input/json.js';
+import { TABLES, type TableName } from '../sim/records.js';
+import type { BundleContents } from './contents.js';
+import { writeParquet } from './parquet.js';
+
+/** The files of a bundle, all of them. */
+export const BUNDLE_FILES = [
+  'manifest.json', 'decisions.parquet', 'balances.parquet', 'events.parquet', 'tasks.json', 'domains.json', 'counters.json',
+] as const;
+
+/**
+ * Writes a bundle as a directory, whole or not at all. A bundle of that name is replaced; anything else is not.
+ *
+ * The same contents make the same bytes.
+ *
+ * @throws InputError where something that is no bundle stands there, or the place cannot be written to
+ */
+export async function writeBundle(directory: string, contents: BundleContents): Promise<void> {
+  checkReplaceable(directory);
+  const { manifest, tables, tasks, masks, domains, counters } = contents;
+  const rows = Object.fromEntries((Object.keys(TABLES) as TableName[]).map((name) => [name, tables[name].rows]));
+  await writeDirectoryAtomic(directory, async (into) => {
+    for (const name of Object.keys(TABLES) as TableName[]) {
+      await writeParquet(join(into, `${name}.parquet`), TABLES[name], tables[name]);
+    }
+    writeJson(join(into, 'tasks.json'), { masks, tasks });
+    writeJson(join(into, 'domains.json'), domains);
+    writeJson(join(into, 'counters.json'), counters);
+    writeJson(join(into, 'manifest.json'), { ...manifest, rows });
+  });
+}
+
+/** Nothing, an empty directory or a bundle without a file that is not a bundle's may be replaced. */
+function checkReplaceable(directory: string): void {
+  const status = statSync(directory, { throwIfNoEntry: false });
+  if (status === undefined) return;
+  if (!status.isDirectory()) throw new InputError(directory, '', 'a place for a bundle', 'a file');
+  const names = readdirSync(directory);
+  if (names.length === 0) return;
+  const foreign = names.find((name) => !(BUNDLE_FILES as readonly string[]).includes(name));
+  if (foreign !== undefined) throw new InputError(directory, '', 'nothing or a bundle that may be replaced', `a directory with ${foreign} in it`);
+  const manifest = join(directory, 'manifest.json');
+  if (!existsSync(manifest)) throw new InputError(directory, '', 'nothing or a bundle that may be replaced', 'a directory without a manifest.json');
+  if (!looksLikeManifest(manifest)) throw new InputError(manifest, '', 'the manifest of a bundle that may be replaced', 'another file');
+}
+
+function looksLikeManifest(path: string): boolean {
+  try {
+    const value = readJsonFile(path);
+    return typeof value === 'object' && value !== null && 'schema' in value && 'rows' in value && 'source' in value;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
+function writeJson(path: string, value: unknown): void {
+  writeFileSync(path, `${JSON.stringify(value, null, 1)}\n`);
+}

@@ -1,0 +1,3 @@
+import { statSync } from 'node:fs';
+import type { BundleContents } from '../bundle/contents.js';
+import { readBundle, openBundle } from '../bundle/read.js';

@@ -1,0 +1,43 @@
+import { inspect, type Inspection } from '../bundle/inspect.js';
+import { openBundle } from '../bundle/read.js';
+import { flag, JSON_OPTION } from './options.js';
+import { table, wrap } from './table.js';
+import { count, duration } from './units.js';
+import type { Verb } from './verb.js';
+
+export const inspectVerb: Verb = {
+  name: 'inspect',
+  args: '<bundle>',
+  summary: 'Says what is in a bundle or a capture directory.',
+  options: [JSON_OPTION],
+  async run(input, io) {
+    const found = inspect(await openBundle(input.args[0]!));
+    io.out(flag(input, 'json') ? `${JSON.stringify(found, null, 1)}\n` : inspectionText(found));
+    return 0;
+  },
+};
+
+function inspectionText(found: Inspection): string {
+  const { rows, decided, perSecond } = found;
+  const rate = (name: string): string => (perSecond[name] === undefined ? '–' : count(perSecond[name]));
+  const share = (part: number): string => (decided === 0 ? '–' : `${((100 * part) / decided).toFixed(2)} %`);
+  const seed = found.seed === null ? 'no seed' : `seed ${found.seed}`;
+  const cells = [
+    ['decisions', rows.decisions, rate('decisions'), ''],
+    ['  decided (came to the hot test)', decided, rate('decided'), ''],
+    ['    hot, refused', found.hotRefused, rate('hotRefused'), share(found.hotRefused)],
+    ['    cold, allowed', found.cold, '', share(found.cold)],
+    ['    hot, forced', found.forced, rate('forced'), share(found.forced)],
+    ['balances', rows.balances, rate('balances'), ''],
+    ['events', rows.events, '', ''],
+    ...Object.entries(found.events).map(([kind, n]) => [`  ${kind}`, n, rate(kind), '']),
+  ].map((row) => row.map(String));
+  return [
+    `${found.workload} on ${found.topology} (${found.cpus} CPUs), ${found.source} ${found.release}, policy ${found.policy}, ${seed}`,
+    `${duration(found.durationNs)}, ${found.tasks} tasks, ${found.lost} events lost`,
+    '',
+    table([{ head: ['rows'], left: true }, { head: ['count'] }, { head: ['1/s'] }, { head: ['of decided'] }], cells),
+    ...found.notes.map((note) => wrap(`note: ${note}`)),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,71 @@
+import { loadMachine, machineNames } from '../experiment/schema/profile.js';
+import { POLICIES } from '../policies/registry.js';
+import { GENERATORS } from '../workloads/registry.js';
+import { flag, JSON_OPTION } from './options.js';
+import { wrap } from './table.js';
+import type { Verb } from './verb.js';
+
+/** A parameter as a list shows it. */
+interface Parameter {
+  readonly name: string;
+  readonly default: unknown;
+  readonly range: string;
+  readonly doc: string;
+}
+
+interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly params: readonly Parameter[];
+}
+
+export const policiesVerb = listVerb('policies', 'Lists the policies and their parameters.', () =>
+  POLICIES.map(({ name, summary, params }) => ({ name, summary, params: parameters(params) })),
+);
+
+export const workloadsVerb = listVerb('workloads', 'Lists the workload generators and their parameters.', () =>
+  GENERATORS.map(({ name, description, params }) => ({ name, summary: description, params: parameters(params) })),
+);
+
+export const machinesVerb = listVerb('machines', 'Lists the machines that come with cfslab.', () =>
+  machineNames().map((name) => {
+    const { description, topology, hz, calibrationErrorPercent } = loadMachine(name);
+    const calibration = calibrationErrorPercent === undefined ? 'not calibrated' : `calibrated to ${calibrationErrorPercent} %`;
+    return { name, summary: `${description} ${topology.cpus.length} CPUs, HZ ${hz}, ${calibration}.`, params: [] };
+  }),
+);
+
+function listVerb(name: string, summary: string, entries: () => Entry[]): Verb {
+  return {
+    name,
+    args: '',
+    summary,
+    options: [JSON_OPTION],
+    run(input, io) {
+      io.out(flag(input, 'json') ? `${JSON.stringify({ [name]: entries() }, null, 1)}\n` : entries().map(entryText).join('\n'));
+      return 0;
+    },
+  };
+}
+
+function entryText({ name, summary, params }: Entry): string {
+  const lines = params.map((param) => wrap(`  ${param.name}=${String(param.default)} (${param.range}): ${param.doc}`));
+  return `${[wrap(`${name}: ${summary}`), ...lines].join('\n')}\n`;
+}
+
+interface Spec {
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly string[];
+  readonly default: unknown;
+  readonly doc: string;
+}
+
+function parameters(specs: Readonly<Record<string, Spec>>): Parameter[] {
+  return Object.entries(specs).map(([name, spec]) => ({
+    name,
+    default: spec.default,
+    range: spec.choices === undefined ? `${spec.min}…${spec.max}` : spec.choices.join(', '),
+    doc: spec.doc,
+  }));
+}

@@ -1,0 +1,36 @@
+import { openBundle } from '../bundle/read.js';
+import { replayL1, type L1Report } from '../bundle/replay-l1.js';
+import { flag, JSON_OPTION } from './options.js';
+import { duration } from './units.js';
+import { NEGATIVE, type Verb } from './verb.js';
+
+/** Disagreements that the text shows; `--json` has more. */
+const SHOWN = 10;
+
+export const replayVerb: Verb = {
+  name: 'replay',
+  args: '<bundle>',
+  summary: 'L1: puts every recorded can_migrate_task() call to the simulated kernel and compares the answers.',
+  help: 'Exit code 1 where any answer differs.',
+  options: [JSON_OPTION],
+  async run(input, io) {
+    const l1 = replayL1(await openBundle(input.args[0]!));
+    io.out(flag(input, 'json') ? `${JSON.stringify({ l1 }, null, 1)}\n` : l1Text(l1));
+    return l1.agree === l1.decidable ? 0 : NEGATIVE;
+  },
+};
+
+function l1Text({ rows, decidable, agree, disagreements }: L1Report): string {
+  const share = decidable === 0 ? 'nothing to compare' : `${((100 * agree) / decidable).toFixed(4)} % agree`;
+  const lines = disagreements.slice(0, SHOWN).map(
+    ({ row, ts, pid, recorded, computed }) =>
+      `row ${row}, ${duration(ts)}, pid ${pid}: recorded hot ${recorded.hot}, result ${recorded.result}; ` +
+      `computed hot ${computed.hot}, result ${computed.result}`,
+  );
+  const more = decidable - agree - lines.length;
+  return `${[
+    `L1: ${rows} decisions, ${decidable} decidable, ${agree} agree, ${decidable - agree} differ: ${share}`,
+    ...lines,
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join('\n')}\n`;
+}

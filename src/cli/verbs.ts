@@ -1,0 +1,19 @@
+import { compareVerb } from './compare.js';
+import { ingestVerb } from './ingest.js';
+import { inspectVerb } from './inspect.js';
+import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
+import { replayVerb } from './replay.js';
+import { runVerb } from './run.js';
+import type { Verb } from './verb.js';
+
+/** Every verb of the command line. A new one is one line here. */
+export const VERBS: readonly Verb[] = [
+  compareVerb,
+  runVerb,
+  ingestVerb,
+  inspectVerb,
+  replayVerb,
+  policiesVerb,
+  workloadsVerb,
+  machinesVerb,
+];

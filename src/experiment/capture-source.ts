@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { BundleContents, Manifest } from '../bundle/contents.js';
+import { openBundle } from '../bundle/read.js';
+import { InputError } from '../input/error.js';
+import { readTextFile } from '../input/json.js';
+import type { TopologyDescription } from '../sim/kernel/topology/description.js';
+import type { MachineProfile } from '../sim/profile.js';
+import type { Workload } from '../sim/program.js';
+import { extractWorkload } from '../workloads/replay/extract.js';
+import { sameTopology, withSettings } from './machine.js';
+import { parseCaptureTopology } from './schema/capture-topology.js';
+import { loadMachine, machineNames } from './schema/profile.js';
+import type { Setting } from './settings.js';
+
+/** A recording, as a workload and the machine that it was made on. */
+export interface CaptureSource {
+  readonly workload: Workload;
+  /** Span of the recording, ns. */
+  readonly durationNs: number;
+  /** The shipped machine that the recording names or resembles, with the recorded knobs; null where there is none. */
+  readonly machine: MachineProfile | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Opens a bundle or a capture directory as a workload.
+ *
+ * @param machine where it is to run; null: on the machine that it was made on. The machine's costs of switches, wake-ups
+ * and forks are taken out of the recorded bursts, since the simulator charges them itself
+ * @throws InputError where it is no recording, or the machine has another number of CPUs
+ */
+export async function openCapture(directory: string, machine: MachineProfile | null): Promise<CaptureSource> {
+  const contents = await openBundle(directory);
+  const own = machine === null ? recordedMachine(directory, contents) : null;
+  const used = machine ?? own;
+  const cpus = contents.manifest.cpus;
+  if (used !== null && used.topology.cpus.length !== cpus) {
+    throw new InputError(directory, 'machine', `one of ${cpus} CPUs, as in the recording`, `${used.name} with ${used.topology.cpus.length}`);
+  }
+  const costs = used === null ? {} : { switchCostNs: used.costs.context_switch, wakeupCostNs: used.costs.wakeup, forkCostNs: used.costs.fork };
+  const { workload, durationNs, notes } = extractWorkload(contents, costs);
+  return { workload, durationNs, machine: own, notes };
+}
+
+function recordedMachine(directory: string, { manifest }: BundleContents): MachineProfile | null {
+  const name = shippedLike(directory, manifest);
+  return name === null ? null : withSettings(loadMachine(name), recordedSettings(loadMachine(name), manifest, directory)).profile;
+}
+
+/** The name of a shipped machine like the recorded one: by its topology where the directory tells it, else by name. */
+function shippedLike(directory: string, manifest: Manifest): string | null {
+  const file = join(directory, 'topology');
+  const named = machineNames().includes(manifest.topology) ? manifest.topology : null;
+  if (!existsSync(file)) return named;
+  const topology: TopologyDescription = parseCaptureTopology(readTextFile(file, 2 ** 20), file);
+  const fits = (name: string): boolean => sameTopology(loadMachine(name).topology, topology);
+  if (named !== null && fits(named)) return named;
+  return machineNames().find(fits) ?? null;
+}
+
+/** The knobs that the recording states, where a machine has them. */
+function recordedSettings(profile: MachineProfile, manifest: Manifest, source: string): Setting[] {
+  const out: Setting[] = [{ path: 'hz', value: manifest.hz, source }];
+  for (const [knob, current] of Object.entries(profile.sysctl)) {
+    const value = manifest.sysctl[knob];
+    if (value === undefined) continue;
+    out.push({ path: `sysctl.${knob}`, value: typeof current === 'boolean' ? value !== 0 : value, source });
+  }
+  for (const feature of Object.keys(profile.features)) {
+    if (manifest.features.includes(feature)) out.push({ path: `features.${feature}`, value: true, source });
+    if (manifest.features.includes(`NO_${feature}`)) out.push({ path: `features.${feature}`, value: false, source });
+  }
+  return out;
+}

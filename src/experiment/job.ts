@@ -1,0 +1,77 @@
+import { createPolicy } from '../policies/registry.js';
+import type { Metrics } from '../sim/metrics.js';
+import type { Workload } from '../sim/program.js';
+import type { RunResult } from '../sim/run-types.js';
+import { Simulation } from '../sim/simulation.js';
+import { writeRunBundle } from './run-bundle.js';
+import { buildWorkload } from './build-workload.js';
+import type { ResolvedScenario } from './resolved.js';
+
+/** One run to be made: plain data. */
+export interface Job {
+  /** Index into the scenarios that the pool was opened with. */
+  readonly scenario: number;
+  readonly policy: string;
+  readonly seed: number;
+  /** Directory to write the run's bundle to; null: none is kept. */
+  readonly bundle: string | null;
+}
+
+/** What is kept of a run. */
+export interface JobResult {
+  readonly policy: string;
+  readonly workload: string;
+  readonly seed: number;
+  readonly streamHash: string;
+  readonly events: number;
+  readonly simulatedNs: number;
+  readonly finished: boolean;
+  readonly metrics: Metrics;
+  /** Wall time of the simulation alone, ns. Not part of what a seed determines. */
+  readonly wallNs: number;
+}
+
+/** A run was stopped before its end. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}
+
+/** Called with the share of the simulated time that is done, 0…1; false stops the run. */
+export type Progress = (share: number) => boolean;
+
+/** Makes runs one after another. A workload is built once for each seed of a scenario, and kept for the next policy. */
+export class JobRunner {
+  private key = '';
+  private workload: Workload | null = null;
+
+  constructor(private readonly scenarios: readonly ResolvedScenario[]) {}
+
+  /** @throws StoppedError where `progress` stopped it; InputError where the scenario turns out to be wrong */
+  async run(job: Job, progress: Progress): Promise<JobResult> {
+    const scenario = this.scenarios[job.scenario]!;
+    const policy = createPolicy(job.policy);
+    const workload = this.workloadOf(scenario, job);
+    const { durationNs, profile } = scenario;
+    const simulation = new Simulation({ profile, workload, policy, seed: job.seed, durationNs, record: job.bundle !== null });
+    let stopped = false;
+    const started = process.hrtime.bigint();
+    const result: RunResult = simulation.run((simulatedNs) => {
+      stopped = !progress(simulatedNs / durationNs);
+      return !stopped;
+    });
+    const wallNs = Number(process.hrtime.bigint() - started);
+    if (stopped) throw new StoppedError(`${scenario.name} was stopped`);
+    if (job.bundle !== null) await writeRunBundle(job.bundle, scenario, workload, policy, job.seed, result);
+    const { streamHash, events, simulatedNs, finished, metrics } = result;
+    return { policy: job.policy, workload: scenario.name, seed: job.seed, streamHash, events, simulatedNs, finished, metrics, wallNs };
+  }
+
+  private workloadOf(scenario: ResolvedScenario, job: Job): Workload {
+    const key = `${job.scenario}/${scenario.workload.kind === 'fixed' ? '' : job.seed}`;
+    if (this.workload === null || this.key !== key) {
+      this.workload = buildWorkload(scenario, job.seed);
+      this.key = key;
+    }
+    return this.workload;
+  }
+}

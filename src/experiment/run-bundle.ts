@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { BundleContents, Manifest, TaskInfo } from '../bundle/contents.js';
+import { writeBundle } from '../bundle/write.js';
+import { policyId } from '../policies/registry.js';
+import type { Policy } from '../sim/policy.js';
+import type { MachineProfile } from '../sim/profile.js';
+import type { Workload } from '../sim/program.js';
+import { EVENT_KINDS, type TableData } from '../sim/records.js';
+import type { RunResult } from '../sim/run-types.js';
+import { build_topology } from '../sim/kernel/topology/build.js';
+import { dumpDomains } from '../sim/kernel/topology/dump.js';
+import type { ResolvedScenario } from './resolved.js';
+import { packageRoot } from './schema/profile-files.js';
+
+const FORK = EVENT_KINDS.indexOf('fork');
+
+/** Writes a run as a bundle, whole or not at all; the directories above it are made. */
+export async function writeRunBundle(
+  directory: string,
+  scenario: ResolvedScenario,
+  workload: Workload,
+  policy: Policy,
+  seed: number,
+  result: RunResult,
+): Promise<void> {
+  mkdirSync(dirname(directory), { recursive: true });
+  await writeBundle(directory, runContents(scenario, workload, policy, seed, result));
+}
+
+/** A run that kept its tables, as the contents of a bundle. */
+export function runContents(
+  scenario: ResolvedScenario,
+  workload: Workload,
+  policy: Policy,
+  seed: number,
+  result: RunResult,
+): BundleContents {
+  const { profile } = scenario;
+  const tables = result.tables!;
+  const manifest: Manifest = {
+    schema: 1,
+    source: 'sim',
+    release: `cfslab-${version()}`,
+    hz: profile.hz,
+    preemption: 'at every event',
+    topology: profile.name,
+    cpus: profile.topology.cpus.length,
+    sysctl: Object.fromEntries(Object.entries(profile.sysctl).map(([name, value]) => [name, Number(value)])),
+    features: Object.entries(profile.features).map(([name, on]) => (on ? name : `NO_${name}`)),
+    policy: { name: policy.name, params: policy.params, hash: sha256(policyId(policy)) },
+    workload: scenario.name,
+    seed,
+    clockResolutionNs: 1,
+    durationNs: result.simulatedNs,
+    lostEvents: 0,
+    inputs: { machine: sha256(JSON.stringify(profile)), workload: workloadHash(workload) },
+    rows: { decisions: tables.decisions.rows, balances: tables.balances.rows, events: tables.events.rows },
+    notes: notesOf(scenario, profile, result),
+  };
+  return {
+    manifest,
+    tables,
+    tasks: tasksOf(result, tables.events),
+    masks: workload.masks,
+    domains: dumpDomains(build_topology(profile.topology)),
+    counters: result.counters,
+  };
+}
+
+function notesOf(scenario: ResolvedScenario, profile: MachineProfile, result: RunResult): string[] {
+  return [
+    `stream hash ${result.streamHash}`,
+    ...scenario.changes.map(({ path, value }) => `${path} of ${profile.name} was set to ${String(value)}`),
+    ...(result.finished ? [] : ['the run ended with its duration, before every task had exited']),
+    ...scenario.notes,
+  ];
+}
+
+function tasksOf(result: RunResult, events: TableData): TaskInfo[] {
+  const { kind, pid, a } = events.columns as Readonly<Record<'kind' | 'pid' | 'a', ArrayLike<number>>>;
+  const parents = new Map<number, number>();
+  for (let row = 0; row < events.rows; row++) if (kind[row] === FORK) parents.set(a[row]!, pid[row]!);
+  return result.tasks.map((task) => ({
+    pid: task.pid,
+    comm: task.comm,
+    parent: parents.get(task.pid) ?? -1,
+    prio: 120 + task.nice,
+    allowed: -1,
+    group: -1,
+    preexisting: !parents.has(task.pid),
+  }));
+}
+
+/** What a workload is, whatever it is called. */
+function workloadHash(workload: Workload): string {
+  const { program, distributions, ...rest } = workload;
+  const hash = createHash('sha256').update(JSON.stringify(rest));
+  for (const column of [program.code, program.a, program.b, ...distributions]) hash.update(column);
+  return hash.digest('hex');
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+function version(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}

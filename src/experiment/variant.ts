@@ -1,0 +1,52 @@
+import { enablePatches, produceWithPatches, type Draft, type Patch } from 'immer';
+import { InputError } from '../input/error.js';
+import type { MachineProfile } from '../sim/profile.js';
+import type { Setting } from './settings.js';
+
+enablePatches();
+
+/** A machine that differs from its profile, and in what. */
+export interface Variant {
+  readonly profile: MachineProfile;
+  /** Empty where nothing differs. Paths as in settings. */
+  readonly changes: ReadonlyArray<{ readonly path: string; readonly value: unknown }>;
+}
+
+const SECTIONS = ['sysctl', 'costs', 'features', 'cache'] as const;
+const SCALARS = ['hz', 'tickSkewNs', 'smtSpeed'] as const;
+
+/**
+ * Applies settings to a profile; the profile itself stays as it is. The one door to immer.
+ *
+ * @param recheck throws InputError where the changed profile is not a machine any more (a value out of range)
+ * @throws InputError for a knob that there is not, or a value of another type
+ */
+export function makeVariant(profile: MachineProfile, settings: readonly Setting[], recheck: (profile: MachineProfile, source: string) => void): Variant {
+  let current = profile;
+  const patches: Patch[] = [];
+  for (const setting of settings) {
+    const [next, made] = produceWithPatches(current, (draft) => assign(draft, setting));
+    recheck(next, setting.source);
+    current = next;
+    patches.push(...made);
+  }
+  return { profile: current, changes: patches.map(({ path, value }) => ({ path: path.join('.'), value: value as unknown })) };
+}
+
+function assign(draft: Draft<MachineProfile>, { path, value, source }: Setting): void {
+  const [first, second, ...rest] = path.split('.');
+  const section = SECTIONS.find((name) => name === first);
+  const holder = section === undefined ? draft : draft[section];
+  const key = section === undefined ? first : second;
+  const known: readonly string[] = section === undefined ? SCALARS : Object.keys(holder);
+  if (key === undefined || !known.includes(key) || rest.length > 0 || (section === undefined && second !== undefined)) {
+    throw new InputError(source, path, `one of ${section === undefined ? knobs() : known.join(', ')}`, key ?? 'nothing');
+  }
+  const knob = holder as unknown as Record<string, unknown>;
+  if (typeof knob[key] !== typeof value) throw new InputError(source, path, `a ${typeof knob[key]}`, JSON.stringify(value));
+  knob[key] = value;
+}
+
+function knobs(): string {
+  return [...SECTIONS.map((name) => `${name}.*`), ...SCALARS].join(', ');
+}

@@ -1,0 +1,223 @@
+import { TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, WF_SYNC } from './kernel/constants.js';
+import { sched_exec, set_cpus_allowed } from './kernel/core/affinity.js';
+import { do_exit } from './kernel/core/fork.js';
+import { sched_move_task, sched_setscheduler, set_user_nice } from './kernel/core/priority.js';
+import { try_to_wake_up } from './kernel/core/wakeup.js';
+import { yield_task_fair } from './kernel/fair/class.js';
+import type { Machine } from './machine.js';
+import { Op } from './program.js';
+
+/** What a task does next, after its operations up to now. */
+export enum Step {
+  /** It has work to do: `work` holds how much. */
+  RUN,
+  /** It sleeps; its state says so. */
+  BLOCK,
+  /** It has spent kernel time, or must reschedule: its next operation comes later. */
+  PAUSE,
+}
+
+/** Operations without any time passing after which a program is taken to spin. */
+const SPIN_LIMIT = 1_000_000;
+
+/** A program that cannot go on: it loops without running or blocking, or forks more tasks than the workload allows. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+}
+
+/**
+ * Runs the operations of the current task of a CPU until it works, blocks, or has spent kernel time.
+ * The kernel work of an operation is charged as it is done; the task is delayed by it before its next operation.
+ */
+export function interpret(m: Machine, p: number): Step {
+  const { t, k, sync, code, argA, argB } = m;
+  const cpu = k.g.this_cpu[0]!;
+  for (let operations = 0; operations < SPIN_LIMIT; operations++) {
+    if (k.g.charged[0]! > 0 || k.rq.need_resched[cpu] !== 0 || m.stopPending(cpu)) return Step.PAUSE;
+    const pc = t.pc[p]!;
+    const a = argA[pc]!;
+    const b = argB[pc]!;
+    t.pc[p] = pc + 1;
+    switch (code[pc]) {
+      case Op.RUN:
+        if (a > 0) {
+          t.work[p] = a;
+          return Step.RUN;
+        }
+        break;
+      case Op.RUN_DRAW: {
+        const work = m.draws.draw(p, a);
+        if (work > 0) {
+          t.work[p] = work;
+          return Step.RUN;
+        }
+        break;
+      }
+      case Op.SLEEP:
+        if (a > 0) return sleepUntil(m, p, k.g.now[0]! + a);
+        break;
+      case Op.SLEEP_DRAW: {
+        const ns = m.draws.draw(p, a);
+        if (ns > 0) return sleepUntil(m, p, k.g.now[0]! + ns);
+        break;
+      }
+      case Op.TIMER: {
+        const until = nextPeriod(m, p, a, b);
+        if (until > k.g.now[0]!) return sleepUntil(m, p, until);
+        break;
+      }
+      case Op.WAIT:
+        if (sync.count[a]! > 0) sync.count[a]!--;
+        else return blockOn(m, p, a);
+        break;
+      case Op.POST:
+        post(m, a, b, 0);
+        break;
+      case Op.POST_SYNC:
+        post(m, a, b, WF_SYNC);
+        break;
+      case Op.LOCK: {
+        const mutex = sync.mutex + a;
+        if (sync.count[mutex] === 0) {
+          sync.count[mutex] = 1;
+        } else {
+          t.pc[p] = pc;
+          return blockOn(m, p, mutex);
+        }
+        break;
+      }
+      case Op.UNLOCK:
+        unlock(m, a);
+        break;
+      case Op.COND_WAIT:
+        if (b >= 0) unlock(m, b);
+        return blockOn(m, p, sync.condition + a);
+      case Op.SIGNAL:
+        wakeFirst(m, sync.condition + a, 0);
+        break;
+      case Op.BROADCAST:
+        while (wakeFirst(m, sync.condition + a, 0));
+        break;
+      case Op.BARRIER: {
+        const barrier = sync.barrier + a;
+        if (sync.count[barrier]! + 1 < sync.size(a)) {
+          sync.count[barrier]!++;
+          return blockOn(m, p, barrier);
+        }
+        sync.count[barrier] = 0;
+        while (wakeFirst(m, barrier, 0));
+        break;
+      }
+      case Op.FORK:
+        m.fork(p, a, b);
+        break;
+      case Op.JOIN:
+        if (t.children[p]! > 0) {
+          t.joining[p] = 1;
+          t.pc[p] = pc;
+          k.task.state[p] = TASK_INTERRUPTIBLE;
+          return Step.BLOCK;
+        }
+        break;
+      case Op.EXIT:
+        exit(m, p);
+        return Step.BLOCK;
+      case Op.EXEC:
+        sched_exec(k, p);
+        break;
+      case Op.NICE:
+        set_user_nice(k, p, a);
+        break;
+      case Op.POLICY:
+        sched_setscheduler(k, p, a);
+        break;
+      case Op.AFFINITY:
+        set_cpus_allowed(k, p, a);
+        break;
+      case Op.GROUP:
+        sched_move_task(k, p, a);
+        break;
+      case Op.YIELD:
+        yield_task_fair(k, cpu);
+        k.rq.need_resched[cpu] = 1;
+        break;
+      case Op.WORKING_SET:
+        m.cache.setWorkingSet(p, a, b);
+        break;
+      case Op.LOOP_SET:
+        t.loop[a]![p] = b;
+        break;
+      case Op.LOOP_NEXT:
+        if (--t.loop[a]![p]! > 0) t.pc[p] = b;
+        break;
+      case Op.JUMP:
+        t.pc[p] = a;
+        break;
+      case Op.MARK:
+        m.marked[0]! += a;
+        break;
+      default:
+        throw new ProgramError(`operation ${pc} of the workload has no opcode ${code[pc]}`);
+    }
+  }
+  throw new ProgramError(`the program at operation ${t.pc[p]!} runs ${SPIN_LIMIT} operations without taking any time`);
+}
+
+function sleepUntil(m: Machine, p: number, time: number): Step {
+  m.setTimer(p, time);
+  m.k.task.state[p] = TASK_INTERRUPTIBLE;
+  return Step.BLOCK;
+}
+
+function blockOn(m: Machine, p: number, row: number): Step {
+  m.sync.enqueue(row, p);
+  m.k.task.state[p] = row >= m.sync.mutex && row < m.sync.condition ? TASK_UNINTERRUPTIBLE : TASK_INTERRUPTIBLE;
+  return Step.BLOCK;
+}
+
+/** Wakes the first task that waits at `row`; false where none does. */
+function wakeFirst(m: Machine, row: number, flags: number): boolean {
+  const p = m.sync.dequeue(row);
+  if (p === -1) return false;
+  try_to_wake_up(m.k, p, flags);
+  return true;
+}
+
+/** Posts `n` to a semaphore: waiters get theirs handed over, the rest stays on the count. */
+function post(m: Machine, row: number, n: number, flags: number): void {
+  for (; n > 0; n--) {
+    if (!wakeFirst(m, row, flags)) {
+      m.sync.count[row]! += n;
+      return;
+    }
+  }
+}
+
+function unlock(m: Machine, mutex: number): void {
+  const row = m.sync.mutex + mutex;
+  m.sync.count[row] = 0;
+  wakeFirst(m, row, 0);
+}
+
+/** When the period that began at the timer's reference ends; sets the reference for the next one. */
+function nextPeriod(m: Machine, p: number, period: number, mode: number): number {
+  const slot = mode >> 1;
+  const reference = m.t.timer[slot]!;
+  const now = m.k.g.now[0]!;
+  const from = reference[p]! < 0 ? now : reference[p]!;
+  const until = from + period;
+  reference[p] = until > now || (mode & 1) === 1 ? until : now;
+  return until;
+}
+
+function exit(m: Machine, p: number): void {
+  const t = m.t;
+  do_exit(m.k, p);
+  const parent = t.parent[p]!;
+  if (parent === -1 || t.ordinal[parent] !== t.parentOrdinal[p]) return;
+  const left = --t.children[parent]!;
+  if (left === 0 && t.joining[parent] !== 0) {
+    t.joining[parent] = 0;
+    try_to_wake_up(m.k, parent, WF_SYNC);
+  }
+}

@@ -1,0 +1,97 @@
+import { CPU_NEWLY_IDLE, SD_BALANCE_NEWIDLE } from '../constants.js';
+import { update_blocked_averages } from '../fair/blocked.js';
+import { update_misfit_status } from '../fair/signals.js';
+import type { Kernel } from '../kernel.js';
+import { NIL } from '../state/table.js';
+import { update_newidle_cost, update_newidle_stats, update_next_balance } from './interval.js';
+import { load_balance } from './load-balance.js';
+import { nohz_newidle_balance } from './nohz-balance.js';
+
+// Where newly-idle balancing ended; the numbers are those of the captures. 2 (CPU not active) does not occur.
+export const NEWIDLE_RAN = 0;
+export const NEWIDLE_TTWU_PENDING = 1;
+export const NEWIDLE_NO_DOMAIN = 3;
+export const NEWIDLE_NO_OVERLOAD = 4;
+export const NEWIDLE_SHORT_IDLE = 5;
+
+/** What newidle_weight() says of a domain that the dice skips. */
+const SKIPPED = -1;
+
+/**
+ * Throws the dice of NI_RANDOM for the domain: it is tried with a chance of about newidle_ratio in 1024.
+ * @returns how many calls a success of this one stands for (≥ 0), or SKIPPED
+ */
+function newidle_weight(k: Kernel, sd: number): number {
+  if (!k.feat.NI_RANDOM) return 1;
+  const d1k = k.hw.sched_rng() % 1024;
+  const weight = 1 + k.sd.newidle_ratio[sd]!;
+  if (d1k > weight) return SKIPPED;
+  return Math.floor((1024 + Math.floor(weight / 2)) / weight);
+}
+
+/** The part of sched_balance_newidle() from its label out on. */
+function out(k: Kernel, cpu: number, gate: number, next_balance: number, pulled: number, cost: number): number {
+  if (k.rq.next_balance[cpu]! > next_balance) k.rq.next_balance[cpu] = next_balance;
+  if (pulled !== 0) k.rq.idle_stamp[cpu] = 0;
+  else nohz_newidle_balance(k, cpu);
+  k.trace.newidle(cpu, gate, pulled, cost);
+  return pulled;
+}
+
+/**
+ * The CPU is about to go idle: tries to pull tasks from others first, as far as that is likely to be worth its time.
+ * Charges newidle_base besides what the balances charge; the costs that it learns from are read off sched_clock(),
+ * which moves with what is charged.
+ * @returns tasks pulled (at least 1 where one arrived meanwhile), 0 for none, −1 where the CPU has work that is not fair
+ * @kernel kernel/sched/fair.c sched_balance_newidle
+ * @omits CPUs that are not active (hot-plugging)
+ */
+export function sched_balance_newidle(k: Kernel, this_cpu: number): number {
+  const rq = k.rq;
+  let sd = rq.sd[this_cpu]!;
+  let next_balance = k.g.jiffies[0]! + k.hz;
+  update_misfit_status(k, NIL, this_cpu);
+  if (rq.ttwu_pending[this_cpu]! !== 0) {
+    k.trace.newidle(this_cpu, NEWIDLE_TTWU_PENDING, 0, 0);
+    return 0;
+  }
+  // Stamped before the search, so that the search counts as idle time.
+  rq.idle_stamp[this_cpu] = rq.clock[this_cpu]!;
+  if (sd === NIL) return out(k, this_cpu, NEWIDLE_NO_DOMAIN, next_balance, 0, 0);
+  const overload = k.g.overload[0]! !== 0;
+  if (!overload || rq.avg_idle[this_cpu]! < k.sd.max_newidle_lb_cost[sd]!) {
+    next_balance = update_next_balance(k, sd, next_balance);
+    return out(k, this_cpu, overload ? NEWIDLE_SHORT_IDLE : NEWIDLE_NO_OVERLOAD, next_balance, 0, 0);
+  }
+
+  let curr_cost = 0;
+  let pulled_task = 0;
+  let t0 = k.sched_clock();
+  k.charge(k.cost.newidle_base);
+  update_blocked_averages(k, this_cpu);
+  for (; sd !== NIL; sd = k.sd.parent[sd]!) {
+    next_balance = update_next_balance(k, sd, next_balance);
+    // Not worth it where the search is expected to take longer than the CPU stays idle.
+    if (rq.avg_idle[this_cpu]! < curr_cost + k.sd.max_newidle_lb_cost[sd]!) break;
+    if ((k.sd.flags[sd]! & SD_BALANCE_NEWIDLE) !== 0) {
+      const weight = newidle_weight(k, sd);
+      if (weight === SKIPPED) {
+        update_newidle_stats(k, sd, 0);
+        continue;
+      }
+      pulled_task = load_balance(k, this_cpu, sd, CPU_NEWLY_IDLE);
+      const t1 = k.sched_clock();
+      const domain_cost = t1 - t0;
+      curr_cost += domain_cost;
+      t0 = t1;
+      update_newidle_cost(k, sd, domain_cost, pulled_task !== 0 ? weight : 0);
+    }
+    if (pulled_task !== 0 || rq.nr_running[this_cpu]! > 0 || rq.ttwu_pending[this_cpu]! !== 0) break;
+  }
+
+  if (curr_cost > rq.max_idle_balance_cost[this_cpu]!) rq.max_idle_balance_cost[this_cpu] = curr_cost;
+  // A task may have arrived by itself; and what is not fair must be picked before any fair task.
+  if (k.cfs.h_nr_running[this_cpu]! !== 0 && pulled_task === 0) pulled_task = 1;
+  if (rq.nr_running[this_cpu]! !== k.cfs.h_nr_running[this_cpu]!) pulled_task = -1;
+  return out(k, this_cpu, NEWIDLE_RAN, next_balance, pulled_task, curr_cost);
+}

@@ -1,0 +1,36 @@
+import { CPU_IDLE, CPU_NOT_IDLE } from '../constants.js';
+import { update_blocked_averages } from '../fair/blocked.js';
+import type { Kernel } from '../kernel.js';
+import { NIL } from '../state/table.js';
+import { nohz_idle_balance } from './nohz-balance.js';
+import { nohz_balancer_kick } from './nohz-kick.js';
+import { rebalance_domains } from './rebalance-domains.js';
+
+export { get_sd_balance_interval, update_newidle_cost, update_newidle_stats, update_next_balance } from './interval.js';
+export { rebalance_domains };
+
+/**
+ * The SCHED softirq of `cpu`.
+ * @kernel kernel/sched/fair.c run_rebalance_domains
+ * @omits nothing
+ */
+export function run_rebalance_domains(k: Kernel, cpu: number): void {
+  const idle = k.rq.idle_balance[cpu]! !== 0 ? CPU_IDLE : CPU_NOT_IDLE;
+  // A kicked CPU has balanced for all tickless ones, itself included.
+  if (nohz_idle_balance(k, cpu, idle)) return;
+  update_blocked_averages(k, cpu);
+  rebalance_domains(k, cpu, idle);
+}
+
+/**
+ * At the end of a tick: balances where it is due, and kicks an idle CPU. The softirq that the kernel raises runs when
+ * the interrupt ends, so it runs here too after the kick.
+ * @kernel kernel/sched/fair.c trigger_load_balance
+ * @omits CPUs that are not active (hot-plugging), and ksoftirqd: a softirq is never put off
+ */
+export function trigger_load_balance(k: Kernel, cpu: number): void {
+  if (k.rq.sd[cpu]! === NIL) return;
+  const raised = k.g.jiffies[0]! >= k.rq.next_balance[cpu]!;
+  nohz_balancer_kick(k, cpu);
+  if (raised) run_rebalance_domains(k, cpu);
+}

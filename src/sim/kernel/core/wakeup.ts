@@ -1,0 +1,148 @@
+import {
+  CAUSE_WAKEUP,
+  ENQUEUE_MIGRATED,
+  ENQUEUE_NOCLOCK,
+  ENQUEUE_WAKEUP,
+  TASK_INTERRUPTIBLE,
+  TASK_ON_RQ_QUEUED,
+  TASK_RUNNING,
+  TASK_UNINTERRUPTIBLE,
+  TASK_WAKING,
+  WF_MIGRATED,
+  WF_TTWU,
+} from '../constants.js';
+import type { Kernel } from '../kernel.js';
+import { NIL } from '../state/table.js';
+import { select_task_rq } from './select.js';
+import { activate_task, check_preempt_curr, set_task_cpu } from './activate.js';
+import { update_rq_clock } from './clock.js';
+
+/**
+ * The rest of a wake-up, once the task is queued.
+ * @kernel kernel/sched/core.c ttwu_do_wakeup
+ * @omits the wake-up hooks of other classes
+ */
+function ttwu_do_wakeup(k: Kernel, cpu: number, p: number, wake_flags: number): void {
+  const rq = k.rq;
+  check_preempt_curr(k, cpu, p, wake_flags);
+  k.task.state[p] = TASK_RUNNING;
+  k.trace.sched_wakeup(p, cpu);
+  const idle_stamp = rq.idle_stamp[cpu]!;
+  if (idle_stamp === 0) return;
+  // The CPU was idle: how long it stays so on average decides whether newly-idle balancing is worth its time.
+  const limit = 2 * rq.max_idle_balance_cost[cpu]!;
+  const average = update_avg(rq.avg_idle[cpu]!, rq.clock[cpu]! - idle_stamp);
+  rq.avg_idle[cpu] = average > limit ? limit : average;
+  rq.wake_stamp[cpu] = k.g.jiffies[0]!;
+  rq.wake_avg_idle[cpu] = Math.floor(rq.avg_idle[cpu]! / 2);
+  rq.idle_stamp[cpu] = 0;
+}
+
+/**
+ * A moving average in which a sample counts 1/8.
+ * @kernel kernel/sched/sched.h update_avg
+ * @omits nothing
+ */
+export function update_avg(average: number, sample: number): number {
+  return average + Math.trunc((sample - average) / 8);
+}
+
+/**
+ * @kernel kernel/sched/core.c ttwu_do_activate
+ * @omits I/O wait accounting
+ */
+function ttwu_do_activate(k: Kernel, cpu: number, p: number, wake_flags: number): void {
+  let flags = ENQUEUE_WAKEUP | ENQUEUE_NOCLOCK;
+  if ((wake_flags & WF_MIGRATED) !== 0) flags |= ENQUEUE_MIGRATED;
+  activate_task(k, cpu, p, flags);
+  ttwu_do_wakeup(k, cpu, p, wake_flags);
+}
+
+/**
+ * Whether the wake-up is better finished by the target CPU itself: it is in another cache, or idle.
+ * @kernel kernel/sched/core.c ttwu_queue_cond
+ * @omits CPU hotplug
+ */
+function ttwu_queue_cond(k: Kernel, p: number, cpu: number): boolean {
+  const this_cpu = k.g.this_cpu[0]!;
+  if (!k.mask.has(k.task.mask[p]!, cpu)) return false;
+  if (k.rq.sd_llc_id[this_cpu] !== k.rq.sd_llc_id[cpu]) return true;
+  return cpu !== this_cpu && k.rq.nr_running[cpu] === 0;
+}
+
+/**
+ * @kernel kernel/sched/core.c ttwu_queue_wakelist, __ttwu_queue_wakelist
+ * @omits nothing
+ */
+function ttwu_queue_wakelist(k: Kernel, p: number, cpu: number, wake_flags: number): boolean {
+  const { rq, task } = k;
+  if (!k.feat.TTWU_QUEUE || !ttwu_queue_cond(k, p, cpu)) return false;
+  task.sched_remote_wakeup[p] = (wake_flags & WF_MIGRATED) !== 0 ? 1 : 0;
+  rq.ttwu_pending[cpu] = 1;
+  task.wake_next[p] = NIL;
+  const tail = rq.wake_tail[cpu]!;
+  rq.wake_tail[cpu] = p;
+  if (tail === NIL) {
+    rq.wake_head[cpu] = p;
+    k.hw.send_ttwu(cpu);
+  } else {
+    task.wake_next[tail] = p;
+  }
+  return true;
+}
+
+/**
+ * Finishes the wake-ups that other CPUs have queued for this one, in the order in which they came.
+ * @kernel kernel/sched/core.c sched_ttwu_pending
+ * @omits nothing
+ */
+export function sched_ttwu_pending(k: Kernel, cpu: number): void {
+  const { rq, task } = k;
+  let p = rq.wake_head[cpu]!;
+  if (p === NIL) return;
+  rq.wake_head[cpu] = NIL;
+  rq.wake_tail[cpu] = NIL;
+  rq.ttwu_pending[cpu] = 0;
+  update_rq_clock(k, cpu);
+  while (p !== NIL) {
+    const next = task.wake_next[p]!;
+    task.wake_next[p] = NIL;
+    ttwu_do_activate(k, cpu, p, task.sched_remote_wakeup[p] !== 0 ? WF_MIGRATED : 0);
+    p = next;
+  }
+}
+
+/**
+ * Wakes a sleeping task.
+ * @param wake_flags 0 or WF_SYNC
+ * @returns whether it slept
+ * @kernel kernel/sched/core.c try_to_wake_up, ttwu_queue, ttwu_runnable
+ * @omits the race with a task that is just being switched out: in this model a switch takes no time
+ */
+export function try_to_wake_up(k: Kernel, p: number, wake_flags: number): boolean {
+  const task = k.task;
+  const state = task.state[p]!;
+  if (state !== TASK_INTERRUPTIBLE && state !== TASK_UNINTERRUPTIBLE) return false;
+  k.charge(k.cost.wakeup);
+  k.trace.sched_waking(p, task.cpu[p]!);
+
+  if (task.on_rq[p] === TASK_ON_RQ_QUEUED) {
+    // It has said that it will sleep but has not got round to it.
+    const cpu = task.cpu[p]!;
+    update_rq_clock(k, cpu);
+    ttwu_do_wakeup(k, cpu, p, wake_flags);
+    return true;
+  }
+
+  task.state[p] = TASK_WAKING;
+  const cpu = select_task_rq(k, p, task.wake_cpu[p]!, wake_flags | WF_TTWU);
+  if (task.cpu[p] !== cpu) {
+    wake_flags |= WF_MIGRATED;
+    set_task_cpu(k, p, cpu, CAUSE_WAKEUP);
+  }
+  if (!ttwu_queue_wakelist(k, p, cpu, wake_flags)) {
+    update_rq_clock(k, cpu);
+    ttwu_do_activate(k, cpu, p, wake_flags);
+  }
+  return true;
+}

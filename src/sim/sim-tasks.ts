@@ -1,0 +1,32 @@
+import { Table } from './kernel/state/table.js';
+import { LOOP_REGISTERS, TIMER_REGISTERS } from './program.js';
+
+/** What the machine keeps of each task beside the kernel: where its program is, and what is measured of it. */
+export class SimTaskTable extends Table {
+  readonly pc = this.i32();
+  /** ns of work (at full speed) left of the running operation, kernel work owed included; Infinity for ever. */
+  readonly work = this.f64();
+  readonly loop = [...Array(LOOP_REGISTERS).keys()].map(() => this.f64());
+  readonly timer = [...Array(TIMER_REGISTERS).keys()].map(() => this.f64(-1));
+  readonly parent = this.i32(-1);
+  /** Ordinal of the parent: tells whether the parent's row still holds the parent. */
+  readonly parentOrdinal = this.i32(-1);
+  readonly children = this.i32();
+  /** 1 while it waits for its children in JOIN. */
+  readonly joining = this.u8();
+  /** Row of Workload.templates. */
+  readonly template = this.i32();
+  /** Order of birth, from 0. */
+  readonly ordinal = this.i32(-1);
+  /** Seed of its random stream and of those of its children. */
+  readonly seed = this.u32();
+  readonly births = this.i32();
+
+  // Waiting for a semaphore, mutex, condition or barrier: the next in the queue.
+  readonly waitNext = this.i32(-1);
+
+  // Measured: since when it has been runnable or waiting (−1: not), and the sums, ns.
+  readonly wakingSince = this.f64(-1);
+  readonly runnableSince = this.f64(-1);
+  readonly runnableNs = this.f64();
+}

@@ -1,0 +1,62 @@
+import type { Arena } from './kernel/state/arena.js';
+import type { SimTaskTable } from './sim-tasks.js';
+import type { Workload } from './program.js';
+
+/**
+ * The objects that tasks meet at: semaphores, mutexes, conditions and barriers. One row each, in this order; a row has
+ * a count and a queue of waiting tasks, first come, first served. Waking is left to the caller.
+ */
+export class SyncObjects {
+  /** First row of the mutexes, conditions and barriers. */
+  readonly mutex: number;
+  readonly condition: number;
+  readonly barrier: number;
+  /** Semaphore: what can be taken. Mutex: 1 while held. Barrier: how many have come. */
+  readonly count: Float64Array;
+  private readonly head: Int32Array;
+  private readonly tail: Int32Array;
+  private readonly sizes: Float64Array;
+
+  constructor(
+    arena: Arena,
+    private readonly t: SimTaskTable,
+    workload: Workload,
+  ) {
+    this.mutex = workload.semaphores.length;
+    this.condition = this.mutex + workload.mutexes;
+    this.barrier = this.condition + workload.conditions;
+    const rows = this.barrier + workload.barriers.length;
+    this.count = arena.f64(rows);
+    this.head = arena.i32(rows, -1);
+    this.tail = arena.i32(rows, -1);
+    this.sizes = Float64Array.from(workload.barriers);
+    workload.semaphores.forEach((count, row) => {
+      this.count[row] = count;
+    });
+  }
+
+  /** How many tasks barrier `b` counts. */
+  size(b: number): number {
+    return this.sizes[b]!;
+  }
+
+  /** Puts task `p` at the end of the queue of `row`. */
+  enqueue(row: number, p: number): void {
+    const tail = this.tail[row]!;
+    this.t.waitNext[p] = -1;
+    if (tail === -1) this.head[row] = p;
+    else this.t.waitNext[tail] = p;
+    this.tail[row] = p;
+  }
+
+  /** Takes the first waiting task of `row`, or −1. */
+  dequeue(row: number): number {
+    const p = this.head[row]!;
+    if (p === -1) return -1;
+    const next = this.t.waitNext[p]!;
+    this.head[row] = next;
+    if (next === -1) this.tail[row] = -1;
+    this.t.waitNext[p] = -1;
+    return p;
+  }
+}

@@ -1,0 +1,76 @@
+import { Op, type Program } from '../sim/program.js';
+
+/** What an operand of an operation means. */
+export type OperandKind =
+  | 'unused'
+  | 'time in ns'
+  | 'distribution'
+  | 'timer'
+  | 'semaphore'
+  | 'number of posts'
+  | 'mutex'
+  | 'mutex or −1'
+  | 'condition'
+  | 'barrier'
+  | 'operation'
+  | 'template or −1'
+  | 'nice value'
+  | 'policy'
+  | 'mask'
+  | 'group'
+  | 'amount'
+  | 'loop register'
+  | 'number of times'
+  | 'number of units';
+
+/** The operands a and b of every operation, by opcode. */
+export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKind]>> = {
+  [Op.RUN]: ['time in ns', 'unused'],
+  [Op.RUN_DRAW]: ['distribution', 'unused'],
+  [Op.SLEEP]: ['time in ns', 'unused'],
+  [Op.SLEEP_DRAW]: ['distribution', 'unused'],
+  [Op.TIMER]: ['time in ns', 'timer'],
+  [Op.WAIT]: ['semaphore', 'unused'],
+  [Op.POST]: ['semaphore', 'number of posts'],
+  [Op.POST_SYNC]: ['semaphore', 'number of posts'],
+  [Op.LOCK]: ['mutex', 'unused'],
+  [Op.UNLOCK]: ['mutex', 'unused'],
+  [Op.COND_WAIT]: ['condition', 'mutex or −1'],
+  [Op.SIGNAL]: ['condition', 'unused'],
+  [Op.BROADCAST]: ['condition', 'unused'],
+  [Op.BARRIER]: ['barrier', 'unused'],
+  [Op.FORK]: ['operation', 'template or −1'],
+  [Op.JOIN]: ['unused', 'unused'],
+  [Op.EXIT]: ['unused', 'unused'],
+  [Op.EXEC]: ['unused', 'unused'],
+  [Op.NICE]: ['nice value', 'unused'],
+  [Op.POLICY]: ['policy', 'unused'],
+  [Op.AFFINITY]: ['mask', 'unused'],
+  [Op.GROUP]: ['group', 'unused'],
+  [Op.YIELD]: ['unused', 'unused'],
+  [Op.WORKING_SET]: ['amount', 'amount'],
+  [Op.LOOP_SET]: ['loop register', 'number of times'],
+  [Op.LOOP_NEXT]: ['loop register', 'operation'],
+  [Op.JUMP]: ['operation', 'unused'],
+  [Op.MARK]: ['number of units', 'unused'],
+};
+
+/** Names of the operations by opcode. */
+export const OP_NAMES: readonly string[] = namesByOpcode();
+
+function namesByOpcode(): string[] {
+  const names: string[] = [];
+  for (const [name, opcode] of Object.entries(Op)) names[opcode] = name;
+  return names;
+}
+
+/** Where a task goes on after an operation, −1 for nowhere. */
+export function nextOf(program: Program, pc: number): number {
+  const code = program.code[pc]!;
+  return code === Op.EXIT ? -1 : code === Op.JUMP ? program.a[pc]! : pc + 1;
+}
+
+/** Where else it may go, −1 for nowhere. */
+export function branchOf(program: Program, pc: number): number {
+  return program.code[pc] === Op.LOOP_NEXT ? program.b[pc]! : -1;
+}

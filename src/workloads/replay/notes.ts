@@ -1,0 +1,36 @@
+import type { ReplayStats } from './options.js';
+
+/** What the replay changes, leaves out or assumes, in sentences; what did not come up is not mentioned. */
+export function replayNotes(stats: ReplayStats, undescribed: readonly number[], guessed: boolean): string[] {
+  const notes = [
+    'Bursts are fixed work: a task that spun until a deadline does the CPU time that it got in the recording.',
+    'Sleeps keep their recorded length from the moment of blocking: a timer on an absolute grid drifts with its task.',
+    'Bursts contain what tracing and interrupts took from the task while it ran.',
+    'Working sets are not in a recording: tasks have none, so a migration costs them no refill.',
+  ];
+  const note = (count: number, text: string): void => {
+    if (count > 0) notes.push(`${count} ${text}`);
+  };
+  note(stats.initialTasks, 'tasks were there before: they are born at time 0 and block at once if they were asleep.');
+  note(stats.noiseTasks, 'per-CPU kernel threads sleep for their recorded times, whoever woke them.');
+  note(stats.backgroundTasks, 'tasks did not exit in the recording: they end after their last action; nobody waits for it.');
+  note(stats.realtimeTasks, 'real-time tasks run at nice −20 in the fair class.');
+  note(stats.earlyWakes, 'wake-ups came before their task had blocked: it takes the token where it was then.');
+  note(stats.earlyTimerWakes, "interrupts' wake-ups came before their task had blocked: they are left out.");
+  note(stats.wakesUnknown, 'blocks ended without a recorded wake-up: they are sleeps of the recorded length.');
+  note(stats.wakesByStopper, 'blocks were waits for the stopper: they are left out, the simulator moves tasks itself.');
+  note(stats.omittedNs, 'ns of CPU time of the stoppers are left out, the simulator has its own.');
+  note(stats.subtractedNs, 'ns were taken off the bursts for costs that the simulator charges.');
+  note(stats.unsubtractedNs, 'ns of such costs found no CPU time to be taken off.');
+  note(stats.contradictions, 'switches contradicted the one before on their CPU: the time between is dropped.');
+  if (stats.exits === 0) {
+    notes.push('No task exited in the recording: the run ends when every task has done what was recorded.');
+  }
+  if (guessed) {
+    notes.push('No wake-up is marked as an interrupt\'s: tasks woken mostly on idle CPUs are taken to sleep on timers.');
+  }
+  if (undescribed.length > 0) {
+    notes.push(`Task groups ${undescribed.join(', ')} are not described: they get weight 100 and no limit.`);
+  }
+  return notes;
+}

@@ -1,0 +1,109 @@
+import type { GroupSpec, Workload } from '../../sim/program.js';
+
+/** A task group of the recorded machine; a recording holds only the ids of groups, not how they were set. */
+export interface ReplayGroup extends Omit<GroupSpec, 'parent'> {
+  /** The id that the recording's events carry; never 0, which is the root. */
+  readonly id: number;
+  /** Id of the parent group; it must come earlier in the list, or be 0. */
+  readonly parent: number;
+}
+
+/**
+ * What the extraction should know beyond the recording. The costs are integers ≥ 0 in ns, usually those of the machine
+ * profile that the workload will run on: the simulator charges them itself, so that they must not also be in the bursts.
+ */
+export interface ReplayOptions {
+  /** Taken off each stint on a CPU, once. Default 0. */
+  readonly switchCostNs?: number;
+  /** Taken off the stint in which a wake-up was issued, what follows it, once for each wake-up. Default 0. */
+  readonly wakeupCostNs?: number;
+  /** Taken off the parent's stint, what follows the fork. Default 0. */
+  readonly forkCostNs?: number;
+  /** How the task groups were set. Groups that are missing here get the default weight and no limit. */
+  readonly groups?: readonly ReplayGroup[];
+}
+
+/** What came of an extraction, in counts. Times are ns. */
+export interface ReplayStats {
+  /** Tasks of the workload, and how many of them were there from the start. */
+  tasks: number;
+  initialTasks: number;
+  /** Per-CPU kernel threads, replayed as noise with their recorded timing. */
+  noiseTasks: number;
+  /** Tasks that exited in the recording, and those whose end the run does not wait for. */
+  exits: number;
+  backgroundTasks: number;
+  /** Tasks of a real-time class, replayed at nice −20. */
+  realtimeTasks: number;
+  /** Operations of the program, and bytes that it takes in memory. */
+  ops: number;
+  bytes: number;
+  /** RUN operations: stretches of CPU time between two other operations. */
+  bursts: number;
+  /** Wake-ups that one task gives another: pairs of a POST and a WAIT. Of these, the synchronous ones … */
+  wakesByTask: number;
+  syncWakes: number;
+  /** … and those that came before their task had blocked. */
+  earlyWakes: number;
+  /** Blocks ended by an interrupt or from the idle task: SLEEP operations. */
+  wakesByTimer: number;
+  /** Interrupts' wake-ups that came before their task had blocked: without effect. */
+  earlyTimerWakes: number;
+  /** Blocks whose end nothing in the recording explains: SLEEP operations. */
+  wakesUnknown: number;
+  /** Blocks ended by the stopper, left out: they belong to a move that the simulator makes itself. */
+  wakesByStopper: number;
+  /** Wake-ups of noise tasks: SLEEP operations. */
+  noiseWakes: number;
+  semaphores: number;
+  /** CPU time of the workload's tasks as recorded; of this in RUN operations; and the rest, taken off as costs. */
+  cpuNs: number;
+  runNs: number;
+  subtractedNs: number;
+  /** Costs that found no CPU time left in their stint to be taken off. */
+  unsubtractedNs: number;
+  /** CPU time of the tasks left out (the stoppers). */
+  omittedNs: number;
+  /** Switches away from a task that was not the one running: lost events. The time since the last one is dropped. */
+  contradictions: number;
+}
+
+export interface Extraction {
+  readonly workload: Workload;
+  /** Span of the recording, ns. */
+  readonly durationNs: number;
+  /** CPUs of the recorded machine. */
+  readonly cpus: number;
+  /** What a reader of the result should know, one sentence each. */
+  readonly notes: readonly string[];
+  readonly stats: Readonly<ReplayStats>;
+}
+
+export function emptyStats(): ReplayStats {
+  return {
+    tasks: 0,
+    initialTasks: 0,
+    noiseTasks: 0,
+    exits: 0,
+    backgroundTasks: 0,
+    realtimeTasks: 0,
+    ops: 0,
+    bytes: 0,
+    bursts: 0,
+    wakesByTask: 0,
+    syncWakes: 0,
+    earlyWakes: 0,
+    wakesByTimer: 0,
+    earlyTimerWakes: 0,
+    wakesUnknown: 0,
+    wakesByStopper: 0,
+    noiseWakes: 0,
+    semaphores: 0,
+    cpuNs: 0,
+    runNs: 0,
+    subtractedNs: 0,
+    unsubtractedNs: 0,
+    omittedNs: 0,
+    contradictions: 0,
+  };
+}

@@ -1,0 +1,141 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cfslab, workspace } from './cli.js';
+
+const DIR = workspace();
+const GOOD = { name: 'x', machine: 'pvt8c', workload: { generator: 'spinners' }, durationMs: 20, seeds: 1 };
+
+function file(name: string, content: string | Uint8Array | object): string {
+  const path = join(DIR, name);
+  writeFileSync(path, typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content));
+  return path;
+}
+
+/** Exit code 2 and one line that has the parts, and nothing on standard output. */
+function refused(args: readonly string[], ...parts: readonly string[]): void {
+  const { code, out, err } = cfslab(args);
+  expect(err).toMatch(/^cfslab: [^\n]+\n$/);
+  for (const part of parts) expect(err).toContain(part);
+  expect(err).not.toMatch(/\n\s+at |node:internal|ZodError/);
+  expect(out).toBe('');
+  expect(code).toBe(2);
+}
+
+describe('bad usage', () => {
+  it.each([
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [[], 'expected a verb'],
+    [['run'], "missing required argument 'scenario'"],
+    [['run', 'spinners', 'more', '--machine', 'pvt8c'], 'too many arguments'],
+    [['run', 'spinners', '--frob'], "unknown option '--frob'"],
+    [['compare'], 'a scenario, or --demo'],
+    [['compare', '--demo', 'spinners'], '--demo'],
+    [['run', 'spinners'], 'machine'],
+    [['run', 'nothing-of-that-name'], 'one of hackbench'],
+    [['run', 'spinners', '--machine', 'nothing'], 'one of'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--seed', '-1'], '--seed: expected an integer from 0 to 4294967295, found -1'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--seed', '4294967296'], '--seed'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--duration', '0'], '--duration'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--duration', '1e9'], '--duration'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--policy', 'nothing'], 'one of stock'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--policy', 'early-migration:attempts=x'], 'attempts'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--set', 'sysctl.nothing=1'], '--set: sysctl.nothing'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--set', 'hz'], 'NAME=VALUE'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--set', 'sysctl.latency_ns=-5'], '--set: sysctl.latency_ns'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--param', 'frob=1'], 'frob'],
+    [['run', 'spinners', '--machine', 'pvt8c', '--param', 'tasks=many'], 'tasks'],
+    [['compare', 'spinners', '--machine', 'pvt8c', '--policies', 'stock,stock'], '--policies'],
+    [['compare', 'spinners', 'spinners', '--machine', 'pvt8c', '--duration', '0.01'], 'different names'],
+    [['compare', 'spinners', '--machine', 'pvt8c', '--seeds', '0'], '--seeds'],
+    [['compare', 'spinners', '--machine', 'pvt8c', '--jobs', 'x'], '--jobs'],
+    [['inspect', 'nothing'], 'nothing'],
+    [['replay', 'nothing'], 'nothing'],
+    [['ingest', 'nothing', '--out', 'x'], 'nothing'],
+    [['ingest', 'README.md'], '--out'],
+  ])('is refused in one line: %j', (args, part) => refused(args, part));
+});
+
+describe('bad scenario files', () => {
+  const json = JSON.stringify(GOOD);
+  it.each<[string, string | Uint8Array | object, string]>([
+    ['truncated.json', json.slice(0, -10), 'line 1, column'],
+    ['empty.json', '', 'JSON'],
+    ['text.json', 'hello', 'JSON'],
+    ['binary.json', Uint8Array.of(0xff, 0xfe, 0x00, 0xd8), 'UTF-8'],
+    ['array.json', [], 'an object'],
+    ['null.json', 'null', 'an object'],
+    ['deep.json', '['.repeat(200_000), 'JSON'],
+    ['deep-whole.json', '['.repeat(100_000) + ']'.repeat(100_000), 'an object'],
+    ['large.json', `${json}${' '.repeat(17 * 2 ** 20)}`, 'bytes'],
+    ['unknown.json', { ...GOOD, frob: 1 }, 'frob: expected no such field'],
+    ['generator.json', { ...GOOD, workload: { generator: 'nothing' } }, 'workload.generator'],
+    ['both.json', { ...GOOD, durationSeconds: 3 }, 'durationSeconds'],
+    ['param.json', { ...GOOD, workload: { generator: 'spinners', params: { tasks: 1e9 } } }, 'params.tasks'],
+    ['cpus.json', { ...GOOD, tasks: [{ match: 'spinner', cpus: [99] }] }, 'CPU 99'],
+    ['rule.json', { ...GOOD, tasks: [{ match: 'nobody' }] }, 'nobody'],
+    ['parent.json', { ...GOOD, groups: [{ name: 'a', parent: 'b' }] }, 'groups.0.parent'],
+    ['override.json', { ...GOOD, overrides: { sysctl: { latency_ns: 'much' } } }, 'overrides.sysctl.latency_ns'],
+    ['knob.json', { ...GOOD, overrides: { sysctl: { latency: 5 } } }, 'latency'],
+    ['machine-name.json', { ...GOOD, machine: 'nothing' }, 'nothing'],
+    ['machine-inline.json', { ...GOOD, machine: { name: 'm' } }, 'machine'],
+    ['capture.json', { ...GOOD, workload: { capture: 'nowhere' } }, 'nowhere'],
+    ['rtapp.json', { ...GOOD, workload: { rtapp: 'nowhere.json' } }, 'nowhere.json'],
+    ['policy.json', { ...GOOD, policies: ['nothing'] }, 'one of stock'],
+  ])('are refused in one line: %s', (name, content, part) => refused(['compare', file(name, content)], part));
+});
+
+describe('bad machines, rt-app files and captures', () => {
+  it.each<[string, string | object, string]>([
+    ['m-truncated.json', '{"name": "m", "descr', 'line 1'],
+    ['m-unknown.json', { name: 'm', frob: 1 }, 'frob'],
+    ['m-zero.json', { name: 'm', description: 'd', source: 's', hz: 250, topology: { sockets: 0, coresPerSocket: 1 } }, 'topology'],
+    ['m-hz.json', { name: 'm', description: 'd', source: 's', hz: 77, topology: { sockets: 1, coresPerSocket: 1 } }, 'hz'],
+    ['m-large.json', { name: 'm', description: 'd', source: 's', hz: 250, topology: { sockets: 1e6, coresPerSocket: 1e6 } }, 'topology'],
+  ])('machine %s', (name, content, part) => refused(['run', 'spinners', '--machine', file(name, content)], part));
+
+  it.each<[string, string | object, string]>([
+    ['r-event.json', { tasks: { t: { frob: 1 } } }, 'frob'],
+    ['r-none.json', { tasks: {} }, 'tasks'],
+    ['r-negative.json', { tasks: { t: { run: -5 } } }, 'run'],
+    ['r-many.json', { tasks: { t: { instance: 1e6, run: 5 } } }, 'instance'],
+    ['r-truncated.json', '{"tasks": {"t": {"run": 10', ''],
+  ])('rt-app file %s', (name, content, part) => refused(['run', file(name, content), '--machine', 'pvt8c'], part));
+
+  it('a directory that is neither bundle nor capture', () => {
+    mkdirSync(join(DIR, 'empty'));
+    refused(['run', join(DIR, 'empty')], 'a bundle or a capture directory');
+    refused(['inspect', join(DIR, 'empty')], 'a bundle or a capture directory');
+    refused(['replay', join(DIR, 'empty')], 'a bundle or a capture directory');
+  });
+
+  it('a bundle with a broken manifest', () => {
+    mkdirSync(join(DIR, 'broken'));
+    writeFileSync(join(DIR, 'broken', 'manifest.json'), '{"schema": 1');
+    refused(['inspect', join(DIR, 'broken')], 'manifest.json');
+    writeFileSync(join(DIR, 'broken', 'manifest.json'), '{"schema": 99}');
+    refused(['inspect', join(DIR, 'broken')], 'schema');
+  });
+
+  it('a trace that is none', () => {
+    const out = join(DIR, 'from-text');
+    refused(['ingest', file('words.txt', 'these are\nnot events\n'), '--out', out], 'words.txt');
+    expect(readdirSync(DIR)).not.toContain('from-text');
+  });
+});
+
+describe('outputs', () => {
+  it('do not replace what is there', () => {
+    const full = join(DIR, 'full');
+    mkdirSync(full);
+    writeFileSync(join(full, 'mine'), 'x');
+    refused(['compare', file('good.json', GOOD), '--out', full], '--out');
+    refused(['run', file('good.json', GOOD), '--out', full], 'full');
+    expect(readdirSync(full)).toEqual(['mine']);
+  });
+
+  it('leave nothing behind where they fail', () => {
+    refused(['compare', file('good.json', GOOD), '--out', join(DIR, 'no', 'such', 'place')], 'no');
+    expect(readdirSync(DIR).filter((name) => name.includes('tmp') || name === 'no')).toEqual([]);
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { PolicyHook } from '../../src/sim/policy-hook.js';
+import type { MigrationContext, Policy } from '../../src/sim/policy.js';
+import { grid, handMadeKernel } from '../support/wakeup-kernel.js';
+
+function policyThat(mayMigrate: (context: MigrationContext) => boolean, costNs: number): Policy {
+  return { name: 'test', params: {}, costNs, mayMigrate };
+}
+
+describe('PolicyHook', () => {
+  it('hands the policy the decision, and charges for it afterwards', () => {
+    const k = handMadeKernel(grid(1, 2, 1));
+    const seen: unknown[] = [];
+    const hook = new PolicyHook(
+      k,
+      policyThat((context) => {
+        seen.push([context.p, context.env, context.hot, context.kernel, k.g.charged[0]]);
+        return context.hot === 0;
+      }, 30),
+    );
+    expect(hook.may_migrate(3, k.lb_env, 1)).toBe(false);
+    expect(hook.may_migrate(4, k.active_env, 0)).toBe(true);
+    expect(seen).toEqual([
+      [3, k.lb_env, 1, k, 0],
+      [4, k.active_env, 0, k, 30],
+    ]);
+    expect(k.g.charged[0]).toBe(60);
+    expect([hook.decisions, hook.policyNs]).toEqual([2, 60]);
+  });
+
+  it('does not ask, nor charge, at wake-ups where the policy has nothing to say', () => {
+    const k = handMadeKernel(grid(1, 2, 1));
+    const hook = new PolicyHook(k, policyThat(() => true, 30));
+    expect(hook.select_cpu(0, 1, 8, 1)).toBe(1);
+    expect([k.g.charged[0], hook.decisions]).toEqual([0, 0]);
+  });
+
+  it('asks at wake-ups where it has', () => {
+    const k = handMadeKernel(grid(1, 2, 1));
+    const policy: Policy = { ...policyThat(() => true, 30), selectCpu: (...args) => (args[0] === k ? 10 * args[4] + args[2] : -1) };
+    const hook = new PolicyHook(k, policy);
+    expect(hook.select_cpu(0, 1, 8, 4)).toBe(41);
+    expect(k.g.charged[0]).toBe(30);
+  });
+
+  it('counts into a column that can be part of a snapshot', () => {
+    const k = handMadeKernel(grid(1, 2, 1));
+    const counters = k.arena.f64(2);
+    const hook = new PolicyHook(k, policyThat(() => true, 7), counters);
+    const saved = k.arena.save();
+    hook.may_migrate(0, k.lb_env, 0);
+    expect([...counters]).toEqual([1, 7]);
+    k.arena.load(saved);
+    expect(hook.policyNs).toBe(0);
+  });
+});
