@@ -1,8 +1,8 @@
-import { existsSync, statSync } from 'node:fs';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../input/error.js';
+import { kindOf } from '../input/kind.js';
 import { traceNotes } from './capture-notes.js';
 import { readFacts } from './capture-facts.js';
 import type { BundleContents, DomainInfo, Manifest } from './contents.js';
@@ -33,7 +33,7 @@ export function traceOf(directory: string): string | null {
  * @throws InputError naming file and line
  */
 export async function readCapture(directory: string): Promise<BundleContents> {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (kindOf(directory) !== 'directory') {
     throw new InputError(directory, '', 'a capture directory', 'no directory of that name');
   }
   const trace = traceOf(directory);

@@ -3,8 +3,8 @@ import {
   BIGINT, DuckDBDataChunk, DuckDBInstance, INTEGER, SMALLINT, TINYINT, UINTEGER,
   type DuckDBConnection, type DuckDBType,
 } from '@duckdb/node-api';
-import { statSync } from 'node:fs';
 import { InputError } from '../input/error.js';
+import { kindOf } from '../input/kind.js';
 import type { ColumnSpec, ColumnType, TableData } from '../sim/records.js';
 import { newColumn } from './table-builder.js';
 
@@ -67,7 +67,7 @@ function valuesOf(column: ColumnSpec, source: ArrayLike<number>, start: number, 
  * @throws InputError naming the file and, where there is one to name, the column
  */
 export async function readParquet(path: string, columns: readonly ColumnSpec[]): Promise<TableData> {
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) throw new InputError(path, '', 'a Parquet file', 'no file of that name');
+  if (kindOf(path) !== 'file') throw new InputError(path, '', 'a Parquet file', 'no file of that name');
   try {
     return await withConnection((connection) => readTable(connection, path, columns));
   } catch (error) {

@@ -1,8 +1,9 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { check } from '../input/check.js';
 import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
+import { kindOf } from '../input/kind.js';
 import { TABLES, type TableData, type TableName } from '../sim/records.js';
 import { readCapture, traceOf } from './capture.js';
 import type { BundleContents } from './contents.js';
@@ -18,7 +19,7 @@ const MAX_BYTES = 256 * 2 ** 20;
  * @throws InputError where it is neither or is damaged, naming the file and the field, line or column
  */
 export async function openBundle(directory: string): Promise<BundleContents> {
-  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  if (kindOf(directory) !== 'directory') {
     throw new InputError(directory, '', 'a bundle or a capture directory', 'no directory of that name');
   }
   if (existsSync(join(directory, 'manifest.json'))) return readBundle(directory);

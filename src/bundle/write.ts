@@ -1,8 +1,9 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDirectoryAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
+import { kindOf } from '../input/kind.js';
 import { TABLES, type TableName } from '../sim/records.js';
 import type { BundleContents } from './contents.js';
 import { writeParquet } from './parquet.js';
@@ -36,9 +37,9 @@ export async function writeBundle(directory: string, contents: BundleContents): 
 
 /** Nothing, an empty directory or a bundle without a file that is not a bundle's may be replaced. */
 function checkReplaceable(directory: string): void {
-  const status = statSync(directory, { throwIfNoEntry: false });
-  if (status === undefined) return;
-  if (!status.isDirectory()) throw new InputError(directory, '', 'a place for a bundle', 'a file');
+  const kind = kindOf(directory);
+  if (kind === 'none') return;
+  if (kind !== 'directory') throw new InputError(directory, '', 'a place for a bundle', 'a file');
   const names = readdirSync(directory);
   if (names.length === 0) return;
   const foreign = names.find((name) => !(BUNDLE_FILES as readonly string[]).includes(name));

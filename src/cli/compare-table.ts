@@ -1,6 +1,6 @@
 import type { ComparedRun, Comparison } from '../experiment/compare.js';
 import { distinct, type PairedDifference } from '../experiment/stats/paired.js';
-import { mean } from '../experiment/stats/intervals.js';
+import { FEW_PAIRS, mean } from '../experiment/stats/intervals.js';
 import type { MetricName } from '../sim/metrics.js';
 import { table, wrap, type Column } from './table.js';
 import { count, duration, significant, timeColumn } from './units.js';
@@ -43,10 +43,11 @@ export function compareText(comparison: Comparison, allMetrics: boolean): string
 function legend(comparison: Comparison, allMetrics: boolean): string {
   if (comparison.paired.length === 0) return 'Means over the seeds.';
   const others = allMetrics ? '' : ' Metrics not shown: --all-metrics or --json.';
-  return (
-    'Means over the seeds; differences are policy − baseline, paired by seed, with a 95 % interval each (Student t; with fewer than ' +
-    `20 pairs the wider of it and a bootstrap), not corrected for their number.${others}`
-  );
+  return [
+    'Means over the seeds; differences are policy − baseline, paired by seed, each with a 95 % interval (Student t; with fewer',
+    `than ${FEW_PAIRS} pairs the wider of it and a bootstrap), not corrected for their number. Of a count, better says no more than`,
+    `fewer. Undecided: 0 is inside the interval, or a run time differs by less than the calibration error.${others}`,
+  ].join(' ');
 }
 
 function unfinished(runs: readonly ComparedRun[]): string[] {
@@ -97,6 +98,14 @@ function meansTable(runs: readonly ComparedRun[], policies: readonly string[]): 
   return table(columns.map(([column]) => column), rows);
 }
 
+/** Why a verdict is undecided, in the width that a table has. */
+const REASON_TEXT: Readonly<Record<Exclude<PairedDifference['reason'], ''>, string>> = {
+  'too few pairs': 'too few pairs',
+  'interval includes 0': '0 is inside',
+  'inside the calibration error': 'too small',
+  'runs without this metric': 'not in all runs',
+};
+
 const HEADS: readonly Column[] = [
   { head: ['policy'], left: true },
   { head: ['metric'], left: true },
@@ -104,7 +113,6 @@ const HEADS: readonly Column[] = [
   { head: ['difference'] },
   { head: ['95 % interval'] },
   { head: ['relative'] },
-  { head: ['pairs'] },
   { head: ['verdict'], left: true },
 ];
 
@@ -119,7 +127,7 @@ function pairedTable(paired: readonly PairedDifference[], baseline: string, allM
 function pairedRow(difference: PairedDifference, first: boolean): string[] {
   const { policy, metric, baselineMean, mean: middle, lo, hi, pairs, verdict, reason } = difference;
   const show = metric.endsWith('_ns') ? duration : significant;
-  const relative = baselineMean === 0 ? '–' : `${signed((100 * middle) / baselineMean, (value) => value.toFixed(2))} %`;
+  const relative = baselineMean === 0 ? '–' : `${signed((100 * middle) / baselineMean, percent)} %`;
   return [
     first ? policy : '',
     metric.replace(/_ns$/, ''),
@@ -127,9 +135,12 @@ function pairedRow(difference: PairedDifference, first: boolean): string[] {
     pairs === 0 ? '–' : signed(middle, show),
     lo === null || hi === null ? '–' : `${signed(lo, show)} … ${signed(hi, show)}`,
     pairs === 0 ? '–' : relative,
-    String(pairs),
-    reason === '' ? verdict : `${verdict}: ${reason}`,
+    reason === '' ? verdict : `${verdict} (${REASON_TEXT[reason]})`,
   ];
+}
+
+function percent(value: number): string {
+  return value < 100 ? value.toFixed(2) : value.toFixed(0);
 }
 
 function signed(value: number, show: (value: number) => string): string {

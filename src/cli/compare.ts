@@ -20,7 +20,7 @@ import type { CliIo, Verb, VerbInput } from './verb.js';
 const DEMO = {
   capture: 'calibration/captures/threadpool-c8-mc5',
   policies: ['stock', 'early-migration', 'cold-only', 'always', 'never'],
-  seeds: 5,
+  seeds: 10,
   results: 'out/demo/results.json',
 } as const;
 

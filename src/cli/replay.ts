@@ -14,13 +14,15 @@ export const replayVerb: Verb = {
   help: 'Exit code 1 where any answer differs.',
   options: [JSON_OPTION],
   async run(input, io) {
-    const l1 = replayL1(await openBundle(input.args[0]!));
-    io.out(flag(input, 'json') ? `${JSON.stringify({ l1 }, null, 1)}\n` : l1Text(l1));
+    const contents = await openBundle(input.args[0]!);
+    const l1 = replayL1(contents);
+    const policy = contents.manifest.policy.name;
+    io.out(flag(input, 'json') ? `${JSON.stringify({ policy, l1 }, null, 1)}\n` : l1Text(l1, policy));
     return l1.agree === l1.decidable ? 0 : NEGATIVE;
   },
 };
 
-function l1Text({ rows, decidable, agree, disagreements }: L1Report): string {
+function l1Text({ rows, decidable, agree, disagreements }: L1Report, policy: string): string {
   const share = decidable === 0 ? 'nothing to compare' : `${((100 * agree) / decidable).toFixed(4)} % agree`;
   const lines = disagreements.slice(0, SHOWN).map(
     ({ row, ts, pid, recorded, computed }) =>
@@ -32,5 +34,6 @@ function l1Text({ rows, decidable, agree, disagreements }: L1Report): string {
     `L1: ${rows} decisions, ${decidable} decidable, ${agree} agree, ${decidable - agree} differ: ${share}`,
     ...lines,
     ...(more > 0 ? [`and ${more} more`] : []),
+    ...(policy === 'stock' ? [] : [`The bundle is of policy ${policy}, which need not answer as the stock kernel does.`]),
   ].join('\n')}\n`;
 }

@@ -1,11 +1,9 @@
-import { existsSync } from 'node:fs';
 import { METRIC_NAMES, type MetricName } from '../sim/metrics.js';
 import { createPolicy } from '../policies/registry.js';
 import type { JobResult } from '../experiment/job.js';
 import { resolveScenario } from '../experiment/resolve.js';
 import type { ResolvedScenario } from '../experiment/resolved.js';
 import { runJobs } from '../experiment/runner.js';
-import { InputError } from '../input/error.js';
 import { interruptible } from './interrupt.js';
 import { flag, integer, JSON_OPTION, SCENARIO_OPTIONS, text } from './options.js';
 import { startProgress } from './progress.js';
@@ -22,7 +20,7 @@ export const runVerb: Verb = {
     { flags: '--policy <policy>', doc: 'the policy (default: stock)' },
     { flags: '--seed <n>', doc: 'root seed, 0…2^32−1 (default: 1)' },
     ...SCENARIO_OPTIONS,
-    { flags: '--out <bundle>', doc: 'write the run as a bundle' },
+    { flags: '--out <bundle>', doc: 'write the run as a bundle; one that is there is replaced' },
     JSON_OPTION,
   ],
   async run(input, io) {
@@ -30,7 +28,6 @@ export const runVerb: Verb = {
     const policy = text(input, 'policy') ?? 'stock';
     createPolicy(policy, '--policy');
     const out = text(input, 'out') ?? null;
-    if (out !== null && existsSync(out)) throw new InputError('--out', '', 'a bundle that does not exist yet', `${out}, which does`);
     const scenario = await resolveScenario(input.args[0]!, scenarioRequest(input, [seed]));
     const progress = startProgress(io, flag(input, 'json') && !io.terminal);
     const job = { scenario: 0, policy, seed, bundle: out };
@@ -50,7 +47,7 @@ export const runVerb: Verb = {
 
 function runText(result: JobResult, scenario: ResolvedScenario, peakRssBytes: number): string {
   const { policy, workload, seed, streamHash, events, simulatedNs, wallNs, finished } = result;
-  const rows = METRIC_NAMES.map((name) => [name.replace(/_ns$/, ''), metricText(name, result.metrics[name])]);
+  const rows = METRIC_NAMES.map((name) => [name.replace(/_ns$/, ''), metricText(name, result.metrics[name], scenario.unit)]);
   const end = finished ? 'every task has exited' : 'the duration is over';
   return [
     `${workload} on ${scenario.profile.name}, policy ${policy}, seed ${seed}`,
@@ -64,9 +61,9 @@ function runText(result: JobResult, scenario: ResolvedScenario, peakRssBytes: nu
 }
 
 /** A metric with its unit. */
-export function metricText(name: MetricName, value: number | null): string {
+export function metricText(name: MetricName, value: number | null, unit: string): string {
   if (value === null) return '–';
   if (name.endsWith('_ns')) return duration(value);
-  if (name === 'throughput') return `${significant(value)} 1/s`;
+  if (name === 'throughput') return `${significant(value)} ${unit}/s`;
   return name === 'fairness_jain' ? value.toFixed(4) : count(value);
 }

@@ -31,6 +31,7 @@ export interface Comparison {
     readonly machine: string;
     readonly changes: ResolvedScenario['changes'];
     readonly calibrationErrorPercent: number | null;
+    readonly throughputUnit: string;
     readonly durationNs: number;
     readonly seeds: readonly number[];
     readonly notes: readonly string[];
@@ -62,6 +63,7 @@ export async function compare(
       machine: scenario.profile.name,
       changes: scenario.changes,
       calibrationErrorPercent: scenario.errorPercent,
+      throughputUnit: scenario.unit === '' ? '' : `${scenario.unit}/s`,
       durationNs: scenario.durationNs,
       seeds: scenario.seeds,
       notes: [...scenario.notes, calibrationNote(scenario)],

@@ -80,11 +80,12 @@ async function finish(spec: ScenarioSpec, source: string, folder: string, reques
   const part = { name: spec.name, source, workload: found.workload, groups: spec.groups ?? [], tasks: spec.tasks ?? [], profile };
   const seeds = request.seeds ?? seedsOf(spec);
   // Built once here, so that what is wrong with it is said before anything runs.
-  const { ends } = buildWorkload(part, seeds[0]!);
+  const { ends, unit } = buildWorkload(part, seeds[0]!);
   return {
     ...part,
     changes,
     errorPercent: profile.calibrationErrorPercent ?? null,
+    unit,
     durationNs: durationOf(spec, request, found, ends),
     seeds,
     policies: spec.policies ?? [],
@@ -131,8 +132,8 @@ async function findWorkload(
   }
   const opened = await openCapture(isAbsolute(capture!) ? capture! : join(folder, capture!), machine);
   const note =
-    'The workload is replayed from a recording and is the same for every seed: a seed only sets the kernel\'s random draws, the ' +
-    'phase of the ticks and the jitter of the starts. Intervals say nothing of other recordings.';
+    'The workload is replayed from a recording and is the same for every seed: a seed only sets the kernel\'s random draws and ' +
+    'the phase of the ticks. Intervals say nothing of other recordings.';
   const durationNs = CAPTURE_PATIENCE * opened.durationNs;
   return { workload: fixed('capture', opened.workload), machine: opened.machine, durationNs, notes: [note, ...opened.notes] };
 }

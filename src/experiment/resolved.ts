@@ -22,6 +22,8 @@ export interface ResolvedScenario {
   readonly workload: WorkloadSource;
   readonly groups: readonly GroupRule[];
   readonly tasks: readonly TaskRule[];
+  /** What its throughput counts, plural; empty where it counts nothing. */
+  readonly unit: string;
   readonly durationNs: number;
   readonly seeds: readonly number[];
   /** Empty where the scenario names none. */

@@ -7,6 +7,8 @@ export const MAX_JSON_BYTES = 16 * 2 ** 20;
 
 /** What the disk says where the user named something that cannot be read, and how we say it. */
 const REFUSALS: Readonly<Record<string, string>> = {
+  ENOENT: 'nothing of that name',
+  ENOTDIR: 'nothing of that name',
   EACCES: 'no permission to read it',
   EPERM: 'no permission to read it',
   ELOOP: 'a loop of links',
@@ -38,14 +40,13 @@ export function readTextFile(file: string, maxBytes: number): string {
 
 function readBytes(file: string, maxBytes: number): Buffer {
   try {
-    const status = statSync(file, { throwIfNoEntry: false });
-    if (status === undefined) throw new InputError(file, '', 'a file', 'nothing of that name');
+    const status = statSync(file);
     if (!status.isFile()) throw new InputError(file, '', 'a file', status.isDirectory() ? 'a directory' : 'a special file');
     if (status.size > maxBytes) throw new InputError(file, '', `at most ${maxBytes} bytes`, `${status.size} bytes`);
     return readFileSync(file);
   } catch (error) {
     const refusal = REFUSALS[(error as NodeJS.ErrnoException).code ?? ''];
-    if (refusal !== undefined) throw new InputError(file, '', 'a file that can be read', refusal);
+    if (refusal !== undefined) throw new InputError(file, '', 'a file', refusal);
     throw error;
   }
 }

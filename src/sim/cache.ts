@@ -99,14 +99,14 @@ export class CacheModel {
   }
 
   /**
-   * The task is about to run for `work` ns on `cpu`: the time that its refills add, ns. `work` may be Infinity.
+   * The task is about to run for `work` ns on `cpu`: the time that its refills add, ns.
    */
   refill(p: number, cpu: number, work: number): number {
     if (!this.enabled) return 0;
     const { t, k, profile } = this;
     const set = t.workingSet[p]!;
     if (set === 0) return 0;
-    const sweep = work === Infinity ? set : Math.min(set, Math.floor((work * t.touchRate[p]!) / 1000));
+    const sweep = Math.min(set, Math.floor((work * t.touchRate[p]!) / 1000));
     t.touched[p] = Math.min(set, t.touched[p]! + sweep);
     const had = t.privateBytes[p]!;
     const missing = Math.min(set, profile.privateBytes) - had;

@@ -15,7 +15,7 @@ import { childSeed, Draws, type SavedStreams } from './draws.js';
 import { EventQueue } from './engine/queue.js';
 import { interpret, ProgramError, Step } from './interpreter.js';
 import type { MachineProfile } from './profile.js';
-import type { Workload } from './program.js';
+import { FOREVER, type Workload } from './program.js';
 import { Stream } from './rng.js';
 import { SimTaskTable } from './sim-tasks.js';
 import { SyncObjects } from './sync.js';
@@ -432,7 +432,7 @@ export class Machine implements Hardware {
       }
       if (this.stopPending(cpu)) return;
       const work = t.work[p]!;
-      if (work === Infinity) {
+      if (work >= FOREVER) {
         this.cache.refill(p, cpu, work);
         return;
       }

@@ -5,7 +5,7 @@
  * Time is CPU time where it says "runs" (ns of work at full speed on a warm cache) and wall time where it sleeps.
  */
 export const Op = {
-  /** Runs for `a` ns of CPU time. */
+  /** Runs for `a` ns of CPU time; FOREVER never ends. */
   RUN: 0,
   /** Runs for a time drawn from distribution `a`. */
   RUN_DRAW: 1,
@@ -65,6 +65,9 @@ export const Op = {
 } as const;
 
 export type Opcode = (typeof Op)[keyof typeof Op];
+
+/** A run time that never ends, ns: 52 days, longer than any simulated time. It costs no event. */
+export const FOREVER = 2 ** 52;
 
 /** Loop and timer registers that each task has. */
 export const LOOP_REGISTERS = 4;

@@ -4,7 +4,7 @@ import { LOOP_REGISTERS, TIMER_REGISTERS } from './program.js';
 /** What the machine keeps of each task beside the kernel: where its program is, and what is measured of it. */
 export class SimTaskTable extends Table {
   readonly pc = this.i32();
-  /** ns of work (at full speed) left of the running operation, kernel work owed included; Infinity for ever. */
+  /** ns of work (at full speed) left of the running operation, kernel work owed included; FOREVER and more never ends. */
   readonly work = this.f64();
   readonly loop = [...Array(LOOP_REGISTERS).keys()].map(() => this.f64());
   readonly timer = [...Array(TIMER_REGISTERS).keys()].map(() => this.f64(-1));

@@ -25,6 +25,9 @@ function entriesOf(workload: Workload): number[] {
   return [...entries].sort((x, y) => x - y);
 }
 
+/** Mutexes that a task may hold at once. */
+const HELD_MAX = 64;
+
 /** What surely holds before each operation, whichever way the task came. */
 class Flow {
   readonly reached: Uint8Array;
@@ -53,6 +56,7 @@ class Flow {
     const { program } = this;
     const registers = program.code[pc] === Op.LOOP_SET ? this.registers[pc]! | (1 << program.a[pc]!) : this.registers[pc]!;
     const held = this.heldAfter(pc);
+    if (this.sets[held]!.length > HELD_MAX) throw new Error(`workload: operation ${pc} (LOCK) takes more than ${HELD_MAX} mutexes at once`);
     const next = nextOf(program, pc);
     if (next >= program.code.length) throw new Error(`workload: operation ${pc} (${this.nameOf(pc)}) runs off the end of the program`);
     if (next >= 0) this.arrive(next, registers, held, pending);

@@ -44,6 +44,7 @@ describe('readJsonFile', () => {
 
   it('refuses what is missing, no file, too large, not UTF-8 or has no possible name', () => {
     expect(() => readJsonFile(join(dir, 'none.json'))).toThrow('expected a file, found nothing of that name');
+    expect(() => readJsonFile(join(file('1'), 'x'))).toThrow('found nothing of that name');
     expect(() => readJsonFile(dir)).toThrow('found a directory');
     expect(() => readJsonFile(file('[1, 2, 3]'), { maxBytes: 5 })).toThrow('expected at most 5 bytes, found 9 bytes');
     expect(() => readJsonFile(file(Uint8Array.of(0x22, 0xff, 0x22)))).toThrow('expected UTF-8 text');

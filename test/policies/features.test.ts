@@ -7,10 +7,12 @@ import {
   LBF_SOME_PINNED,
   migrate_task,
   migrate_util,
+  REASON_DECIDED,
   SCHED_BATCH,
 } from '../../src/sim/kernel/constants.js';
 import type { Kernel } from '../../src/sim/kernel/kernel.js';
 import type { MigrationContext } from '../../src/sim/policy.js';
+import { Recorder } from '../../src/sim/recorder.js';
 import { DECISION_COLUMNS, type ColumnType } from '../../src/sim/records.js';
 import { DST, SRC, contextOf, decisionKernel, waiting } from '../support/decision.js';
 
@@ -178,6 +180,16 @@ describe('features of a state made by hand', () => {
     expect(value).toBe(feature.ofColumn(record[feature.column]!));
     expect(value).toBeGreaterThanOrEqual(feature.min);
     expect(value).toBeLessThanOrEqual(feature.max);
+  });
+
+  it('the simulator’s recorder writes the same', () => {
+    const recorder = new Recorder(k);
+    recorder.decision(k.g.now[0]!, p, k.lb_env, REASON_DECIDED, 1, 2);
+    const { columns, rows } = recorder.tables().decisions;
+    expect(rows).toBe(1);
+    for (const feature of FEATURES) {
+      expect(feature.ofColumn(columns[feature.column]![0]!), feature.name).toBe(feature.read(context));
+    }
   });
 
   it('reads without a trace', () => {

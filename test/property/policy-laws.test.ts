@@ -117,7 +117,8 @@ describe.each([...POLICIES, template].map((definition) => [definition.name, defi
 );
 
 describe('the identity of a policy', () => {
-  it.each(POLICIES.map((definition) => [definition.name, definition] as const))('%s: makes the same policy', (_n, definition) => {
+  const named = POLICIES.map((definition) => [definition.name, definition] as const);
+  it.each(named)('%s: makes the same policy', (_name, definition) => {
     fc.assert(
       fc.property(paramsOf(definition), (params) => {
         const policy = definePolicy(definition, params);
@@ -130,7 +131,8 @@ describe('the identity of a policy', () => {
   });
 
   it('is different for different parameters', () => {
-    expect(policyId(createPolicy('early-migration:attempts=1'))).not.toBe(policyId(createPolicy('early-migration:attempts=2')));
+    const ids = [1, 2].map((attempts) => policyId(createPolicy(`early-migration:attempts=${attempts}`)));
+    expect(ids[0]).not.toBe(ids[1]);
   });
 });
 

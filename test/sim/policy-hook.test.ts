@@ -37,7 +37,10 @@ describe('PolicyHook', () => {
 
   it('asks at wake-ups where it has', () => {
     const k = handMadeKernel(grid(1, 2, 1));
-    const policy: Policy = { ...policyThat(() => true, 30), selectCpu: (...args) => (args[0] === k ? 10 * args[4] + args[2] : -1) };
+    const policy: Policy = {
+      ...policyThat(() => true, 30),
+      selectCpu: (kernel, _p, prev, _flags, stock) => (kernel === k ? 10 * stock + prev : -1),
+    };
     const hook = new PolicyHook(k, policy);
     expect(hook.select_cpu(0, 1, 8, 4)).toBe(41);
     expect(k.g.charged[0]).toBe(30);

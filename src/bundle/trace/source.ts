@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, openSync, readSync, closeSync, statSync } from 'node:fs';
 import { constants, createGunzip } from 'node:zlib';
 import { InputError } from '../../input/error.js';
+import { kindOf } from '../../input/kind.js';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -47,9 +48,9 @@ export async function readSource(path: string, onChunk: (chunk: Buffer) => void)
 }
 
 function startsWithGzipMagic(path: string): boolean {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) throw new InputError(path, '', 'a trace', 'nothing of that name');
-  if (!status.isFile()) throw new InputError(path, '', 'a file', status.isDirectory() ? 'a directory' : 'a special file');
+  const kind = kindOf(path);
+  if (kind === 'none') throw new InputError(path, '', 'a trace', 'nothing of that name');
+  if (kind !== 'file') throw new InputError(path, '', 'a file', `a ${kind === 'directory' ? kind : 'special file'}`);
   const head = readAt(path, 0, 2);
   return head.length === 2 && head[0] === 0x1f && head[1] === 0x8b;
 }

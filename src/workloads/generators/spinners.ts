@@ -1,10 +1,11 @@
+import { FOREVER } from '../../sim/program.js';
 import { defineGenerator, integer, memory } from './params.js';
-import { MS, Site } from './parts.js';
+import { Site } from './parts.js';
 
 export const spinners = defineGenerator({
   name: 'spinners',
   description: 'tasks that run all the time, with a list of nice values, on some or all CPUs',
-  unit: 'ms of work',
+  unit: '',
   params: {
     tasks: integer(8, 1, 8192, 'number of tasks'),
     nices: { kind: 'list', default: [0], min: -20, max: 19, doc: 'nice values, dealt out in turn; empty: all 0' },
@@ -17,8 +18,7 @@ export const spinners = defineGenerator({
     const { w } = site;
     const entry = w.program.routine(() => {
       w.program.forever(() => {
-        w.program.run(MS);
-        w.program.mark(1);
+        w.program.run(FOREVER);
       });
     });
     const mask = params.cpus.length > 0 ? w.mask(params.cpus) : 0;
@@ -34,6 +34,6 @@ export const spinners = defineGenerator({
       });
       w.initial(template, i * params.staggerUs * 1000, home);
     }
-    return w.build({ name: 'spinners', unit: 'ms of work', ends: 'duration', maxTasks: params.tasks });
+    return w.build({ name: 'spinners', unit: '', ends: 'duration', maxTasks: params.tasks });
   },
 });

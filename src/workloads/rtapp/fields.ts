@@ -22,10 +22,6 @@ export class Field {
     });
   }
 
-  get(key: string): Field | undefined {
-    return this.fields().find(([name]) => name === key)?.[1];
-  }
-
   integer(min: number, max: number, expected = `a whole number within ${min}…${max}`): number {
     const { json } = this;
     if (json.kind === 'number' && Number.isInteger(json.value) && json.value >= min && json.value <= max) return json.value;

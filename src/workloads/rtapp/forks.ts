@@ -9,24 +9,24 @@ export function forkedTasks(file: RtFile): ReadonlySet<string> {
   const forked = new Set<string>();
   for (const event of file.tasks.flatMap((task) => task.phases).flatMap((phase) => phase.events)) {
     if (event.kind !== 'fork') continue;
-    if (!names.has(event.task)) event.at.fail(`one of the tasks ${[...names].join(', ')}`, event.task);
+    if (!names.has(event.task)) event.at.fail('the name of a task of this file', event.task);
     forked.add(event.task);
   }
   return forked;
 }
 
-/** The most children that the tasks of a file can have at once, at least where they fork no more than FORKS_MAX. */
+/** The most children that the tasks of a file can have at once, as long as that is no more than FORKS_MAX. */
 export function forksOf(file: RtFile): number {
-  // Threads that start in each round of forking; a file without circles is through after as many rounds as it has tasks.
+  const forks = new Map(file.tasks.map((task) => [task.name, forksOfThread(task)]));
+  // Threads that start in each round of forking. Every round but the last one adds to the total.
   let starting = new Map(file.tasks.map((task) => [task.name, task.instances]));
   let total = 0;
-  for (let round = 0; round <= file.tasks.length && total < FORKS_MAX; round++) {
+  while (starting.size > 0 && total < FORKS_MAX) {
     const next = new Map<string, number>();
-    for (const task of file.tasks) {
-      const threads = starting.get(task.name) ?? 0;
+    for (const [parent, threads] of starting) {
       if (threads === 0) continue;
-      for (const [name, count] of forksOfThread(task)) {
-        next.set(name, (next.get(name) ?? 0) + threads * count);
+      for (const [child, count] of forks.get(parent)!) {
+        next.set(child, (next.get(child) ?? 0) + threads * count);
         total += threads * count;
       }
     }

@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import { InputError } from '../../input/error.js';
+import { readTextFile } from '../../input/json.js';
 import type { Workload } from '../../sim/program.js';
 import { compile } from './compile.js';
 import { JSON_BYTES_MAX, parseJson } from './json.js';
@@ -21,10 +21,7 @@ export interface RtAppWorkload {
  * @throws InputError
  */
 export function readRtApp(path: string, cpus: number): RtAppWorkload {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined || !status.isFile()) throw new InputError(path, '', 'an rt-app file', 'no file there');
-  if (status.size > JSON_BYTES_MAX) throw new InputError(path, '', `at most ${JSON_BYTES_MAX} bytes`, `${status.size}`);
-  return parseRtApp(readFileSync(path, 'utf8'), path, cpus);
+  return parseRtApp(readTextFile(path, JSON_BYTES_MAX), path, cpus);
 }
 
 /**

@@ -78,11 +78,11 @@ class Parser {
     this.at++;
     while (!this.closes('}')) {
       if (this.text[this.at] !== '"') this.fail('a key in quotes');
-      const line = this.place();
+      const start = this.at;
       const key = this.string();
       const inside = path === '' ? key : `${path}.${key}`;
       if (keys.has(key)) {
-        throw new InputError(this.file, `${inside} (${line})`, `each key once, numbered as in ${key}1, ${key}2`, `"${key}" again`);
+        throw new InputError(this.file, `${inside} (${this.place(start)})`, `each key once, numbered as in ${key}1, ${key}2`, `"${key}" again`);
       }
       keys.add(key);
       this.skip();
@@ -120,9 +120,11 @@ class Parser {
   }
 
   private string(): string {
-    const quoted = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
-    quoted.lastIndex = this.at;
-    const found = quoted.exec(this.text)?.[0];
+    let end = this.at + 1;
+    while (end < this.text.length && this.text[end] !== '"' && this.text.charCodeAt(end) >= 0x20) {
+      end += this.text[end] === '\\' ? 2 : 1;
+    }
+    const found = this.text[end] === '"' ? this.text.slice(this.at, end + 1) : undefined;
     if (found === undefined) return this.fail('a string that is closed on its line');
     try {
       const value = JSON.parse(found) as string;
@@ -152,15 +154,14 @@ class Parser {
     }
   }
 
-  private place(): string {
-    const before = this.text.slice(0, this.at);
-    const line = before.split('\n').length;
-    return `line ${line}, column ${this.at - before.lastIndexOf('\n')}`;
+  private place(at: number): string {
+    const before = this.text.slice(0, at);
+    return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
   }
 
   private fail(expected: string): never {
     const rest = this.text.slice(this.at, this.at + 20);
-    throw new InputError(this.file, this.place(), expected, rest === '' ? 'the end of the file' : rest);
+    throw new InputError(this.file, this.place(this.at), expected, rest === '' ? 'the end of the file' : rest);
   }
 }
 

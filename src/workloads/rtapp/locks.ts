@@ -1,5 +1,8 @@
 import type { RtEvent, RtTask } from './model.js';
 
+/** Mutexes that a task may hold at once. */
+const HELD_MAX = 64;
+
 /**
  * Follows which mutexes a task holds, and refuses what pthread leaves undefined: giving back what is not held, taking
  * what is, waiting without the mutex, and a round that ends with other mutexes than it began with.
@@ -26,6 +29,7 @@ function followEvent(event: RtEvent, held: Set<string>, own: Set<RtEvent>): void
   switch (event.kind) {
     case 'lock':
       if (held.has(event.mutex)) event.at.fail('a mutex that the task does not hold', event.mutex);
+      if (held.size >= HELD_MAX) event.at.fail(`at most ${HELD_MAX} mutexes held at once`, event.mutex);
       held.add(event.mutex);
       break;
     case 'unlock':

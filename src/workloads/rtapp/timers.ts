@@ -1,6 +1,8 @@
 import { TIMER_REGISTERS } from '../../sim/program.js';
 import { isUniqueTimer, type RtEvent, type RtFile, type RtTask } from './model.js';
 
+type TimerEvent = Extract<RtEvent, { kind: 'timer' }>;
+
 /** What a timer event means for one thread. */
 export interface TimerUse {
   readonly slot: number;
@@ -10,6 +12,9 @@ export interface TimerUse {
   readonly mode: 'relative' | 'absolute';
 }
 
+/** The timers of one task: its uses by name, in the order in which the names come up. */
+type TaskTimers = ReadonlyMap<string, readonly TimerEvent[]>;
+
 /**
  * A timer that is not "unique" is one for all threads that name it: each use moves it on by one period. Among n threads
  * that take turns each therefore comes back after the periods of all, and the threads start one period apart.
@@ -18,91 +23,97 @@ export interface TimerUse {
  *                                 0    16    32    48    64
  */
 export class Timers {
-  /** Uses of shared timers, in the order of threads. */
-  private readonly shared = new Map<string, { readonly task: RtTask; readonly periodNs: number }[]>();
+  private readonly byTask = new Map<RtTask, TaskTimers>();
+  /** Threads that use a timer that is not unique. */
+  private readonly users = new Map<string, number>();
+  /** Sum of their periods. */
+  private readonly cycles = new Map<string, number>();
+  /** For each task the sum of the periods of the threads before its first one. */
+  private readonly before = new Map<string, Map<RtTask, number>>();
   private readonly absolute = new Set<string>();
 
   /** @param forked names of tasks that are forked @throws InputError */
   constructor(file: RtFile, forked: ReadonlySet<string>) {
     for (const task of file.tasks) {
-      const uses = timersOf(task);
-      for (const use of uses) {
-        if (use.absolute) this.absolute.add(this.keyOf(task, use.ref));
-        if (isUniqueTimer(use.ref)) continue;
-        if (forked.has(task.name)) use.at.fail('a "unique" timer in a task that is forked', use.ref);
-        const threads = this.shared.get(use.ref) ?? [];
-        this.shared.set(use.ref, threads);
-        for (let i = 0; i < task.instances; i++) threads.push({ task, periodNs: use.periodNs });
+      const timers = timersOf(task);
+      this.byTask.set(task, timers);
+      for (const [ref, uses] of timers) {
+        for (const use of uses) if (use.absolute) this.absolute.add(keyOf(task, ref));
+        if (isUniqueTimer(ref)) continue;
+        if (forked.has(task.name)) uses[0]!.at.fail('a "unique" timer in a task that is forked', ref);
+        this.count(task, ref, uses[0]!);
       }
     }
-    for (const task of file.tasks) this.checkTask(task);
+    for (const [task, timers] of this.byTask) this.checkTask(task, timers);
   }
 
-  private checkTask(task: RtTask): void {
-    const uses = timersOf(task);
-    const refs = refsOf(uses);
-    for (const use of uses) {
-      if (refs.indexOf(use.ref) >= TIMER_REGISTERS) use.at.fail(`at most ${TIMER_REGISTERS} different timers in a task`, use.ref);
-      if (this.isShared(use.ref, task) && uses.filter((other) => other.ref === use.ref).length > 1) {
-        use.at.fail('one use for each task of a timer that several threads share (or a "unique" one)', use.ref);
+  private count(task: RtTask, ref: string, use: TimerEvent): void {
+    const cycle = this.cycles.get(ref) ?? 0;
+    const before = this.before.get(ref) ?? new Map<RtTask, number>();
+    before.set(task, cycle);
+    this.before.set(ref, before);
+    this.users.set(ref, (this.users.get(ref) ?? 0) + task.instances);
+    this.cycles.set(ref, cycle + task.instances * use.periodNs);
+  }
+
+  private checkTask(task: RtTask, timers: TaskTimers): void {
+    let slot = 0;
+    for (const [ref, uses] of timers) {
+      if (slot++ >= TIMER_REGISTERS) uses[0]!.at.fail(`at most ${TIMER_REGISTERS} different timers in a task`, ref);
+      if (uses.length > 1 && this.isShared(ref)) {
+        uses[1]!.at.fail('one use for each task of a timer that several threads share (or a "unique" one)', ref);
       }
     }
+  }
+
+  private isShared(ref: string): boolean {
+    return !isUniqueTimer(ref) && (this.users.get(ref) ?? 0) > 1;
   }
 
   /** Whether the threads of a task have their own times, so that each needs a program of its own. */
   sharedBy(task: RtTask): boolean {
-    return timersOf(task).some((use) => this.isShared(use.ref, task));
-  }
-
-  private isShared(ref: string, task: RtTask): boolean {
-    if (isUniqueTimer(ref)) return false;
-    const threads = this.shared.get(ref) ?? [];
-    return threads.length > 1 && threads.some((thread) => thread.task === task);
+    return [...this.byTask.get(task)!.keys()].some((ref) => this.isShared(ref));
   }
 
   /** @param instance which thread of the task */
-  use(task: RtTask, instance: number, event: Extract<RtEvent, { kind: 'timer' }>): TimerUse {
-    const slot = refsOf(timersOf(task)).indexOf(event.ref);
-    const mode = this.absolute.has(this.keyOf(task, event.ref)) ? 'absolute' : 'relative';
-    if (!this.isShared(event.ref, task)) return { slot, periodNs: event.periodNs, firstNs: event.periodNs, mode };
-    let periodNs = 0;
-    let firstNs = 0;
-    let nth = 0;
-    for (const thread of this.shared.get(event.ref)!) {
-      periodNs += thread.periodNs;
-      if (thread.task === task && nth++ === instance) firstNs = periodNs;
-    }
-    return { slot, periodNs, firstNs, mode };
+  use(task: RtTask, instance: number, event: TimerEvent): TimerUse {
+    const { ref, periodNs } = event;
+    const slot = [...this.byTask.get(task)!.keys()].indexOf(ref);
+    const mode = this.absolute.has(keyOf(task, ref)) ? 'absolute' : 'relative';
+    if (!this.isShared(ref)) return { slot, periodNs, firstNs: periodNs, mode };
+    const firstNs = this.before.get(ref)!.get(task)! + (instance + 1) * periodNs;
+    return { slot, periodNs: this.cycles.get(ref)!, firstNs, mode };
   }
 
   /** The slots that a task uses. */
   slotsOf(task: RtTask): number {
-    return refsOf(timersOf(task)).length;
+    return this.byTask.get(task)!.size;
   }
 
   /** What to say of timers that are shared. */
   notes(): string[] {
     const notes: string[] = [];
-    for (const [ref, threads] of this.shared) {
-      if (threads.length < 2) continue;
-      let periodNs = 0;
-      for (const thread of threads) periodNs += thread.periodNs;
-      const each = `each of them comes back every ${periodNs / 1000} µs, as with rt-app (a "unique" timer would be its own)`;
-      notes.push(`timer ${ref}: shared by ${threads.length} threads, ${each}`);
+    for (const [ref, users] of this.users) {
+      if (users < 2) continue;
+      const each = `each of them comes back every ${this.cycles.get(ref)! / 1000} µs, as with rt-app (a "unique" timer would be its own)`;
+      notes.push(`timer ${ref}: shared by ${users} threads, ${each}`);
     }
     return notes;
   }
+}
 
-  /** A mode holds for a timer as a whole; unique ones belong to their task. */
-  private keyOf(task: RtTask, ref: string): string {
-    return isUniqueTimer(ref) ? `${task.name}\n${ref}` : ref;
+/** A mode holds for a timer as a whole; unique ones belong to their task. */
+function keyOf(task: RtTask, ref: string): string {
+  return isUniqueTimer(ref) ? `${task.name}\n${ref}` : ref;
+}
+
+function timersOf(task: RtTask): TaskTimers {
+  const timers = new Map<string, TimerEvent[]>();
+  for (const event of task.phases.flatMap((phase) => phase.events)) {
+    if (event.kind !== 'timer') continue;
+    const uses = timers.get(event.ref);
+    if (uses === undefined) timers.set(event.ref, [event]);
+    else uses.push(event);
   }
-}
-
-function timersOf(task: RtTask): Extract<RtEvent, { kind: 'timer' }>[] {
-  return task.phases.flatMap((phase) => phase.events).filter((event) => event.kind === 'timer');
-}
-
-function refsOf(uses: readonly { readonly ref: string }[]): string[] {
-  return [...new Set(uses.map((use) => use.ref))];
+  return timers;
 }

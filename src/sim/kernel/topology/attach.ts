@@ -10,13 +10,13 @@ import { TOPOLOGY_NAMES, type TopologyName } from './names.js';
  * @omits what build_topology() has done already
  */
 export function attach_topology(k: Kernel, built: BuiltTopology): void {
-  attach_domains(k, built);
-  attach_groups(k, built);
-  attach_cpus(k, built);
-  set_next_updates(k, built);
+  attachDomains(k, built);
+  attachGroups(k, built);
+  attachCpus(k, built);
+  setNextUpdates(k, built);
 }
 
-function attach_domains(k: Kernel, built: BuiltTopology): void {
+function attachDomains(k: Kernel, built: BuiltTopology): void {
   const t = k.sd;
   built.sds.forEach((sd, row) => {
     t.cpu[row] = sd.cpu;
@@ -47,7 +47,7 @@ function attach_domains(k: Kernel, built: BuiltTopology): void {
   });
 }
 
-function attach_groups(k: Kernel, built: BuiltTopology): void {
+function attachGroups(k: Kernel, built: BuiltTopology): void {
   built.sgs.forEach((sg, row) => {
     k.sg.next[row] = sg.next;
     k.sg.span_off[row] = sg.span.off;
@@ -65,7 +65,7 @@ function attach_groups(k: Kernel, built: BuiltTopology): void {
   });
 }
 
-function attach_cpus(k: Kernel, built: BuiltTopology): void {
+function attachCpus(k: Kernel, built: BuiltTopology): void {
   const { rq } = k;
   let max_cpu_capacity = 0;
   built.perCpu.forEach((own, cpu) => {
@@ -89,7 +89,7 @@ function attach_cpus(k: Kernel, built: BuiltTopology): void {
 }
 
 /** sgc->next_update: one balance interval after the capacity was computed, by the CPU that balances for the group. */
-function set_next_updates(k: Kernel, built: BuiltTopology): void {
+function setNextUpdates(k: Kernel, built: BuiltTopology): void {
   for (const sd of built.sds) {
     const sg = built.sgs[sd.groups]!;
     if (built.cpuLists[sg.mask.off] !== sd.cpu) continue;

@@ -1,9 +1,9 @@
 import { SCHED_CAPACITY_SCALE, SD_OVERLAP } from '../constants.js';
 import type { BuiltTopology } from './built.js';
-import { cpumask_of, cpumask_weight, type Cpumask } from './cpumask.js';
+import { cpumaskOf, cpumask_weight, type Cpumask } from './cpumask.js';
 import { cpu_attach_domain } from './degenerate.js';
 import type { TopologyDescription } from './description.js';
-import { asym_cpu_capacity_scan, boot_capacities, build_all_sched_domains, RECLAIM_DISTANCE } from './domains.js';
+import { asym_cpu_capacity_scan, bootCapacities, build_all_sched_domains, RECLAIM_DISTANCE } from './domains.js';
 import type { Draft, DraftDomain, LevelData } from './draft.js';
 import { build_sched_groups } from './groups.js';
 import { set_imb_numa_nr } from './imb-numa.js';
@@ -30,12 +30,12 @@ export function build_topology(description: TopologyDescription): BuiltTopology 
   const capacity = description.cpus.map((cpu) => cpu.capacity ?? SCHED_CAPACITY_SCALE);
   const draft: Draft = {
     cpus,
-    cpu_map: cpumask_of(cpus, description.cpus.map((_, cpu) => cpu)),
+    cpu_map: cpumaskOf(cpus, description.cpus.map((_, cpu) => cpu)),
     levels,
     data: levels.map((): LevelData => ({ sd: [], sds: [], sg: [], sgc: [] })),
     asym_cap_list: asym_cpu_capacity_scan(capacity),
     capacity,
-    cpu_capacity: boot_capacities(cpus),
+    cpu_capacity: bootCapacities(cpus),
     reclaim_distance: description.reclaimDistance ?? RECLAIM_DISTANCE,
     lowest: [],
   };

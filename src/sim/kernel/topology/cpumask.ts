@@ -7,7 +7,7 @@ export interface Cpumask {
 }
 
 /** Makes a mask of CPUs given in any order, repeated or not. */
-export function cpumask_of(cpus: number, members: readonly number[]): Cpumask {
+export function cpumaskOf(cpus: number, members: readonly number[]): Cpumask {
   const bits = new Uint8Array(cpus);
   for (const cpu of members) bits[cpu] = 1;
   const list: number[] = [];
@@ -15,33 +15,44 @@ export function cpumask_of(cpus: number, members: readonly number[]): Cpumask {
   return { list, bits };
 }
 
-export function cpumask_test_cpu(cpu: number, mask: Cpumask): boolean {
-  return mask.bits[cpu] === 1;
-}
-
+/** @kernel include/linux/cpumask.h cpumask_weight @omits nothing */
 export function cpumask_weight(mask: Cpumask): number {
   return mask.list.length;
 }
 
-/** The lowest CPU; −1 where there is none. */
+/**
+ * The lowest CPU; −1 where there is none.
+ * @kernel include/linux/cpumask.h cpumask_first
+ * @omits nothing
+ */
 export function cpumask_first(mask: Cpumask): number {
   return mask.list.length === 0 ? -1 : mask.list[0]!;
 }
 
+/** @kernel include/linux/cpumask.h cpumask_equal @omits nothing */
 export function cpumask_equal(a: Cpumask, b: Cpumask): boolean {
   return a === b || (a.list.length === b.list.length && cpumask_subset(a, b));
 }
 
-/** Whether every CPU of `a` is in `b`. */
+/**
+ * Whether every CPU of `a` is in `b`.
+ * @kernel include/linux/cpumask.h cpumask_subset
+ * @omits nothing
+ */
 export function cpumask_subset(a: Cpumask, b: Cpumask): boolean {
   return a === b || a.list.every((cpu) => b.bits[cpu] === 1);
 }
 
+/** @kernel include/linux/cpumask.h cpumask_intersects @omits nothing */
 export function cpumask_intersects(a: Cpumask, b: Cpumask): boolean {
   return a.list.some((cpu) => b.bits[cpu] === 1);
 }
 
-/** The CPUs of `mask` from `start` upwards and then, wrapped round, those below it. */
+/**
+ * The CPUs of `mask` from `start` upwards and then, wrapped round, those below it.
+ * @kernel include/linux/cpumask.h for_each_cpu_wrap
+ * @omits nothing
+ */
 export function for_each_cpu_wrap(mask: Cpumask, start: number): number[] {
   return [...mask.list.filter((cpu) => cpu >= start), ...mask.list.filter((cpu) => cpu < start)];
 }

@@ -17,7 +17,7 @@ import {
   cpumask_equal,
   cpumask_first,
   cpumask_intersects,
-  cpumask_of,
+  cpumaskOf,
   cpumask_subset,
   cpumask_weight,
   type Cpumask,
@@ -35,7 +35,7 @@ export const RECLAIM_DISTANCE = 30;
 export function asym_cpu_capacity_scan(capacity: readonly number[]): Cpumask[] {
   const values = [...new Set(capacity)].sort((a, b) => a - b);
   if (values.length < 2) return [];
-  return values.map((value) => cpumask_of(capacity.length, capacity.flatMap((own, cpu) => (own === value ? [cpu] : []))));
+  return values.map((value) => cpumaskOf(capacity.length, capacity.flatMap((own, cpu) => (own === value ? [cpu] : []))));
 }
 
 /**
@@ -147,6 +147,6 @@ export function build_all_sched_domains(draft: Draft): boolean {
 }
 
 /** What every CPU's rq->cpu_capacity is before its domains are there. */
-export function boot_capacities(cpus: number): number[] {
+export function bootCapacities(cpus: number): number[] {
   return new Array<number>(cpus).fill(SCHED_CAPACITY_SCALE);
 }

@@ -1,14 +1,14 @@
 import { SCHED_CAPACITY_SCALE } from '../constants.js';
-import { cpumask_first, cpumask_of, cpumask_weight, for_each_cpu_wrap, type Cpumask } from './cpumask.js';
+import { cpumask_first, cpumaskOf, cpumask_weight, for_each_cpu_wrap, type Cpumask } from './cpumask.js';
 import type { Draft, DraftDomain, DraftGroup, DraftGroupCapacity } from './draft.js';
 
 /** The sched_group_capacity of a level that belongs to `cpu`, made when first asked for. */
-export function level_sgc(draft: Draft, tl: number, cpu: number): DraftGroupCapacity {
+export function levelSgc(draft: Draft, tl: number, cpu: number): DraftGroupCapacity {
   return (draft.data[tl]!.sgc[cpu] ??= { capacity: 0, min_capacity: 0, max_capacity: 0, mask: null });
 }
 
 /** What a group's capacity is until it is computed: that of full CPUs. */
-export function assume_full_capacity(sgc: DraftGroupCapacity, span: Cpumask): void {
+export function assumeFullCapacity(sgc: DraftGroupCapacity, span: Cpumask): void {
   sgc.capacity = SCHED_CAPACITY_SCALE * cpumask_weight(span);
   sgc.min_capacity = SCHED_CAPACITY_SCALE;
   sgc.max_capacity = SCHED_CAPACITY_SCALE;
@@ -27,10 +27,10 @@ function get_group(draft: Draft, tl: number, cpu: number): DraftGroup {
   const visited = data.sg[owner];
   if (visited !== undefined) return visited;
 
-  const span = child === null ? cpumask_of(draft.cpus, [owner]) : child.span;
-  const sgc = level_sgc(draft, tl, owner);
+  const span = child === null ? cpumaskOf(draft.cpus, [owner]) : child.span;
+  const sgc = levelSgc(draft, tl, owner);
   sgc.mask = span;
-  assume_full_capacity(sgc, span);
+  assumeFullCapacity(sgc, span);
   const sg: DraftGroup = { next: null, span, flags: child === null ? 0 : child.flags, asym_prefer_cpu: 0, sgc };
   data.sg[owner] = sg;
   return sg;

@@ -1,5 +1,5 @@
 import { SD_NUMA, SD_SHARE_CPUCAPACITY, SD_SHARE_PKG_RESOURCES } from '../constants.js';
-import { cpumask_of, type Cpumask } from './cpumask.js';
+import { cpumaskOf, type Cpumask } from './cpumask.js';
 import type { TopologyDescription } from './description.js';
 import type { TopologyName } from './names.js';
 
@@ -27,16 +27,16 @@ type DescribedCpu = TopologyDescription['cpus'][number];
  */
 export function sched_topology(description: TopologyDescription): TopologyLevel[] {
   const { cpus } = description;
-  const smt = classes(cpus, sameCore);
+  const smt = masksByClass(cpus, sameCore);
   const has_cluster = cpus.some((cpu) => cpu.cluster !== undefined);
-  const cls = has_cluster ? classes(cpus, sameCluster) : smt;
+  const cls = has_cluster ? masksByClass(cpus, sameCluster) : smt;
   const levels: TopologyLevel[] = [
     level('SMT', smt, SD_SHARE_CPUCAPACITY | SD_SHARE_PKG_RESOURCES),
     level('CLS', cls, SD_SHARE_PKG_RESOURCES),
-    level('MC', classes(cpus, sameLlc), SD_SHARE_PKG_RESOURCES),
+    level('MC', masksByClass(cpus, sameLlc), SD_SHARE_PKG_RESOURCES),
   ];
-  const nodes = classes(cpus, sameNode);
-  if (!numa_in_package(cpus)) levels.push(level('DIE', nodes, 0));
+  const nodes = masksByClass(cpus, sameNode);
+  if (!hasNumaInPackage(cpus)) levels.push(level('DIE', nodes, 0));
   return levels.concat(sched_init_numa(description));
 }
 
@@ -60,7 +60,7 @@ export function sched_init_numa(description: TopologyDescription): TopologyLevel
       cpus.forEach((cpu, number) => {
         if (distance[node]![cpu.node]! <= reach) members.push(number);
       });
-      byNode[node] = cpumask_of(cpus.length, members);
+      byNode[node] = cpumaskOf(cpus.length, members);
     }
     const mask = cpus.map((cpu) => byNode[cpu.node]!);
     if (index === 0) return level('NODE', mask, 0);
@@ -69,7 +69,7 @@ export function sched_init_numa(description: TopologyDescription): TopologyLevel
 }
 
 /** CPUs by what `same` puts together; `same` is an equivalence. CPUs of one class have the same mask object. */
-export function classes(cpus: readonly DescribedCpu[], same: (a: DescribedCpu, b: DescribedCpu) => boolean): Cpumask[] {
+export function masksByClass(cpus: readonly DescribedCpu[], same: (a: DescribedCpu, b: DescribedCpu) => boolean): Cpumask[] {
   const firsts: number[] = [];
   const members: number[][] = [];
   const classOf = cpus.map((cpu, number) => {
@@ -81,7 +81,7 @@ export function classes(cpus: readonly DescribedCpu[], same: (a: DescribedCpu, b
     members[index]!.push(number);
     return index;
   });
-  const masks = members.map((list) => cpumask_of(cpus.length, list));
+  const masks = members.map((list) => cpumaskOf(cpus.length, list));
   return classOf.map((index) => masks[index]!);
 }
 
@@ -110,7 +110,7 @@ function sameNode(a: DescribedCpu, b: DescribedCpu): boolean {
 }
 
 /** x86_has_numa_in_package: two CPUs of one package are on different nodes, so that DIE would say nothing. */
-function numa_in_package(cpus: readonly DescribedCpu[]): boolean {
+function hasNumaInPackage(cpus: readonly DescribedCpu[]): boolean {
   const nodeOfPackage = new Map<number, number>();
   return cpus.some((cpu) => {
     const node = nodeOfPackage.get(cpu.package);

@@ -1,6 +1,6 @@
-import { cpumask_equal, cpumask_first, cpumask_of, cpumask_subset, for_each_cpu_wrap, type Cpumask } from './cpumask.js';
+import { cpumask_equal, cpumask_first, cpumaskOf, cpumask_subset, for_each_cpu_wrap, type Cpumask } from './cpumask.js';
 import type { Draft, DraftDomain, DraftGroup } from './draft.js';
-import { assume_full_capacity, level_sgc } from './groups.js';
+import { assumeFullCapacity, levelSgc } from './groups.js';
 
 /*
  * Groups of NUMA levels. Where node A reaches B, B reaches C and A does not reach C, the domains of A and C overlap
@@ -20,7 +20,7 @@ function build_balance_mask(draft: Draft, sd: DraftDomain, span: Cpumask): Cpuma
     const child = siblings[cpu]?.child ?? null;
     return child !== null && cpumask_equal(span, child.span);
   });
-  return cpumask_of(draft.cpus, members);
+  return cpumaskOf(draft.cpus, members);
 }
 
 /**
@@ -28,14 +28,14 @@ function build_balance_mask(draft: Draft, sd: DraftDomain, span: Cpumask): Cpuma
  * @kernel kernel/sched/topology.c build_group_from_child_sched_domain init_overlap_sched_group
  * @omits reference counts
  */
-function overlap_group(draft: Draft, sibling: DraftDomain): DraftGroup {
+function overlapGroup(draft: Draft, sibling: DraftDomain): DraftGroup {
   const span = sibling.child === null ? sibling.span : sibling.child.span;
   const mask = build_balance_mask(draft, sibling, span);
   const balance_cpu = cpumask_first(mask);
   if (balance_cpu < 0) throw new RangeError(`CPU ${sibling.cpu}: nobody balances for a group of its ${sibling.name} domain`);
-  const sgc = level_sgc(draft, sibling.tl, balance_cpu);
+  const sgc = levelSgc(draft, sibling.tl, balance_cpu);
   sgc.mask ??= mask;
-  assume_full_capacity(sgc, span);
+  assumeFullCapacity(sgc, span);
   return { next: null, span, flags: sibling.child === null ? 0 : sibling.child.flags, asym_prefer_cpu: 0, sgc };
 }
 
@@ -69,7 +69,7 @@ export function build_overlap_sched_groups(draft: Draft, sd: DraftDomain, cpu: n
     if (sibling.child !== null && !cpumask_subset(sibling.child.span, sd.span)) {
       sibling = find_descended_sibling(sd, sibling);
     }
-    const sg = overlap_group(draft, sibling);
+    const sg = overlapGroup(draft, sibling);
     for (const member of sg.span.list) covered[member] = 1;
     first ??= sg;
     if (last !== null) last.next = sg;

@@ -6,7 +6,7 @@ import type { Kernel } from '../kernel.js';
  */
 
 /** Index of the first CPU ≥ `cpu` in a span, counted from its start; `len` where there is none. */
-export function span_lower_bound(k: Kernel, off: number, len: number, cpu: number): number {
+export function spanLowerBound(k: Kernel, off: number, len: number, cpu: number): number {
   const cpus = k.topo_cpus;
   let low = 0;
   let high = len;
@@ -19,13 +19,13 @@ export function span_lower_bound(k: Kernel, off: number, len: number, cpu: numbe
 }
 
 /** Where the affinity bytes of task `p` begin in MaskTable.allowed: byte base + cpu is 1 where p->cpus_ptr has `cpu`. */
-export function allowed_base(k: Kernel, p: number): number {
+export function allowedBase(k: Kernel, p: number): number {
   return k.task.mask[p]! * k.cpus;
 }
 
-/** cpumask_intersects() of a span and p->cpus_ptr. */
-export function span_allows(k: Kernel, off: number, len: number, p: number): boolean {
-  const base = allowed_base(k, p);
+/** Whether a span and p->cpus_ptr have a CPU in common: cpumask_intersects(). */
+export function spanAllows(k: Kernel, off: number, len: number, p: number): boolean {
+  const base = allowedBase(k, p);
   const allowed = k.mask.allowed;
   const cpus = k.topo_cpus;
   for (let i = off; i < off + len; i++) {

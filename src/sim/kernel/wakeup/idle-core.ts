@@ -2,7 +2,7 @@ import { sd_spans } from '../balance/spans.js';
 import { available_idle_cpu, sched_idle_cpu } from '../core/idle.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
-import { allowed_base } from './cpumask.js';
+import { allowedBase } from './cpumask.js';
 
 /*
  * Idle cores: cores all of whose hardware threads idle. A flag per last-level cache says whether there may be one; it is
@@ -94,7 +94,7 @@ export function select_idle_core(k: Kernel, core: number, cpus: Uint8Array): num
 export function select_idle_smt(k: Kernel, p: number, sd: number, target: number): number {
   const off = k.rq.smt_off[target]!;
   const end = off + k.rq.smt_len[target]!;
-  const base = allowed_base(k, p);
+  const base = allowedBase(k, p);
   for (let i = off; i < end; i++) {
     const cpu = k.topo_cpus[i]!;
     if (cpu === target || k.mask.allowed[base + cpu] === 0) continue;

@@ -2,7 +2,7 @@ import { available_idle_cpu, sched_idle_cpu } from '../core/idle.js';
 import { task_util_est } from '../fair/signals.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
-import { allowed_base, span_lower_bound } from './cpumask.js';
+import { allowedBase, spanLowerBound } from './cpumask.js';
 import { found, select_idle_core, set_idle_cores } from './idle-core.js';
 
 /*
@@ -45,15 +45,15 @@ export function select_idle_cpu(k: Kernel, p: number, sd: number, has_idle_core:
       if (nr === 1) return NIL;
     }
   }
-  return has_idle_core ? search_core(k, p, sd, target) : search_cpu(k, p, sd, target, nr);
+  return has_idle_core ? searchCore(k, p, sd, target) : searchCpu(k, p, sd, target, nr);
 }
 
 /** The loop of select_idle_cpu() that looks at no more than nr − 1 CPUs. */
-function search_cpu(k: Kernel, p: number, sd: number, target: number, nr: number): number {
+function searchCpu(k: Kernel, p: number, sd: number, target: number, nr: number): number {
   const off = k.sd.span_off[sd]!;
   const len = k.sd.span_weight[sd]!;
-  const first = span_lower_bound(k, off, len, target + 1);
-  const base = allowed_base(k, p);
+  const first = spanLowerBound(k, off, len, target + 1);
+  const base = allowedBase(k, p);
   const allowed = k.mask.allowed;
   for (let n = 0, i = first; n < len; n++, i++) {
     const cpu = k.topo_cpus[off + (i < len ? i : i - len)]!;
@@ -65,17 +65,17 @@ function search_cpu(k: Kernel, p: number, sd: number, target: number, nr: number
 }
 
 /** The loop of select_idle_cpu() that looks for a core. Without one, the flag is cleared and any idle CPU will do. */
-function search_core(k: Kernel, p: number, sd: number, target: number): number {
+function searchCore(k: Kernel, p: number, sd: number, target: number): number {
   const off = k.sd.span_off[sd]!;
   const len = k.sd.span_weight[sd]!;
-  const base = allowed_base(k, p);
+  const base = allowedBase(k, p);
   const cpus = k.select_rq_mask.fill(0);
   for (let i = off; i < off + len; i++) {
     const cpu = k.topo_cpus[i]!;
     cpus[cpu] = k.mask.allowed[base + cpu]!;
   }
   found.idle_cpu = NIL;
-  const first = span_lower_bound(k, off, len, target + 1);
+  const first = spanLowerBound(k, off, len, target + 1);
   for (let n = 0, i = first; n < len; n++, i++) {
     const cpu = k.topo_cpus[off + (i < len ? i : i - len)]!;
     if (cpus[cpu] === 0) continue;
@@ -95,8 +95,8 @@ function search_core(k: Kernel, p: number, sd: number, target: number): number {
 export function select_idle_capacity(k: Kernel, p: number, sd: number, target: number): number {
   const off = k.sd.span_off[sd]!;
   const len = k.sd.span_weight[sd]!;
-  const first = span_lower_bound(k, off, len, target);
-  const base = allowed_base(k, p);
+  const first = spanLowerBound(k, off, len, target);
+  const base = allowedBase(k, p);
   const util = task_util_est(k, p);
   let best_cap = 0;
   let best_cpu = NIL;

@@ -12,7 +12,7 @@ import { cpus_share_cache } from './wake-affine.js';
  * @kernel kernel/sched/sched.h is_per_cpu_kthread
  * @omits the idle task, which is one too but wakes only from interrupts, where the answer does not matter
  */
-function current_is_per_cpu_kthread(k: Kernel, this_cpu: number): boolean {
+function currentIsPerCpuKthread(k: Kernel, this_cpu: number): boolean {
   const current = k.rq.curr[this_cpu]!;
   if (current === NIL) return k.rq.stop_running[this_cpu] === 1;
   return (k.task.flags[current]! & PF_KTHREAD) !== 0 && k.mask.weight[k.task.mask[current]!] === 1;
@@ -45,7 +45,7 @@ export function select_idle_sibling(k: Kernel, p: number, prev: number, target: 
   if (
     prev === this_cpu &&
     k.in_task &&
-    current_is_per_cpu_kthread(k, this_cpu) &&
+    currentIsPerCpuKthread(k, this_cpu) &&
     k.rq.nr_running[this_cpu]! <= 1 &&
     (!k.asym_cpucap_active || util_fits_cpu(k, util, prev))
   ) {

@@ -17,8 +17,14 @@ import type { Kernel } from '../kernel.js';
 import { div_u64 } from '../math/arith.js';
 import { scale_load_down } from '../math/weights.js';
 import { NIL } from '../state/table.js';
-import { allowed_base, span_allows } from './cpumask.js';
-import { cpu_load_without, cpu_runnable_without, cpu_util_without, idle_cpu_without, task_running_on_cpu } from './without.js';
+import { allowedBase, spanAllows } from './cpumask.js';
+import {
+  cpu_load_without,
+  cpu_runnable_without,
+  cpu_util_without,
+  idle_cpu_without,
+  task_running_on_cpu,
+} from './without.js';
 
 /** Nodes may differ by this many idle CPUs before a task is sent to the other one. */
 const NUMA_IMBALANCE_MIN = 2;
@@ -47,7 +53,7 @@ export function adjust_numa_imbalance(imbalance: number, dst_running: number, im
  */
 export function update_sg_wakeup_stats(k: Kernel, sd: number, group: number, sgs: SgLbStats, p: number): void {
   const asym = (k.sd.flags[sd]! & SD_ASYM_CPUCAPACITY) !== 0;
-  const base = allowed_base(k, p);
+  const base = allowedBase(k, p);
   const off = k.sg.span_off[group]!;
   const weight = k.sg.group_weight[group]!;
   sgs.clear();
@@ -112,7 +118,7 @@ export function find_idlest_group(k: Kernel, sd: number, p: number, this_cpu: nu
   idlest_sgs.group_type = group_overloaded;
   let group = groups;
   do {
-    if (span_allows(k, k.sg.span_off[group]!, k.sg.group_weight[group]!, p)) {
+    if (spanAllows(k, k.sg.span_off[group]!, k.sg.group_weight[group]!, p)) {
       if (sg_spans(k, group, this_cpu)) {
         local = group;
         update_sg_wakeup_stats(k, sd, group, local_sgs, p);
@@ -163,15 +169,15 @@ function spare(k: Kernel, sd: number, p: number, this_cpu: number, local: number
     if (k.rq.node[this_cpu] === preferred) return NIL;
     if (k.rq.node[k.topo_cpus[k.sg.span_off[idlest]!]!] === preferred) return idlest;
     // No machine of the model has CONFIG_NR_CPUS CPUs, so the kernel's test for an unrestricted task never holds.
-    const imb_numa_nr = Math.min(allowed_in_group(k, local, p), k.sd.imb_numa_nr[sd]!);
+    const imb_numa_nr = Math.min(allowedInGroup(k, local, p), k.sd.imb_numa_nr[sd]!);
     const imbalance = Math.abs(local_sgs.idle_cpus - idlest_sgs.idle_cpus);
     if (adjust_numa_imbalance(imbalance, local_sgs.sum_nr_running + 1, imb_numa_nr) === 0) return NIL;
   }
   return local_sgs.idle_cpus >= idlest_sgs.idle_cpus ? NIL : idlest;
 }
 
-function allowed_in_group(k: Kernel, group: number, p: number): number {
-  const base = allowed_base(k, p);
+function allowedInGroup(k: Kernel, group: number, p: number): number {
+  const base = allowedBase(k, p);
   const off = k.sg.span_off[group]!;
   const end = off + k.sg.group_weight[group]!;
   let weight = 0;

@@ -4,7 +4,7 @@ import { sync_entity_load_avg } from '../fair/load-avg.js';
 import { cpu_load } from '../fair/signals.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
-import { allowed_base, span_allows } from './cpumask.js';
+import { allowedBase, spanAllows } from './cpumask.js';
 import { find_idlest_group } from './idlest-group.js';
 
 /**
@@ -17,7 +17,7 @@ export function find_idlest_group_cpu(k: Kernel, group: number, p: number, this_
   const off = k.sg.span_off[group]!;
   const weight = k.sg.group_weight[group]!;
   if (weight === 1) return k.topo_cpus[off]!;
-  const base = allowed_base(k, p);
+  const base = allowedBase(k, p);
   let min_load = Infinity;
   let latest_idle_timestamp = 0;
   let least_loaded_cpu = this_cpu;
@@ -53,7 +53,7 @@ export function find_idlest_group_cpu(k: Kernel, group: number, p: number, this_
  */
 export function find_idlest_cpu(k: Kernel, sd: number, p: number, cpu: number, prev_cpu: number, sd_flag: number): number {
   const table = k.sd;
-  if (!span_allows(k, table.span_off[sd]!, table.span_weight[sd]!, p)) return prev_cpu;
+  if (!spanAllows(k, table.span_off[sd]!, table.span_weight[sd]!, p)) return prev_cpu;
   if ((sd_flag & SD_BALANCE_FORK) === 0) sync_entity_load_avg(k, p);
 
   let new_cpu = cpu;

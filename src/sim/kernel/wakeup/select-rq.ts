@@ -20,14 +20,14 @@ import { record_wakee, wake_wide } from './wakee.js';
  * @omits energy-aware placement (find_energy_efficient_cpu)
  */
 export function select_task_rq_fair(k: Kernel, p: number, prev_cpu: number, wake_flags: number): number {
-  const stock = select_stock(k, p, prev_cpu, wake_flags);
+  const stock = selectStock(k, p, prev_cpu, wake_flags);
   if (k.policy === null) return stock;
   const chosen = k.policy.select_cpu(p, prev_cpu, wake_flags, stock);
   return chosen >= 0 && chosen < k.cpus && k.mask.has(k.task.mask[p]!, chosen) ? chosen : stock;
 }
 
 /** select_task_rq_fair() without the policy. */
-function select_stock(k: Kernel, p: number, prev_cpu: number, wake_flags: number): number {
+function selectStock(k: Kernel, p: number, prev_cpu: number, wake_flags: number): number {
   const cpu = k.g.this_cpu[0]!;
   const current = k.rq.curr[cpu]!;
   const exiting = current !== NIL && (k.task.flags[current]! & PF_EXITING) !== 0;

@@ -9,7 +9,7 @@ import { NIL } from '../state/table.js';
  * no part in them.
  */
 
-function has_part(k: Kernel, cpu: number, p: number): boolean {
+function hasPart(k: Kernel, cpu: number, p: number): boolean {
   return k.task.cpu[p] === cpu && k.avg.last_update_time[p] !== 0;
 }
 
@@ -22,7 +22,7 @@ function less(value: number, part: number): number {
  * @omits nothing
  */
 export function cpu_load_without(k: Kernel, cpu: number, p: number): number {
-  return has_part(k, cpu, p) ? less(cpu_load(k, cpu), task_h_load(k, p)) : cpu_load(k, cpu);
+  return hasPart(k, cpu, p) ? less(cpu_load(k, cpu), task_h_load(k, p)) : cpu_load(k, cpu);
 }
 
 /**
@@ -30,7 +30,7 @@ export function cpu_load_without(k: Kernel, cpu: number, p: number): number {
  * @omits nothing
  */
 export function cpu_runnable_without(k: Kernel, cpu: number, p: number): number {
-  return has_part(k, cpu, p) ? less(cpu_runnable(k, cpu), k.avg.runnable_avg[p]!) : cpu_runnable(k, cpu);
+  return hasPart(k, cpu, p) ? less(cpu_runnable(k, cpu), k.avg.runnable_avg[p]!) : cpu_runnable(k, cpu);
 }
 
 /**
@@ -38,7 +38,7 @@ export function cpu_runnable_without(k: Kernel, cpu: number, p: number): number 
  * @omits cpu_util_next() for a destination, which only energy-aware placement asks for
  */
 export function cpu_util_without(k: Kernel, cpu: number, p: number): number {
-  if (!has_part(k, cpu, p)) return cpu_util_cfs(k, cpu);
+  if (!hasPart(k, cpu, p)) return cpu_util_cfs(k, cpu);
   const row = k.cfs_avg + cpu;
   let util = less(k.avg.util_avg[row]!, task_util(k, p));
   if (k.feat.UTIL_EST) {
@@ -58,7 +58,7 @@ export function cpu_util_without(k: Kernel, cpu: number, p: number): number {
  * @omits nothing
  */
 export function task_running_on_cpu(k: Kernel, cpu: number, p: number): number {
-  return has_part(k, cpu, p) && k.task.on_rq[p] === TASK_ON_RQ_QUEUED ? 1 : 0;
+  return hasPart(k, cpu, p) && k.task.on_rq[p] === TASK_ON_RQ_QUEUED ? 1 : 0;
 }
 
 /**

@@ -173,9 +173,11 @@ describe('load_balance: pinned tasks', () => {
     // Still all pinned: the flag stays.
     load_balance(b.k, 0, sd, CPU_IDLE);
     expect(b.k.sgc.imbalance[sgc]).toBe(1);
-    // CPU 2 sees a group that is imbalanced by affinity and asks for one task.
+    // CPU 2 sees a group that is not overloaded but imbalanced by affinity, and asks for one task, where
+    // the number of tasks would ask for two.
+    b.k.avg.runnable_avg[b.k.cfs_avg + 1] = 0;
     load_balance(b.k, 2, domain(b.k, 2, 1), CPU_IDLE);
-    expect(b.k.sd_stats.lb_imbalance[domain(b.k, 2, 1) * 3]).toBeGreaterThan(0);
+    expect(b.k.sd_stats.lb_imbalance[domain(b.k, 2, 1) * 3]).toBe(1);
 
     const idle = bench({ cores: [2, 2] });
     idle.k.sgc.imbalance[sgc] = 1;
@@ -216,7 +218,6 @@ describe('active balance', () => {
   it('does not start where the running task may not come, and then backs off', () => {
     const b = stuck();
     const sd = domain(b.k, 0);
-    // A third task makes it worth trying: it may move, but is hot and stays.
     b.k.mask.set(2, [1, 2, 3]);
     b.k.task.mask[0] = 2;
     b.k.sd.nr_balance_failed[sd] = 9;

@@ -228,6 +228,19 @@ describe('four nodes in a ring, neighbours at 20 and the opposite at 30', () => 
   });
 });
 
+describe('two pairs of near nodes', () => {
+  it('allow more NUMA imbalance on the level above the pairs', () => {
+    const pairs = [
+      [10, 16, 22, 22],
+      [16, 10, 22, 22],
+      [22, 22, 10, 16],
+      [22, 22, 16, 10],
+    ];
+    const chain = chainOf(build_topology(nodesOf(pairs, 16)), 20);
+    expect(chain.map((sd) => [sd.name, sd.span.len, sd.imbNumaNr])).toEqual([['MC', 16, 0], ['NUMA', 32, 2], ['NUMA', 64, 4]]);
+  });
+});
+
 describe('four nodes in a line, one CPU each', () => {
   const line = range(0, 3).map((a) => range(0, 3).map((b) => 10 + 10 * Math.abs(a - b)));
   const built = build_topology(nodesOf(line, 1));

@@ -100,9 +100,10 @@ describe('wake_affine_weight', () => {
 
   it('equals the kernel’s signed 64-bit comparison', () => {
     const load = fc.integer({ min: 0, max: 2 ** 27 });
+    const task = fc.integer({ min: 0, max: 88761 });
     const capacity = fc.integer({ min: 1, max: 1024 });
     fc.assert(
-      fc.property(load, load, fc.integer({ min: 0, max: 88761 }), capacity, capacity, fc.boolean(), (a, b, t, ca, cb, sync) => {
+      fc.property(load, load, task, capacity, capacity, fc.boolean(), (a, b, t, ca, cb, sync) => {
         const k = setup(a, b, t);
         k.rq.cpu_capacity[0] = ca;
         k.rq.cpu_capacity[3] = cb;

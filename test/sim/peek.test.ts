@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { peekTaskHLoad } from '../../src/policies/h-load.js';
+import { peekTaskHLoad } from '../../src/sim/peek.js';
 import { task_h_load } from '../../src/sim/kernel/fair/h-load.js';
 import { WAKEE, grid, handMadeKernel } from '../support/wakeup-kernel.js';
 
