@@ -35,8 +35,8 @@ if (seconds === null) {
   packed[GZIP_OS_BYTE] = GZIP_OS_UNIX;
   writeFileSync(join(to, 'trace.txt.gz'), packed);
   const note = `cut: the first ${seconds} s, ${cut.kept} of ${cut.events} events; md5 of the whole trace.txt: ${md5(whole)}`;
-  const manifest = readFileSync(join(from, 'manifest'), 'utf8').replace(/^trace\.txt md5: .*$/m, `${note}\ntrace.txt md5: ${md5(bytes)}`);
-  writeFileSync(join(to, 'manifest'), manifest);
+  const manifest = readFileSync(join(from, 'manifest'), 'utf8');
+  writeFileSync(join(to, 'manifest'), manifest.replace(/^trace\.txt md5: .*$/m, `${note}\ntrace.txt md5: ${md5(bytes)}`));
 }
 
 /** Captures are read-only; what is copied should not be. */
@@ -62,8 +62,9 @@ function cutTrace(text, nanoseconds) {
     last ??= BigInt(stamp[1]) + nanoseconds;
     if (BigInt(stamp[1]) <= last) kept.push(line);
   }
-  const count = header.map((line) => line.replace(/(entries-in-buffer\/entries-written: )\d+\/\d+/, `$1${kept.length}/${kept.length}`));
-  return { text: [...count, ...kept, ''].join('\n'), kept: kept.length, events };
+  const counted = /(entries-in-buffer\/entries-written: )\d+\/\d+/;
+  const corrected = header.map((line) => line.replace(counted, `$1${kept.length}/${kept.length}`));
+  return { text: [...corrected, ...kept, ''].join('\n'), kept: kept.length, events };
 }
 
 function md5(bytes) {

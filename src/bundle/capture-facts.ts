@@ -23,8 +23,8 @@ export interface CaptureFacts {
 const COMMON_HZ = [100, 250, 300, 1000] as const;
 
 /**
- * Reads `uname`, `topology`, `manifest` and `sysctl`, which must be there, and `trace_stats`, `uptime` and `kconfig` (there or
- * in the directory above), which may be.
+ * Reads `uname`, `topology`, `manifest` and `sysctl`, which must be there, and `trace_stats` and `kconfig` (there or in the
+ * directory above), which may be; without the latter `uptime` must be there.
  *
  * @param jiffies how many passed between the two readings of schedstat, for HZ where no kconfig tells it
  * @throws InputError naming file and line
@@ -34,7 +34,9 @@ export function readFacts(directory: string, jiffies: number): CaptureFacts {
   const run = parseRun(new TextFile(directory, 'manifest'), notes);
   const kconfig = TextFile.ifThere(directory, 'kconfig') ?? TextFile.ifThere(`${directory}/..`, 'kconfig');
   const hz = (kconfig === null ? null : hzOf(kconfig)) ?? hzFromJiffies(directory, jiffies);
-  if (kconfig === null) notes.push(`there is no kconfig: HZ ${hz} is ${jiffies} jiffies by the time that passed, and the preemption model is not known`);
+  if (kconfig === null) {
+    notes.push(`there is no kconfig: HZ ${hz} is jiffies by uptime, and the preemption model is not known`);
+  }
   return {
     release: releaseOf(new TextFile(directory, 'uname')),
     hz,
@@ -126,7 +128,10 @@ function hzFromJiffies(directory: string, jiffies: number): number {
   const match = /^(\d+(?:\.\d+)?) (\d+(?:\.\d+)?)$/.exec(file.lines[0] ?? '');
   const seconds = match === null ? 0 : Number(match[2]) - Number(match[1]);
   if (seconds <= 0) throw file.error(0, 'the seconds at start and end');
-  if (jiffies <= 0) throw new InputError(`${directory}/schedstat.after`, 'line 2', 'a time stamp after that of schedstat.before', `${jiffies} jiffies later`);
+  if (jiffies <= 0) {
+    const expected = 'a time stamp after that of schedstat.before';
+    throw new InputError(`${directory}/schedstat.after`, 'line 2', expected, `${jiffies} jiffies later`);
+  }
   const rate = jiffies / seconds;
   return COMMON_HZ.reduce((best, hz) => (Math.abs(hz - rate) < Math.abs(best - rate) ? hz : best));
 }

@@ -22,13 +22,15 @@ export function traceNotes(summary: TraceSummary, collected: Collected, statedMd
   if (summary.lostInTrace > 0) notes.push(`the ring buffers lost ${summary.lostInTrace} events within the trace`);
   for (const [name, { count, firstLine, problem }] of sorted(dropped)) {
     const what = name === '' ? 'that are no event' : `of ${name}`;
-    notes.push(`dropped ${count} lines ${what}, the first in line ${firstLine}: ${name === '' ? problem : `field ${problem}`}`);
+    const why = name === '' ? problem : `field ${problem}`;
+    notes.push(`dropped ${count} lines ${what}, the first in line ${firstLine}: ${why}`);
   }
   if (summary.overlongLines > 0) notes.push(`dropped ${summary.overlongLines} lines of more than 1 MiB`);
   for (const [name, count] of sorted(unknown)) notes.push(`passed over ${count} events ${name}, which are not understood`);
-  if (collected.disordered > 0) notes.push(`${collected.disordered} events came before the event above them and were sorted in`);
+  if (collected.disordered > 0) notes.push(`${collected.disordered} events came before the one above and were sorted in`);
   if (summary.rounded > 0) notes.push(`${summary.rounded} values beyond 2^53 were rounded`);
-  if (collected.registry.reusedPids > 0) notes.push(`${collected.registry.reusedPids} forks reused the pid of a task that had exited`);
+  const reused = collected.registry.reusedPids;
+  if (reused > 0) notes.push(`${reused} forks reused the pid of a task that had exited`);
   for (const [ns, text] of collected.marks) notes.push(`mark ${text.slice(0, 80)} at ${ns} ns`);
   return notes;
 }

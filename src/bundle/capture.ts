@@ -47,7 +47,8 @@ export async function readCapture(directory: string): Promise<BundleContents> {
   const summary = await readTrace(trace, collector.handlers);
   if (summary.events === 0) throw new InputError(trace, '', 'a trace with events', `none in ${summary.lines} lines`);
   const collected = collector.finish();
-  const { tasks, masks } = collected.registry.finish();
+  const { tables, registry } = collected;
+  const { tasks, masks } = registry.finish();
 
   const inputs: Record<string, string> = { [trace.slice(directory.length).replace(/^\/+/, '')]: summary.sha256 };
   for (const name of HASHED) inputs[name] = createHash('sha256').update(readFileSync(join(directory, name))).digest('hex');
@@ -74,13 +75,13 @@ export async function readCapture(directory: string): Promise<BundleContents> {
     firstTimestampNs: collected.firstTimestampNs,
     ...(startNs === undefined ? {} : { startNs }),
     ...(endNs === undefined ? {} : { endNs }),
-    rows: { decisions: collected.tables.decisions.rows, balances: collected.tables.balances.rows, events: collected.tables.events.rows },
+    rows: { decisions: tables.decisions.rows, balances: tables.balances.rows, events: tables.events.rows },
     notes: [...facts.notes, ...traceNotes(summary, collected, facts.traceMd5)],
   };
   const domains = domainsOf(debugfs.domains, after, collected.levels);
   const names = new Map(debugfs.domains.map(({ cpu, index, name }) => [`cpu${cpu}.domain${index}`, name]));
   const counters = diffSchedstat(before, after, (domain) => names.get(domain));
-  return { manifest, tables: collected.tables, tasks, masks, domains, counters };
+  return { manifest, tables, tasks, masks, domains, counters };
 }
 
 /** The migration cost is an unsigned int, and its −1 is printed so. */

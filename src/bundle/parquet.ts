@@ -24,7 +24,7 @@ const CHUNK_ROWS = 2048;
  * Writes a table as a zstd Parquet file. The same data make the same bytes: one thread, row groups of fixed size, and
  * nothing in the file that tells when or where it was made.
  *
- * @throws RangeError where a column is missing or a value is no integer of the column's type, which is a mistake of the caller
+ * @throws RangeError where a column is missing or a value is no integer, which is a mistake of the caller
  */
 export async function writeParquet(path: string, columns: readonly ColumnSpec[], table: TableData): Promise<void> {
   await withConnection(async (connection) => {
@@ -47,7 +47,9 @@ export async function writeParquet(path: string, columns: readonly ColumnSpec[],
 
 function sourceOf(column: ColumnSpec, table: TableData): ArrayLike<number> {
   const source = table.columns[column.name];
-  if (source === undefined || source.length < table.rows) throw new RangeError(`column ${column.name} has not ${table.rows} rows`);
+  if (source === undefined || source.length < table.rows) {
+    throw new RangeError(`column ${column.name} has not ${table.rows} rows`);
+  }
   return source;
 }
 
@@ -55,7 +57,7 @@ function valuesOf(column: ColumnSpec, source: ArrayLike<number>, start: number, 
   const values = new Array<number | bigint>(count);
   for (let i = 0; i < count; i += 1) {
     const value = source[start + i]!;
-    if (!Number.isInteger(value)) throw new RangeError(`column ${column.name}, row ${start + i}: ${value} is no integer`);
+    if (!Number.isInteger(value)) throw new RangeError(`column ${column.name}, row ${start + i}: ${value}`);
     values[i] = column.type === 'int64' ? BigInt(value) : value;
   }
   return values;
@@ -82,12 +84,15 @@ async function readTable(connection: DuckDBConnection, path: string, columns: re
   await checkColumns(connection, path, file, columns);
   const rows = Number((await (await connection.run(`SELECT count(*) FROM ${file}`)).getRows())[0]![0]);
   const arrays = columns.map((column) => newColumn(column.type, rows));
-  const result = await connection.stream(`SELECT ${columns.map((column) => quoteName(column.name)).join(', ')} FROM ${file}`);
+  const names = columns.map((column) => quoteName(column.name)).join(', ');
+  const result = await connection.stream(`SELECT ${names} FROM ${file}`);
   let at = 0;
-  for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) break;
     const count = chunk.rowCount;
     columns.forEach((column, i) => {
-      const vector = chunk!.getColumnVector(i);
+      const vector = chunk.getColumnVector(i);
       const array = arrays[i]!;
       for (let row = 0; row < count; row += 1) {
         const value = vector.getItem(row);
@@ -100,17 +105,21 @@ async function readTable(connection: DuckDBConnection, path: string, columns: re
   return { rows, columns: Object.fromEntries(columns.map((column, i) => [column.name, arrays[i]!])) };
 }
 
-async function checkColumns(connection: DuckDBConnection, path: string, file: string, columns: readonly ColumnSpec[]): Promise<void> {
+async function checkColumns(
+  connection: DuckDBConnection, path: string, file: string, columns: readonly ColumnSpec[],
+): Promise<void> {
   const described = await (await connection.run(`DESCRIBE SELECT * FROM ${file}`)).getRows();
   const found = new Map(described.map((row) => [String(row[0]), String(row[1])]));
   for (const column of columns) {
     const type = found.get(column.name);
     const expected = TYPES[column.type].toString();
-    if (type === undefined) throw new InputError(path, `column ${column.name}`, `a column of type ${expected}`, 'no such column');
-    if (type !== expected) throw new InputError(path, `column ${column.name}`, `type ${expected}`, type);
+    const place = `column ${column.name}`;
+    if (type === undefined) throw new InputError(path, place, `a column of type ${expected}`, 'no such column');
+    if (type !== expected) throw new InputError(path, place, `type ${expected}`, type);
     found.delete(column.name);
   }
-  for (const name of found.keys()) throw new InputError(path, `column ${name}`, 'only the columns of the schema', 'this one too');
+  const [extra] = found.keys();
+  if (extra !== undefined) throw new InputError(path, `column ${extra}`, 'only the columns of the schema', 'this one too');
 }
 
 /** A database in memory, of one thread, which asks nothing of the network. */

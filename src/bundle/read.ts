@@ -40,20 +40,25 @@ export async function readBundle(directory: string): Promise<BundleContents> {
   };
   const { path, value } = json('manifest.json');
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (schema !== 1) throw new InputError(path, 'schema', '1, which is what this version reads', JSON.stringify(schema) ?? 'nothing');
+  if (schema !== 1) {
+    throw new InputError(path, 'schema', '1, which is what this version reads', JSON.stringify(schema) ?? 'nothing');
+  }
   const manifest = check(MANIFEST, value, path);
   const tables = {} as Record<TableName, TableData>;
   for (const name of Object.keys(TABLES) as TableName[]) {
     const file = join(directory, `${name}.parquet`);
     const table = await readParquet(file, TABLES[name]);
-    if (table.rows !== manifest.rows[name]) throw new InputError(file, '', `${manifest.rows[name]} rows, as the manifest says`, String(table.rows));
+    if (table.rows !== manifest.rows[name]) {
+      throw new InputError(file, '', `${manifest.rows[name]} rows, as the manifest says`, String(table.rows));
+    }
     checkCodes(file, table);
     tables[name] = table;
   }
   const tasksJson = json('tasks.json');
   const { tasks, masks } = check(TASKS, tasksJson.value, tasksJson.path);
   tasks.forEach((task, i) => {
-    if (task.allowed >= masks.length) throw new InputError(tasksJson.path, `tasks.${i}.allowed`, `a row of ${masks.length} masks`, String(task.allowed));
+    if (task.allowed < masks.length) return;
+    throw new InputError(tasksJson.path, `tasks.${i}.allowed`, `a row of ${masks.length} masks`, String(task.allowed));
   });
   const domainsJson = json('domains.json');
   const countersJson = json('counters.json');
@@ -73,7 +78,8 @@ function checkCodes(file: string, table: TableData): void {
     if (column === undefined) continue;
     for (let row = 0; row < table.rows; row += 1) {
       const value = column[row]!;
-      if (value < low || value > high) throw new InputError(file, `column ${name}, row ${row}`, `${low} to ${high}`, String(value));
+      if (value >= low && value <= high) continue;
+      throw new InputError(file, `column ${name}, row ${row}`, `${low} to ${high}`, String(value));
     }
   }
 }

@@ -59,7 +59,12 @@ export function parseSchedstat(file: TextFile): Schedstat {
 }
 
 function addFields(
-  file: TextFile, line: number, owner: string, names: readonly string[], values: readonly string[], into: Map<string, number>,
+  file: TextFile,
+  line: number,
+  owner: string,
+  names: readonly string[],
+  values: readonly string[],
+  into: Map<string, number>,
 ): void {
   if (values.length !== names.length) throw file.error(line, `${names.length} numbers`);
   names.forEach((name, i) => {
@@ -74,7 +79,11 @@ function addFields(
  *
  * @param nameOf the name of a domain such as `cpu0.domain1`; where it knows none, no sum is made
  */
-export function diffSchedstat(before: Schedstat, after: Schedstat, nameOf: (domain: string) => string | undefined): Record<string, number> {
+export function diffSchedstat(
+  before: Schedstat,
+  after: Schedstat,
+  nameOf: (domain: string) => string | undefined,
+): Record<string, number> {
   const counters: Record<string, number> = {};
   const sums: Record<string, number> = {};
   for (const [name, value] of after.counters) {

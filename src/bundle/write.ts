@@ -42,11 +42,14 @@ function checkReplaceable(directory: string): void {
   if (kind !== 'directory') throw new InputError(directory, '', 'a place for a bundle', 'a file');
   const names = readdirSync(directory);
   if (names.length === 0) return;
+  const refuse = (found: string): never => {
+    throw new InputError(directory, '', 'nothing or a bundle that may be replaced', found);
+  };
   const foreign = names.find((name) => !(BUNDLE_FILES as readonly string[]).includes(name));
-  if (foreign !== undefined) throw new InputError(directory, '', 'nothing or a bundle that may be replaced', `a directory with ${foreign} in it`);
+  if (foreign !== undefined) refuse(`a directory with ${foreign} in it`);
   const manifest = join(directory, 'manifest.json');
-  if (!existsSync(manifest)) throw new InputError(directory, '', 'nothing or a bundle that may be replaced', 'a directory without a manifest.json');
-  if (!looksLikeManifest(manifest)) throw new InputError(manifest, '', 'the manifest of a bundle that may be replaced', 'another file');
+  if (!existsSync(manifest)) refuse('a directory without a manifest.json');
+  if (!looksLikeManifest(manifest)) refuse('a directory whose manifest.json is not that of a bundle');
 }
 
 function looksLikeManifest(path: string): boolean {

@@ -1,6 +1,5 @@
-import { writeBundle } from '../bundle/write.js';
-import { openBundle } from '../bundle/read.js';
 import { InputError } from '../input/error.js';
+import { openBundle, writeBundle } from './bundles.js';
 import { flag, JSON_OPTION, text } from './options.js';
 import type { Verb } from './verb.js';
 

@@ -1,5 +1,5 @@
 import { inspect, type Inspection } from '../bundle/inspect.js';
-import { openBundle } from '../bundle/read.js';
+import { openBundle } from './bundles.js';
 import { flag, JSON_OPTION } from './options.js';
 import { table, wrap } from './table.js';
 import { count, duration } from './units.js';

@@ -1,4 +1,4 @@
-import { openBundle } from '../bundle/read.js';
+import { openBundle } from './bundles.js';
 import { replayL1, type L1Report } from '../bundle/replay-l1.js';
 import { flag, JSON_OPTION } from './options.js';
 import { duration } from './units.js';

@@ -3,7 +3,6 @@ import type { Metrics } from '../sim/metrics.js';
 import type { Workload } from '../sim/program.js';
 import type { RunResult } from '../sim/run-types.js';
 import { Simulation } from '../sim/simulation.js';
-import { writeRunBundle } from './run-bundle.js';
 import { buildWorkload } from './build-workload.js';
 import type { ResolvedScenario } from './resolved.js';
 
@@ -61,7 +60,11 @@ export class JobRunner {
     });
     const wallNs = Number(process.hrtime.bigint() - started);
     if (stopped) throw new StoppedError(`${scenario.name} was stopped`);
-    if (job.bundle !== null) await writeRunBundle(job.bundle, scenario, workload, policy, job.seed, result);
+    if (job.bundle !== null) {
+      // Only here, as it brings the database with it.
+      const { writeRunBundle } = await import('./run-bundle.js');
+      await writeRunBundle(job.bundle, scenario, workload, policy, job.seed, result);
+    }
     const { streamHash, events, simulatedNs, finished, metrics } = result;
     return { policy: job.policy, workload: scenario.name, seed: job.seed, streamHash, events, simulatedNs, finished, metrics, wallNs };
   }

@@ -7,7 +7,6 @@ import type { Workload } from '../sim/program.js';
 import { generatorNames } from '../workloads/registry.js';
 import { looksLikeRtApp, readRtApp } from '../workloads/rtapp/index.js';
 import { buildWorkload } from './build-workload.js';
-import { openCapture } from './capture-source.js';
 import { missingMachine, readMachine, withSettings, type MachineSpec } from './machine.js';
 import type { ParamValue, ResolvedScenario, WorkloadSource } from './resolved.js';
 import { checkScenario, type ScenarioSpec } from './schema/scenario.js';
@@ -130,6 +129,8 @@ async function findWorkload(
     const read = readRtApp(join(folder, rtapp), machine.topology.cpus.length);
     return { workload: fixed('rtapp', read.workload), machine: null, durationNs: read.durationNs, notes: read.notes };
   }
+  // Only here, as it brings the database with it, which takes longer to load than a short run takes.
+  const { openCapture } = await import('./capture-source.js');
   const opened = await openCapture(isAbsolute(capture!) ? capture! : join(folder, capture!), machine);
   const note =
     'The workload is replayed from a recording and is the same for every seed: a seed only sets the kernel\'s random draws and ' +

@@ -77,8 +77,18 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-function show(value: unknown): string {
+/** The beginning of a value as JSON; what is deep or long is cut, since a file may be made to be deeper than any stack. */
+function show(value: unknown, depth = 3): string {
   if (value === undefined) return 'nothing';
-  if (typeof value === 'number') return String(value);
-  return JSON.stringify(value).slice(0, 200);
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
+  if (typeof value !== 'object' || value === null) return String(value);
+  const isArray = Array.isArray(value);
+  const keys = Object.keys(value);
+  const shown = depth === 0 ? [] : keys.slice(0, 10);
+  const parts = shown.map((key) => {
+    const inner = show((value as Record<string, unknown>)[key], depth - 1);
+    return isArray ? inner : `${JSON.stringify(key.slice(0, 100))}:${inner}`;
+  });
+  if (shown.length < keys.length) parts.push('…');
+  return isArray ? `[${parts.join(',')}]` : `{${parts.join(',')}}`;
 }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 
-/** What a path that the user gave leads to; `none` also where it cannot lead anywhere (`file/x`, a name with a zero byte). */
+/** What a path that the user gave leads to; `none` also where it cannot lead anywhere, as `file/x`. */
 export function kindOf(path: string): 'file' | 'directory' | 'special' | 'none' {
   try {
     const status = statSync(path);

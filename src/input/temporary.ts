@@ -10,7 +10,8 @@ const STALE_AFTER_MS = 10 * 60 * 1000;
 
 /** A name beside `path` that nothing has: `.NAME.cfslab-tmp-HOST-PID-RANDOM`. */
 export function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path).slice(0, 100)}${MARK}${host()}-${process.pid}-${randomBytes(6).toString('hex')}`);
+  const name = basename(path).slice(0, 50);
+  return join(dirname(path), `.${name}${MARK}${host()}-${process.pid}-${randomBytes(6).toString('hex')}`);
 }
 
 /** Whether a name is one that `temporaryBeside` gives. */

@@ -1,10 +1,9 @@
 import { PF_KTHREAD, PF_PER_CPU_KTHREAD, TASK_DEAD } from './kernel/constants.js';
 import { active_load_balance_cpu_stop } from './kernel/balance/active.js';
-import { nohz_balance_enter_idle, nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
+import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
 import { migration_cpu_stop } from './kernel/core/affinity.js';
 import { type NewTask, sched_fork, wake_up_new_task } from './kernel/core/fork.js';
 import { schedule, stop_begin, stop_done } from './kernel/core/schedule.js';
-import { scheduler_tick } from './kernel/core/tick.js';
 import { sched_ttwu_pending, try_to_wake_up } from './kernel/core/wakeup.js';
 import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/bandwidth-timer.js';
 import type { Hardware } from './kernel/hooks.js';
@@ -19,10 +18,10 @@ import { FOREVER, type Workload } from './program.js';
 import { Stream } from './rng.js';
 import { SimTaskTable } from './sim-tasks.js';
 import { SyncObjects } from './sync.js';
+import { Ticks } from './ticks.js';
 
 /** Sources of events. The slots of a CPU are kind · cpus + cpu; those of tasks and groups follow. */
 enum Source {
-  TICK,
   BURST,
   RESCHED,
   TTWU,
@@ -62,6 +61,7 @@ export interface SavedMachine {
 export class Machine implements Hardware {
   readonly t: SimTaskTable;
   readonly queue: EventQueue;
+  private readonly ticks: Ticks;
   readonly sync: SyncObjects;
   readonly draws: Draws;
   readonly cache: CacheModel;
@@ -72,9 +72,6 @@ export class Machine implements Hardware {
   readonly argB: Float64Array;
   readonly births: Birth[] = [];
 
-  /** ns a tick. */
-  readonly tickNs: number;
-  private readonly tickPhase: Float64Array;
   private readonly speed: Int32Array;
   private readonly migrationTask: Int32Array;
   private readonly migrationDest: Int32Array;
@@ -91,14 +88,13 @@ export class Machine implements Hardware {
   private readonly slackBase: number;
   private readonly rng: Stream[];
   private readonly rootSeed: number;
-  /** When jiffies move on: follows from `now`, kept to save a division an event. */
-  private nextJiffy = -1;
 
   constructor(
     readonly k: Kernel,
     readonly profile: MachineProfile,
     readonly workload: Workload,
     seed: number,
+    takeTicksTogether: boolean,
   ) {
     const a = k.arena;
     const { cpus, tasks, groups } = k;
@@ -122,8 +118,7 @@ export class Machine implements Hardware {
     this.arg = new Int32Array(slots);
     for (let slot = 0; slot < slots; slot++) this.nameSlot(slot, cpus);
 
-    this.tickNs = Math.floor((1_000_000_000 + Math.floor(k.hz / 2)) / k.hz);
-    this.tickPhase = a.f64(cpus);
+    this.ticks = new Ticks(k, this, profile.tickSkewNs, new Stream(seed, 'tick'), takeTicksTogether);
     this.speed = a.i32(cpus, 1024);
     this.migrationTask = a.i32(cpus, NIL);
     this.migrationDest = a.i32(cpus, NIL);
@@ -133,12 +128,7 @@ export class Machine implements Hardware {
     this.freeRing = a.f64(2);
     this.rng = Array.from({ length: cpus }, (_, cpu) => new Stream(seed, `kernel ${cpu}`));
 
-    const phase = new Stream(seed, 'tick').below(this.tickNs);
-    for (let cpu = 0; cpu < cpus; cpu++) {
-      this.tickPhase[cpu] = (phase + cpu * profile.tickSkewNs) % this.tickNs;
-      this.speed[cpu] = k.cpu_scale[cpu]!;
-      this.queue.schedule(cpu, this.tickPhase[cpu]!);
-    }
+    for (let cpu = 0; cpu < cpus; cpu++) this.speed[cpu] = k.cpu_scale[cpu]!;
     workload.initial.forEach((task, i) => {
       this.queue.schedule(this.birthBase + i, task.startNs);
     });
@@ -161,28 +151,36 @@ export class Machine implements Hardware {
 
   /** Time of the next event, or Infinity. */
   get nextTime(): number {
-    return this.queue.size === 0 ? Infinity : this.queue.time(this.queue.first());
+    const tick = this.ticks.nextTime;
+    if (this.queue.size === 0) return tick;
+    const time = this.queue.time(this.queue.first());
+    return time < tick ? time : tick;
   }
 
-  /** Dispatches the next event. The queue must not be empty. */
+  /** Takes the ticks that have been put off up to now, so that the state can be read. */
+  settle(now: number): void {
+    this.ticks.takeAll(now, this.k.cpus);
+  }
+
+  /** Dispatches the next event. There must be one. At the same time ticks come first, in order of CPU. */
   step(): void {
-    const { k, queue } = this;
+    const { k, queue, ticks } = this;
+    const tick = ticks.nextTime;
+    if (queue.size === 0 || tick <= queue.time(queue.first())) {
+      this.counts[4]!++;
+      k.g.now[0] = tick;
+      ticks.dispatch(tick);
+      return;
+    }
     const slot = queue.first();
     const now = queue.time(slot);
     queue.pop();
     this.counts[4]!++;
-    const g = k.g;
-    g.now[0] = now;
-    if (now >= this.nextJiffy) {
-      const jiffies = Math.floor((now - this.tickPhase[0]!) / this.tickNs) + 1;
-      g.jiffies[0] = jiffies;
-      this.nextJiffy = this.tickPhase[0]! + jiffies * this.tickNs;
-    }
+    k.g.now[0] = now;
+    ticks.moveJiffies(now);
+    ticks.takeAll(now, k.cpus);
     const arg = this.arg[slot]!;
     switch (this.kind[slot]) {
-      case Source.TICK:
-        this.onTick(arg, now);
-        break;
       case Source.BURST:
         this.enter(arg);
         this.t.work[k.rq.curr[arg]!] = 0;
@@ -332,24 +330,10 @@ export class Machine implements Hardware {
     this.draws.load(saved.draws);
     this.births.length = 0;
     this.births.push(...saved.births.map((birth) => ({ ...birth })));
-    this.nextJiffy = -1;
+    this.ticks.forgetJiffy();
   }
 
   // ---- events
-
-  private onTick(cpu: number, now: number): void {
-    const { k } = this;
-    this.enter(cpu);
-    const idle = k.rq.curr[cpu] === NIL;
-    scheduler_tick(k, cpu);
-    if (idle && k.rq.need_resched[cpu] === 0 && k.rq.nr_running[cpu] === 0) {
-      // A tick that finds the CPU idle is the last one until it has work again (idle_call_stop_or_retain_tick).
-      nohz_balance_enter_idle(k, cpu);
-    } else {
-      this.queue.schedule(cpu, now + this.tickNs);
-    }
-    this.leave(cpu);
-  }
 
   private onStopper(cpu: number, migration: boolean): void {
     const { k } = this;
@@ -394,15 +378,25 @@ export class Machine implements Hardware {
 
   // ---- CPUs that run
 
+  /** Whether the end of what the task of `cpu` does is due at a known time, which kernel work would put off. */
+  burstPending(cpu: number): boolean {
+    return this.queue.pending(Source.BURST * this.k.cpus + cpu);
+  }
+
+  /** Counts events that were taken without being dispatched. */
+  countEvents(n: number): void {
+    this.counts[4]! += n;
+  }
+
   /** Begins an event on behalf of `cpu`. */
-  private enter(cpu: number): void {
+  enter(cpu: number): void {
     const g = this.k.g;
     g.this_cpu[0] = cpu;
     g.charged[0] = 0;
   }
 
   /** Ends an event that may have interrupted the task of `cpu`: it is delayed by what was charged, and may have to go. */
-  private leave(cpu: number): void {
+  leave(cpu: number): void {
     const { k } = this;
     if (k.rq.need_resched[cpu] !== 0) {
       if (k.rq.curr[cpu] === NIL) {
@@ -483,7 +477,7 @@ export class Machine implements Hardware {
     if (next !== NIL) this.cache.switchIn(next, cpu);
     if ((prev === NIL) !== (next === NIL)) {
       this.siblingChanged(cpu, next !== NIL);
-      if (next !== NIL) this.restartTick(cpu);
+      if (next !== NIL) this.ticks.restart(cpu);
     }
     if (next === NIL) {
       nohz_run_idle_balance(k, cpu);
@@ -493,15 +487,6 @@ export class Machine implements Hardware {
         if (!this.queue.pending(slot)) this.queue.schedule(slot, k.g.now[0]!);
       }
     }
-  }
-
-  /** A CPU leaves idle: its tick goes on where it would be. */
-  private restartTick(cpu: number): void {
-    if (this.queue.pending(cpu)) return;
-    const now = this.k.g.now[0]!;
-    const phase = this.tickPhase[cpu]!;
-    const passed = Math.floor((now - phase) / this.tickNs) + 1;
-    this.queue.schedule(cpu, phase + passed * this.tickNs);
   }
 
   /** SMT: a thread is slower while its sibling is busy. Re-times what runs on the siblings of `cpu`, and `cpu` itself. */

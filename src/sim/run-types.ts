@@ -14,6 +14,11 @@ export interface RunOptions {
   readonly seed: number;
   /** Where the run ends at the latest, ns of simulated time. */
   readonly durationNs: number;
+  /**
+   * false: dispatches every tick by itself, also those at which nothing can change. The outcome is the same, bit for
+   * bit; this is there to show it. Default true.
+   */
+  readonly takeTicksTogether?: boolean;
   /** Keep the rows of a bundle's tables. */
   readonly record?: boolean;
 }

@@ -53,7 +53,7 @@ export class Simulation {
     this.hash = new StreamHash(k.arena);
     this.latency = new Histogram(k.arena);
     this.policyCounters = k.arena.f64(2);
-    this.machine = new Machine(k, profile, workload, options.seed);
+    this.machine = new Machine(k, profile, workload, options.seed, options.takeTicksTogether ?? true);
     this.tracer = new Tracer(k, this.machine.t, this.hash, this.latency);
     k.hw = this.machine;
     k.trace = this.tracer;
@@ -116,10 +116,14 @@ export class Simulation {
   }
 
   result(): RunResult {
+    // Time goes on to the end, and ticks that were put off and lie before it have happened.
+    const end = this.endOfRun();
+    this.machine.settle(end);
+    this.kernel.g.now[0] = end;
     const { machine, kernel: k, options, tracer } = this;
     const finished = machine.alive === 0 && !machine.moreToCome;
     const exits = options.workload.ends === 'exit';
-    const simulatedNs = exits && finished ? this.now : Math.max(this.now, exits ? this.now : options.durationNs);
+    const simulatedNs = end;
     const tasks = runtimes(k, machine);
     return {
       streamHash: this.hash.digest(),
@@ -132,6 +136,11 @@ export class Simulation {
       ...(tracer.recorder === null ? {} : { tables: tracer.recorder.tables() }),
       counters: { ...schedstatCounters(k), ...this.ownCounters() },
     };
+  }
+
+  /** The last event of a run that ends by itself, or the duration. */
+  private endOfRun(): number {
+    return this.options.workload.ends === 'exit' || !this.over ? this.now : this.options.durationNs;
   }
 
   private metrics(completed: boolean, simulatedNs: number): Metrics {

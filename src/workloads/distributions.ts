@@ -110,7 +110,8 @@ function scaledTo(mean: number, at: (p: number) => number): Quantiles {
 function table(at: (p: number) => number): Quantiles {
   const quantiles = new Float64Array(QUANTILE_STEPS + 1);
   for (let i = 0; i <= QUANTILE_STEPS; i++) {
-    const value = Math.round(at(i / QUANTILE_STEPS));
+    // Adding 0 makes a 0 of a −0, which would have bytes of its own.
+    const value = Math.round(at(i / QUANTILE_STEPS)) + 0;
     if (!(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) throw new Error(`distribution: ${value} ns is out of range`);
     quantiles[i] = value;
   }

@@ -32,12 +32,16 @@ describe('readCapture', () => {
     expect(events['waking']).toBe(stats.by_event['sched_waking']);
     expect(events['fork']).toBe(stats.by_event['sched_process_fork']);
     expect(contents.manifest).toMatchObject({
-      source: 'kernel', release: '6.1.192-cfslab', hz: 250, preemption: 'voluntary', topology: 'pvt8', cpus: 8, workload: 'rtapp dur=1', seed: 1,
-      clockResolutionNs: 1, firstTimestampNs: '1794937827', startNs: 354_830, endNs: 2_269_212_467, durationNs: 2_269_212_467, lostEvents: 0,
+      source: 'kernel', release: '6.1.192-cfslab', hz: 250, preemption: 'voluntary', topology: 'pvt8', cpus: 8,
+        workload: 'rtapp dur=1', seed: 1,
+      clockResolutionNs: 1, firstTimestampNs: '1794937827', startNs: 354_830, endNs: 2_269_212_467,
+        durationNs: 2_269_212_467, lostEvents: 0,
     });
-    expect(contents.manifest.sysctl).toMatchObject({ migration_cost_ns: 500_000, cfs_bandwidth_slice_us: 5000, child_runs_first: 0 });
+    expect(contents.manifest.sysctl).toMatchObject({ migration_cost_ns: 500_000, cfs_bandwidth_slice_us: 5000,
+      child_runs_first: 0 });
     expect(contents.masks).toEqual([[0, 1, 2, 3, 4, 5, 6, 7]]);
-    expect(contents.tasks[0]).toEqual({ pid: 1, comm: 'init', parent: -1, prio: 120, allowed: 0, group: 0, preexisting: true });
+    expect(contents.tasks[0]).toEqual({ pid: 1, comm: 'init', parent: -1, prio: 120, allowed: 0, group: 0,
+      preexisting: true });
     expect(contents.domains.map(({ level }) => level)).toEqual(Array.from({ length: 8 }, () => [0, 2]).flat());
     expect(contents.domains[0]!.span).toEqual([0, 1]);
   });
@@ -45,16 +49,19 @@ describe('readCapture', () => {
   it('shows what changes when an event shows it, once', async () => {
     capture.writeTrace([
       `${PREFIX}1000: sched_waking: comm=a pid=7 prio=120 target_cpu=001`,
-      `${PREFIX}1001: cfslab_select_rq: comm=a pid=7 cpu=2 prev=1 wf=0x18 sync=1 want_affine=1 wide=0 affine=2 path=2 target=2 new=1 recent=1 ` +
+      `${PREFIX}1001: cfslab_select_rq: comm=a pid=7 cpu=2 prev=1 wf=0x18 sync=1 want_affine=1 wide=0 affine=2 path=2 ` +
+        `target=2 new=1 recent=1 ` +
         'idle=0xef allowed=0xff hic=0 hic2=0 nscan=7 ue=1 ua=6 la=6',
       `${PREFIX}1002: sched_wakeup: comm=a pid=7 prio=125 target_cpu=001`,
       `${PREFIX}1003: cfslab_place: cpu=2 pid=7 tg=0 initial=0 vr0=1 vr1=1 cand=1 minvr=1 nr=1`,
       `${PREFIX}1004: cfslab_place: cpu=2 pid=7 tg=3 initial=0 vr0=1 vr1=1 cand=1 minvr=1 nr=1`,
       `${PREFIX.replace('d....', 'd.h..')}1005: sched_waking: comm=a pid=7 prio=125 target_cpu=001`,
-      `${PREFIX}1006: cfslab_select_rq: comm=a pid=7 cpu=2 prev=1 wf=0x8 sync=0 want_affine=1 wide=0 affine=2 path=2 target=2 new=1 recent=1 ` +
+      `${PREFIX}1006: cfslab_select_rq: comm=a pid=7 cpu=2 prev=1 wf=0x8 sync=0 want_affine=1 wide=0 affine=2 path=2 ` +
+        `target=2 new=1 recent=1 ` +
         'idle=0xef allowed=0x3 hic=0 hic2=0 nscan=7 ue=1 ua=6 la=6',
       `${PREFIX}1007: cfslab_throttle: cpu=2 tg=1 on=1 left=0 hnr=1`,
-      `${PREFIX}1008: cfslab_newidle: cpu=2 gate=5 pulled=3 avg_idle=7 overload=0 cost0=3 tried=0x3 diced=0x1 stop=-1 ndom=0 cost=0 nr=0 ` +
+      `${PREFIX}1008: cfslab_newidle: cpu=2 gate=5 pulled=3 avg_idle=7 overload=0 cost0=3 tried=0x3 diced=0x1 stop=-1 ` +
+        `ndom=0 cost=0 nr=0 ` +
         'sdcost=5,6,0,0 d1k=-1,-1,12,-1 ratio=-1,-1,-1,13',
     ]);
     const contents = await readCapture(capture.dir);
@@ -76,15 +83,17 @@ describe('readCapture', () => {
   });
 
   it('sorts in what is out of order, and counts from the earliest event', async () => {
-    capture.writeTrace([1005, 1002, 1009, 1001].map((ns) => `${PREFIX}${ns}: sched_process_exit: comm=a pid=${ns} prio=120`));
+    capture.writeTrace([1005, 1002, 1009, 1001].map((ns) =>
+      `${PREFIX}${ns}: sched_process_exit: comm=a pid=${ns} prio=120`));
     const contents = await readCapture(capture.dir);
     expect(eventsOf(contents).map(([ts, , , pid]) => [ts, pid])).toEqual([[0, 1001], [1, 1002], [4, 1005], [8, 1009]]);
     expect(contents.manifest).toMatchObject({ firstTimestampNs: '1001', durationNs: 8 });
-    expect(contents.manifest.notes.join('\n')).toContain('2 events came before the event above them');
+    expect(contents.manifest.notes.join('\n')).toContain('2 events came before the one above');
   });
 
   it('is exact to the ns however late the clock is', async () => {
-    capture.writeTrace(['18014398509481984', '18014398509481985'].map((ns) => `${PREFIX}${ns}: sched_process_exit: comm=a pid=5 prio=120`));
+    capture.writeTrace(['18014398509481984', '18014398509481985'].map((ns) =>
+      `${PREFIX}${ns}: sched_process_exit: comm=a pid=5 prio=120`));
     const contents = await readCapture(capture.dir);
     expect(contents.manifest).toMatchObject({ firstTimestampNs: '18014398509481984', durationNs: 1 });
   });
@@ -97,12 +106,14 @@ describe('readCapture', () => {
       `${PREFIX}4: sched_process_fork: comm=init pid=1 child_comm=other child_pid=9`,
     ]);
     const contents = await readCapture(capture.dir);
-    expect(contents.tasks[1]).toEqual({ pid: 9, comm: 'ché pid=3', parent: 1, prio: 120, allowed: -1, group: 0, preexisting: false });
+    expect(contents.tasks[1]).toEqual({ pid: 9, comm: 'ché pid=3', parent: 1, prio: 120, allowed: -1, group: 0,
+      preexisting: false });
     expect(contents.manifest.notes.join('\n')).toContain('1 forks reused the pid');
   });
 
   it('says what a capture of few events is good for, and what its notes are', async () => {
-    const lines = traceLines('rtapp').filter((line) => /^#|: (cfslab_can_migrate|cfslab_load_balance|sched_migrate_task): /.test(line));
+    const lines = traceLines('rtapp').filter((line) =>
+      /^#|: (cfslab_can_migrate|cfslab_load_balance|sched_migrate_task): /.test(line));
     capture.writeTrace([...lines, 'garbage', `${PREFIX}99: sched_waking: comm=a pid=1`, `${PREFIX}99: block_rq_issue: 8,0`]);
     const { manifest } = await readCapture(capture.dir);
     const notes = manifest.notes.join('\n');
@@ -119,7 +130,8 @@ describe('readCapture', () => {
     expect((await readCapture(capture.dir)).manifest).toMatchObject({ hz: 250, preemption: 'unknown' });
   });
 
-  it.each(['manifest', 'sched_debugfs', 'schedstat.before', 'schedstat.after', 'sysctl', 'topology', 'uname', 'trace.txt.gz'])('needs %s', async (name) => {
+  it.each(['manifest', 'sched_debugfs', 'schedstat.before', 'schedstat.after', 'sysctl', 'topology', 'uname',
+    'trace.txt.gz'])('needs %s', async (name) => {
     rmSync(capture.path(name));
     await expect(readCapture(capture.dir)).rejects.toThrow(InputError);
   });
@@ -142,7 +154,8 @@ describe('readCapture', () => {
   });
 
   it('adds up what the ring buffers lost', async () => {
-    const stats = capture.read('trace_stats').replace('overrun: 0', 'overrun: 5').replace('dropped events: 0', 'dropped events: 7');
+    const stats = capture.read('trace_stats').replace('overrun: 0', 'overrun: 5').replace('dropped events: 0',
+      'dropped events: 7');
     capture.write('trace_stats', stats);
     expect((await readCapture(capture.dir)).manifest.lostEvents).toBe(12);
   });

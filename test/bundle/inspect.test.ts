@@ -24,7 +24,8 @@ describe('inspect', () => {
     const empty = inspect({
       ...contents,
       manifest: { ...contents.manifest, durationNs: 0 },
-      tables: { decisions: none, balances: { ...contents.tables.balances, rows: 0 }, events: { ...contents.tables.events, rows: 0 } },
+      tables: { decisions: none, balances: { ...contents.tables.balances, rows: 0 }, events: { ...contents.tables.events,
+        rows: 0 } },
     });
     expect(empty).toMatchObject({ decided: 0, forcedShare: null, perSecond: {}, events: {}, reasons: {} });
   });

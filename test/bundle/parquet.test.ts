@@ -29,7 +29,8 @@ const row = fc.tuple(
 );
 
 function tableOf(rows: readonly (readonly number[])[]): TableData {
-  return { rows: rows.length, columns: Object.fromEntries(COLUMNS.map(({ name }, i) => [name, rows.map((values) => values[i]!)])) };
+  return { rows: rows.length, columns: Object.fromEntries(COLUMNS.map(({ name }, i) => [name, rows.map((values) =>
+    values[i]!)])) };
 }
 
 const plain = (table: TableData) => COLUMNS.map(({ name }) => Array.from(table.columns[name]!));
@@ -63,8 +64,10 @@ describe('a Parquet file', () => {
   it('is refused where its columns are others', async () => {
     const path = join(dir, 'other.parquet');
     await writeParquet(path, COLUMNS.slice(0, 3), tableOf([[1, 2, 3]]));
-    await expect(readParquet(path, COLUMNS)).rejects.toThrow(/other\.parquet: column unsigned: expected a column of type UINTEGER, found no such/);
-    await expect(readParquet(path, COLUMNS.slice(0, 2))).rejects.toThrow(/column int: expected only the columns of the schema/);
+    await expect(readParquet(path, COLUMNS)).rejects
+      .toThrow(/other\.parquet: column unsigned: expected a column of type UINTEGER, found no such/);
+    await expect(readParquet(path, COLUMNS.slice(0, 2))).rejects
+      .toThrow(/column int: expected only the columns of the schema/);
     const wider = [...COLUMNS.slice(0, 2), { name: 'int', type: 'int64', doc: '' }] as const;
     await expect(readParquet(path, wider)).rejects.toThrow(/column int: expected type BIGINT, found INTEGER/);
   });
@@ -85,7 +88,8 @@ describe('a Parquet file', () => {
   it('is not written from what is no integer of the column', async () => {
     const path = join(dir, 'bad.parquet');
     await expect(writeParquet(path, COLUMNS, tableOf([[1, 2, 3, 4, 0.5]]))).rejects.toThrow(RangeError);
-    await expect(writeParquet(path, COLUMNS, { rows: 2, columns: tableOf([[1, 2, 3, 4, 5]]).columns })).rejects.toThrow(RangeError);
+    await expect(writeParquet(path, COLUMNS, { rows: 2, columns: tableOf([[1, 2, 3, 4, 5]]).columns })).rejects
+      .toThrow(RangeError);
     await expect(writeParquet(path, COLUMNS, tableOf([[200, 2, 3, 4, 5]]))).rejects.toThrow();
   });
 });

@@ -19,7 +19,8 @@ beforeAll(async () => {
 function withColumn(contents: BundleContents, name: string, change: (value: number, row: number) => number): BundleContents {
   const { decisions } = contents.tables;
   const column = Array.from(decisions.columns[name]!, change);
-  return { ...contents, tables: { ...contents.tables, decisions: { ...decisions, columns: { ...decisions.columns, [name]: column } } } };
+  return { ...contents, tables: { ...contents.tables, decisions: { ...decisions, columns: { ...decisions.columns,
+    [name]: column } } } };
 }
 
 describe('replayL1', () => {
@@ -44,7 +45,8 @@ describe('replayL1', () => {
     const row = Array.from(reason!).findIndex((why, i) => why === 5 && delta![i]! < 5_000_000);
     const one = replayL1(withColumn(threadpool, 'migration_cost', (cost, i) => (i === row ? 0 : cost)));
     expect(one.disagreements.map((disagreement) => disagreement.row)).toEqual([row]);
-    expect(replayL1(withColumn(threadpool, 'nr_balance_failed', (failed, i) => (i === row ? failed + 9 : failed))).disagreements).toHaveLength(1);
+    expect(replayL1(withColumn(threadpool, 'nr_balance_failed', (failed, i) => (i === row ? failed +
+      9 : failed))).disagreements).toHaveLength(1);
   });
 
   it.each([
@@ -68,7 +70,8 @@ describe('replayL1', () => {
   it('takes a task for a buddy only where the feature is on', () => {
     const buddies = withColumn(withColumn(threadpool, 'buddy', () => 1), 'dst_nr', () => 1);
     expect(replayL1(buddies).agree).toBeLessThan(2859);
-    const off = threadpool.manifest.features.map((feature) => (feature === 'CACHE_HOT_BUDDY' ? 'NO_CACHE_HOT_BUDDY' : feature));
+    const off = threadpool.manifest.features.map((feature) =>
+      (feature === 'CACHE_HOT_BUDDY' ? 'NO_CACHE_HOT_BUDDY' : feature));
     expect(replayL1({ ...buddies, manifest: { ...buddies.manifest, features: off } }).agree).toBe(2859);
   });
 

@@ -18,7 +18,8 @@ describe('parseSchedDebugfs', () => {
     expect(domains.map(({ cpu, index, name }) => `${cpu}.${index} ${name}`)).toEqual(
       Array.from({ length: 8 }, (_, cpu) => [`${cpu}.0 SMT`, `${cpu}.1 MC`]).flat(),
     );
-    expect(domains[0]).toMatchObject({ imbalancePct: 110, cacheNiceTries: 0, busyFactor: 16, minIntervalMs: 2, maxIntervalMs: 4 });
+    expect(domains[0]).toMatchObject({ imbalancePct: 110, cacheNiceTries: 0, busyFactor: 16, minIntervalMs: 2,
+      maxIntervalMs: 4 });
     expect(domains[0]!.flags).toContain('SD_SHARE_CPUCAPACITY');
     expect(domains[1]!.flags).not.toContain('SD_SHARE_CPUCAPACITY');
   });

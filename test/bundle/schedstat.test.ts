@@ -14,7 +14,8 @@ describe('parseSchedstat', () => {
     const { jiffies, counters, spans } = parse('schedstat.after');
     expect(jiffies).toBe(4_294_892_919);
     expect(counters.size).toBe(8 * (8 + 36));
-    const cpu0 = [...counters].filter(([name]) => name.startsWith('cpu0.') && !name.includes('domain')).map(([, value]) => value);
+    const cpu0 = [...counters].filter(([name]) => name.startsWith('cpu0.') && !name.includes('domain')).map(([, value]) =>
+      value);
     expect(cpu0).toEqual([0, 3032, 497, 2529, 2505, 1_087_866_803, 957_157_297, 2865]);
     const domain = [...counters].filter(([name]) => name.startsWith('cpu0.domain0.')).map(([, value]) => value);
     expect(domain.join(' ')).toBe('17 5 12 70 0 0 0 5 3 2 1 260 0 0 0 2 256 1 248 284 7 6 0 1 0 0 0 0 0 0 0 0 0 24 0 0');
@@ -29,7 +30,8 @@ describe('parseSchedstat', () => {
     expect(difference['ttwu_count']).toBe(19_993);
     // What the capture's own events count: 71 forced moves, all while newly idle.
     expect(difference['MC.newly_idle.lb_hot_gained']).toBe(71);
-    expect(diffSchedstat(parse('schedstat.before'), parse('schedstat.after'), () => undefined)['MC.newly_idle.lb_hot_gained']).toBeUndefined();
+    expect(diffSchedstat(parse('schedstat.before'), parse('schedstat.after'), () =>
+      undefined)['MC.newly_idle.lb_hot_gained']).toBeUndefined();
   });
 
   it.each([

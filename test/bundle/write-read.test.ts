@@ -11,6 +11,8 @@ import { InputError } from '../../src/input/error.js';
 import { TABLES, type TableName } from '../../src/sim/records.js';
 import { CAPTURES } from './capture-fixture.js';
 
+type Json = Record<string, unknown>;
+
 let root = '';
 let contents: BundleContents;
 let bundle = '';
@@ -26,11 +28,13 @@ beforeEach(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const hashes = (dir: string) =>
-  Object.fromEntries(BUNDLE_FILES.map((name) => [name, createHash('sha256').update(readFileSync(join(dir, name))).digest('hex')]));
+  Object.fromEntries(BUNDLE_FILES.map((name) => [name, createHash('sha256').update(readFileSync(join(dir,
+    name))).digest('hex')]));
 
 function plainTables({ tables }: BundleContents) {
   return Object.fromEntries(
-    (Object.keys(TABLES) as TableName[]).map((name) => [name, TABLES[name].map((column) => Array.from(tables[name].columns[column.name]!))]),
+    (Object.keys(TABLES) as TableName[]).map((name) => [name, TABLES[name].map((column) =>
+      Array.from(tables[name].columns[column.name]!))]),
   );
 }
 
@@ -48,7 +52,8 @@ describe('a bundle', () => {
     expect(readdirSync(root)).toEqual(['bundle']);
   });
 
-  it('is the same to the byte for the same contents, also when it is written over itself or written again from what was read', async () => {
+  it('is the same to the byte for the same contents, also when it is written over itself or written again from what ' +
+    'was read', async () => {
     const before = hashes(bundle);
     await writeBundle(bundle, contents);
     expect(hashes(bundle)).toEqual(before);
@@ -77,7 +82,8 @@ describe('a bundle', () => {
 
   it('is not written at all where a part of it cannot be', async () => {
     const events = { ...contents.tables.events, rows: contents.tables.events.rows + 1 };
-    await expect(writeBundle(join(root, 'half'), { ...contents, tables: { ...contents.tables, events } })).rejects.toThrow(RangeError);
+    await expect(writeBundle(join(root, 'half'), { ...contents, tables: { ...contents.tables, events } })).rejects
+      .toThrow(RangeError);
     expect(existsSync(join(root, 'half'))).toBe(false);
     expect(readdirSync(root)).toEqual(['bundle']);
   });
@@ -89,10 +95,13 @@ describe('a bundle', () => {
   });
 
   it.each([
-    ['manifest.json', (m: Record<string, unknown>) => void (m['schema'] = 2), 'manifest.json: schema: expected 1, which is what this version reads, found 2'],
-    ['manifest.json', (m: Record<string, unknown>) => void (m['hz'] = 'many'), 'manifest.json: hz: expected'],
-    ['manifest.json', (m: Record<string, unknown>) => void (m['rows'] = { decisions: 1, balances: 1, events: 1 }), 'decisions.parquet: expected 1 rows'],
-    ['tasks.json', (t: Record<string, unknown>) => void (t['masks'] = []), 'tasks.json: tasks.0.allowed: expected a row of 0 masks'],
+    ['manifest.json', (m: Json): void => void (m['schema'] = 2),
+      'manifest.json: schema: expected 1, which is what this version reads, found 2'],
+    ['manifest.json', (m: Json): void => void (m['hz'] = 'many'), 'manifest.json: hz: expected'],
+    ['manifest.json', (m: Json): void => void (m['rows'] = { decisions: 1, balances: 1, events: 1 }),
+      'decisions.parquet: expected 1 rows'],
+    ['tasks.json', (t: Json): void => void (t['masks'] = []),
+      'tasks.json: tasks.0.allowed: expected a row of 0 masks'],
     ['tasks.json', () => [], 'tasks.json: expected'],
     ['domains.json', () => [{}], 'domains.json: 0.'],
     ['counters.json', () => ({ a: 'b' }), 'counters.json: a: expected'],

@@ -5,6 +5,7 @@ import { cfslab, workspace } from './cli.js';
 
 const DIR = workspace();
 const GOOD = { name: 'x', machine: 'pvt8c', workload: { generator: 'spinners' }, durationMs: 20, seeds: 1 };
+const MACHINE = { name: 'm', description: 'd', source: 's', hz: 250, topology: { sockets: 1, coresPerSocket: 2 } };
 
 function file(name: string, content: string | Uint8Array | object): string {
   const path = join(DIR, name);
@@ -88,10 +89,10 @@ describe('bad scenario files', () => {
 describe('bad machines, rt-app files and captures', () => {
   it.each<[string, string | object, string]>([
     ['m-truncated.json', '{"name": "m", "descr', 'line 1'],
-    ['m-unknown.json', { name: 'm', frob: 1 }, 'frob'],
-    ['m-zero.json', { name: 'm', description: 'd', source: 's', hz: 250, topology: { sockets: 0, coresPerSocket: 1 } }, 'topology'],
-    ['m-hz.json', { name: 'm', description: 'd', source: 's', hz: 77, topology: { sockets: 1, coresPerSocket: 1 } }, 'hz'],
-    ['m-large.json', { name: 'm', description: 'd', source: 's', hz: 250, topology: { sockets: 1e6, coresPerSocket: 1e6 } }, 'topology'],
+    ['m-unknown.json', { ...MACHINE, frob: 1 }, 'frob'],
+    ['m-zero.json', { ...MACHINE, topology: { sockets: 0, coresPerSocket: 1 } }, 'topology'],
+    ['m-hz.json', { ...MACHINE, hz: 77 }, 'hz'],
+    ['m-large.json', { ...MACHINE, topology: { sockets: 1e6, coresPerSocket: 1e6 } }, 'topology'],
   ])('machine %s', (name, content, part) => refused(['run', 'spinners', '--machine', file(name, content)], part));
 
   it.each<[string, string | object, string]>([

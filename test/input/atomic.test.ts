@@ -1,4 +1,5 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, utimesSync,
+  writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -62,11 +63,13 @@ describe('writeDirectoryAtomic', () => {
 });
 
 describe('temporary names', () => {
-  const stale = (path: string, ageMs: number): void => utimesSync(path, new Date(Date.now() - ageMs), new Date(Date.now() - ageMs));
+  const stale = (path: string, ageMs: number): void => utimesSync(path, new Date(Date.now() - ageMs),
+    new Date(Date.now() - ageMs));
 
   it('are recognised, and nothing else is', () => {
     expect(isTemporaryName(basename(temporaryBeside(join(dir, 'x.json'))))).toBe(true);
-    for (const name of ['x.json', '.x.cfslab-tmp-', '.cfslab-tmp-1-2', 'x.cfslab-tmp-h-1-0123456789ab']) expect(isTemporaryName(name)).toBe(false);
+    for (const name of ['x.json', '.x.cfslab-tmp-', '.cfslab-tmp-1-2',
+      'x.cfslab-tmp-h-1-0123456789ab']) expect(isTemporaryName(name)).toBe(false);
   });
 
   it('of dead processes of this machine are removed after a while, and no others', () => {
@@ -81,6 +84,7 @@ describe('temporary names', () => {
     }
     removeStaleTemporaries(dir);
     expect(existsSync(join(dir, dead))).toBe(false);
-    expect(readdirSync(dir).sort((a, b) => (a < b ? -1 : 1))).toEqual([other, living, young, '.x.tmp'].sort((a, b) => (a < b ? -1 : 1)));
+    expect(readdirSync(dir).sort((a, b) => (a < b ? -1 : 1))).toEqual([other, living, young, '.x.tmp'].sort((a, b) =>
+      (a < b ? -1 : 1)));
   });
 });

@@ -73,7 +73,8 @@ describe('locateJsonError', () => {
 
   it('depends only on what comes before, and finds no mistake in what is JSON', () => {
     fc.assert(
-      fc.property(fc.array(fc.jsonValue()), fc.nat(), fc.constantFrom('x', '}', '"', ',', '0', '\\', ''), (value, where, bit) => {
+      fc.property(fc.array(fc.jsonValue()), fc.nat(), fc.constantFrom('x', '}', '"', ',', '0', '\\', ''), (value, where,
+        bit) => {
         const text = JSON.stringify(value);
         const at = where % text.length;
         const broken = text.slice(0, at) + bit + text.slice(at + 1);

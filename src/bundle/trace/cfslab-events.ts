@@ -23,7 +23,8 @@ const BALANCE_FIELDS: readonly Field[] = [
   ['nbf', 'nr_balance_failed'], ['interval', 'balance_interval'],
 ];
 
-const indexOf = (columns: readonly ColumnSpec[], name: string): number => columns.findIndex((column) => column.name === name);
+const indexOf = (columns: readonly ColumnSpec[], name: string): number =>
+  columns.findIndex((column) => column.name === name);
 const DECISION_AT = DECISION_FIELDS.map(([, column]) => indexOf(DECISION_COLUMNS, column));
 const BALANCE_AT = BALANCE_FIELDS.map(([, column]) => indexOf(BALANCE_COLUMNS, column));
 const MIGRATION_COST_AT = indexOf(DECISION_COLUMNS, 'migration_cost');
@@ -59,7 +60,7 @@ function readFields(b: Body, fields: readonly Field[], columns: readonly number[
   }
 }
 
-/** cfslab_find_busiest: of each of the two groups type, nr, h_nr, idle_cpus, weight, avg_load, load, util, runnable, capacity. */
+/** cfslab_find_busiest: of both groups type, nr, h_nr, idle_cpus, weight, avg_load, load, util, runnable, capacity. */
 export const newFindBusiest = () => ({
   dst: 0, level: 0, idle: 0, found: 0, mtype: 0, imbalance: 0, local: new Float64Array(10), busiest: new Float64Array(10),
 });
@@ -109,7 +110,9 @@ export function parseSelectRq(b: Body, e: SelectRq): void {
 }
 
 /** cfslab_place: place_entity(); pid −1 for a group's entity. */
-export const newPlace = () => ({ cpu: 0, pid: 0, tg: 0, initial: 0, before: 0, after: 0, candidate: 0, minVruntime: 0, nr: 0 });
+export const newPlace = () => ({
+  cpu: 0, pid: 0, tg: 0, initial: 0, before: 0, after: 0, candidate: 0, minVruntime: 0, nr: 0,
+});
 export type Place = ReturnType<typeof newPlace>;
 
 export function parsePlace(b: Body, e: Place): void {
@@ -151,8 +154,8 @@ export function parseTick(b: Body, e: Tick): void {
 
 /** cfslab_preempt: check_preempt_wakeup(). */
 export const newPreempt = () => ({
-  cpu: 0, curr: 0, pid: 0, result: 0, reason: 0, wpe: 0, vdiff: 0, granNs: 0, currVruntime: 0, wakeeVruntime: 0, nr: 0, scale: 0,
-  next: 0, last: 0, wakeFlags: 0,
+  cpu: 0, curr: 0, pid: 0, result: 0, reason: 0, wpe: 0, vdiff: 0, granNs: 0, currVruntime: 0, wakeeVruntime: 0, nr: 0,
+  scale: 0, next: 0, last: 0, wakeFlags: 0,
 });
 export type Preempt = ReturnType<typeof newPreempt>;
 

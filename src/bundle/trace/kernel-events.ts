@@ -3,7 +3,9 @@ import type { Body } from './body.js';
 import { taskStateOf } from './task-state.js';
 
 /** sched_switch: a CPU goes from one task to the next. */
-export const newSwitch = () => ({ prevComm: '', prevPid: 0, prevPrio: 0, prevState: 0, nextComm: '', nextPid: 0, nextPrio: 0 });
+export const newSwitch = () => ({
+  prevComm: '', prevPid: 0, prevPrio: 0, prevState: 0, nextComm: '', nextPid: 0, nextPrio: 0,
+});
 export type Switch = ReturnType<typeof newSwitch>;
 
 export function parseSwitch(b: Body, e: Switch): void {

@@ -63,11 +63,14 @@ interface Slot {
  * @param lexer reads what stands before the events
  * @throws InputError where the file cannot be read or unpacked
  */
-export async function readTrace(path: string, handlers: TraceHandlers, lexer: PrefixLexer = lexFtracePrefix): Promise<TraceSummary> {
+export async function readTrace(
+  path: string, handlers: TraceHandlers, lexer: PrefixLexer = lexFtracePrefix,
+): Promise<TraceSummary> {
   const parser = new TraceParser(handlers, lexer);
   const splitter = new LineSplitter((line, number) => parser.line(line, number));
   const source = await readSource(path, (chunk) => splitter.push(chunk));
-  return { ...source, ...parser.summary(), lines: splitter.lines, overlongLines: splitter.overlong, cutLine: splitter.endsWithinLine() };
+  const { lines, overlong } = splitter;
+  return { ...source, ...parser.summary(), lines, overlongLines: overlong, cutLine: splitter.endsWithinLine() };
 }
 
 /** The part of `readTrace` that is not about files. */

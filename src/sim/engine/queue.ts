@@ -45,8 +45,16 @@ export class EventQueue {
 
   /** Schedules the event of `slot` at `time`, instead of the one that may be pending there. */
   schedule(slot: number, time: number): void {
+    this.scheduleInOrder(slot, time, this.counters[1]!++);
+  }
+
+  /**
+   * The same with an order of its own among the events of the same time, lowest first. A queue is used either with
+   * this or with `schedule`.
+   */
+  scheduleInOrder(slot: number, time: number, order: number): void {
     this.times[slot] = time;
-    this.sequence[slot] = this.counters[1]!++;
+    this.sequence[slot] = order;
     let at = this.position[slot]!;
     if (at < 0) {
       at = this.counters[0]!++;

@@ -11,7 +11,8 @@ import { TABLES, type TableName } from '../../../src/sim/records.js';
 import { CAPTURES, CaptureCopy, traceLines } from '../capture-fixture.js';
 
 /** A stretch of a real trace that holds every kind of event that the capture has. */
-const LINES = [...traceLines('rtapp').slice(0, 220), ...traceLines('spin9').slice(2000, 2100), ...traceLines('threadpool-c8-mc5').slice(20_000, 20_100)];
+const LINES = [...traceLines('rtapp').slice(0, 220), ...traceLines('spin9').slice(2000, 2100),
+  ...traceLines('threadpool-c8-mc5').slice(20_000, 20_100)];
 const TEXT = Buffer.from(`${LINES.join('\n')}\n`, 'latin1');
 
 let capture: CaptureCopy;
@@ -78,7 +79,8 @@ describe('a damaged trace', () => {
   });
 
   it('with any bytes changed, inserted or removed drops lines, and throws nothing but an InputError', async () => {
-    const edit = fc.tuple(fc.nat({ max: TEXT.length - 1 }), fc.constantFrom('flip', 'insert', 'remove'), fc.nat({ max: 255 }));
+    const edit = fc.tuple(fc.nat({ max: TEXT.length - 1 }), fc.constantFrom('flip', 'insert', 'remove'),
+      fc.nat({ max: 255 }));
     await fc.assert(
       fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 60 }), async (edits) => {
         const bytes = [...TEXT];
@@ -94,7 +96,8 @@ describe('a damaged trace', () => {
   });
 
   it('with absurd numbers drops the lines that hold them', async () => {
-    const number = fc.constantFrom('', '-', '-1', '99999999999999999999', '18446744073709551615', '9007199254740993', '1e9', '0x7', 'NaN', '٣', '00000000000000000000007');
+    const number = fc.constantFrom('', '-', '-1', '99999999999999999999', '18446744073709551615', '9007199254740993', '1e9',
+      '0x7', 'NaN', '٣', '00000000000000000000007');
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(), fc.nat(), number), { minLength: 1, maxLength: 40 }), async (changes) => {
         const lines = [...LINES];
@@ -102,7 +105,8 @@ describe('a damaged trace', () => {
           const at = line % lines.length;
           const numbers = [...lines[at]!.matchAll(/\d+/g)];
           const target = numbers[which % Math.max(numbers.length, 1)];
-          if (target !== undefined) lines[at] = lines[at]!.slice(0, target.index) + value + lines[at]!.slice(target.index + target[0].length);
+          if (target !== undefined) lines[at] = lines[at]!.slice(0, target.index) + value + lines[at]!.slice(target.index +
+            target[0].length);
         }
         await readDamaged(Buffer.from(`${lines.join('\n')}\n`));
       }),
@@ -113,7 +117,8 @@ describe('a damaged trace', () => {
   it('packed, with any of its bytes changed or cut off, is read or refused', async () => {
     const packed = readFileSync(join(CAPTURES, 'spin9', 'trace.txt.gz')).subarray(0, 40_000);
     await fc.assert(
-      fc.asyncProperty(fc.nat({ max: packed.length - 1 }), fc.nat({ max: 255 }), fc.nat({ max: packed.length }), async (at, byte, length) => {
+      fc.asyncProperty(fc.nat({ max: packed.length - 1 }), fc.nat({ max: 255 }), fc.nat({ max: packed.length }), async (at,
+        byte, length) => {
         const bytes = Buffer.from(packed);
         bytes[at] = byte;
         await readDamaged(bytes.subarray(0, length));
@@ -124,12 +129,14 @@ describe('a damaged trace', () => {
 });
 
 describe('a damaged small file', () => {
-  const NAMES = ['manifest', 'sched_debugfs', 'schedstat.before', 'schedstat.after', 'sysctl', 'topology', 'uname', 'trace_stats', 'uptime'] as const;
+  const NAMES = ['manifest', 'sched_debugfs', 'schedstat.before', 'schedstat.after', 'sysctl', 'topology', 'uname',
+    'trace_stats', 'uptime'] as const;
 
   it('is read or refused with an InputError', async () => {
     capture.writeTrace(LINES.slice(0, 20));
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...NAMES), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 5 }), fc.nat(), async (name, flips, cut) => {
+      fc.asyncProperty(fc.constantFrom(...NAMES), fc.array(fc.tuple(fc.nat(), fc.nat({ max: 255 })), { maxLength: 5 }),
+        fc.nat(), async (name, flips, cut) => {
         const whole = readFileSync(capture.path(name));
         const bytes = Buffer.from(whole);
         for (const [at, byte] of flips) bytes[at % bytes.length] = byte;

@@ -11,7 +11,8 @@ function split(chunks: readonly Buffer[], maxBytes?: number) {
 
 describe('LineSplitter', () => {
   it('gives the same lines however the bytes come', () => {
-    const text = fc.array(fc.constantFrom('a', 'bc', '\n', '\r\n', 'é', ' '), { maxLength: 40 }).map((parts) => parts.join(''));
+    const text = fc.array(fc.constantFrom('a', 'bc', '\n', '\r\n', 'é', ' '), { maxLength: 40 }).map((parts) =>
+      parts.join(''));
     fc.assert(
       fc.property(text, fc.array(fc.nat({ max: 5 }), { minLength: 1 }), (whole, sizes) => {
         const bytes = Buffer.from(whole);

@@ -1,4 +1,3 @@
-import { SCHED_CAPACITY_SHIFT } from '../constants.js';
 import type { Kernel } from '../kernel.js';
 import { div_u64, mul_u64_u32_shr32 } from '../math/arith.js';
 import { scale_load_down } from '../math/weights.js';
@@ -31,17 +30,27 @@ const runnable_avg_yN_inv = Float64Array.of(
   0x85aac367, 0x82cd8698,
 );
 
+/** The same in two halves of 16 bits, so that products with sums up to 2^37 stay exact. */
+const yN_inv_hi = runnable_avg_yN_inv.map((inv) => Math.floor(inv / 65536));
+const yN_inv_lo = runnable_avg_yN_inv.map((inv) => inv % 65536);
+
 /**
  * val · y^n.
  * @kernel kernel/sched/pelt.c decay_load
  * @omits nothing
  */
 export function decay_load(val: number, n: number): number {
-  if (n < LOAD_AVG_PERIOD) return mul_u64_u32_shr32(val, runnable_avg_yN_inv[n]!);
-  if (n > LOAD_AVG_PERIOD * 63) return 0;
-  const halvings = n >>> 5;
-  return mul_u64_u32_shr32(Math.floor(val / 2 ** halvings), runnable_avg_yN_inv[n & 31]!);
+  if (n >= LOAD_AVG_PERIOD) {
+    if (n > LOAD_AVG_PERIOD * 63) return 0;
+    val = Math.floor(val / 2 ** (n >>> 5));
+    n &= 31;
+  }
+  if (val < 2 ** 37) return Math.floor((val * yN_inv_hi[n]! + Math.floor((val * yN_inv_lo[n]!) / 65536)) / 65536);
+  return mul_u64_u32_shr32(val, runnable_avg_yN_inv[n]!);
 }
+
+/** LOAD_AVG_MAX − LOAD_AVG_MAX · y^p − 1024 for p = 0…63: the middle part of the sum over p periods. */
+const whole_periods = Float64Array.from({ length: 64 }, (_, p) => LOAD_AVG_MAX - decay_load(LOAD_AVG_MAX, p) - 1024);
 
 /**
  * What `periods` whole periods and the two ends d1 and d3 add up to.
@@ -49,9 +58,8 @@ export function decay_load(val: number, n: number): number {
  * @omits nothing
  */
 export function __accumulate_pelt_segments(periods: number, d1: number, d3: number): number {
-  const c1 = decay_load(d1, periods);
-  const c2 = LOAD_AVG_MAX - decay_load(LOAD_AVG_MAX, periods) - 1024;
-  return c1 + c2 + d3;
+  const c2 = periods < 64 ? whole_periods[periods]! : LOAD_AVG_MAX - decay_load(LOAD_AVG_MAX, periods) - 1024;
+  return decay_load(d1, periods) + c2 + d3;
 }
 
 /**
@@ -63,35 +71,45 @@ export function __accumulate_pelt_segments(periods: number, d1: number, d3: numb
  * @omits nothing
  */
 export function ___update_load_sum(avg: AvgTable, a: number, now: number, load: number, runnable: number, running: number): boolean {
-  let delta = now - avg.last_update_time[a]!;
-  if (delta < 0) {
-    avg.last_update_time[a] = now;
+  const last = avg.last_update_time[a]!;
+  let delta = now - last;
+  if (delta < 1024) {
+    // Time that went backwards is taken over; less than a µs (of 1024 ns) waits.
+    if (delta < 0) avg.last_update_time[a] = now;
     return false;
   }
-  if (delta < 1024) return false;
   delta = delta < 2147483648 ? delta >>> 10 : Math.floor(delta / 1024);
-  avg.last_update_time[a]! += delta * 1024;
-  if (load === 0) {
-    runnable = 0;
-    running = 0;
-  }
+  avg.last_update_time[a] = last + delta * 1024;
 
   let contrib = delta;
   const contributed = avg.period_contrib[a]!;
   delta += contributed;
-  const periods = delta < 2147483648 ? delta >>> 10 : Math.floor(delta / 1024);
-  if (periods !== 0) {
-    avg.load_sum[a] = decay_load(avg.load_sum[a]!, periods);
-    avg.runnable_sum[a] = decay_load(avg.runnable_sum[a]!, periods);
-    avg.util_sum[a] = decay_load(avg.util_sum[a]!, periods);
-    delta -= periods * 1024;
-    if (load !== 0) contrib = __accumulate_pelt_segments(periods, 1024 - contributed, delta);
+  if (delta < 1024) {
+    avg.period_contrib[a] = delta;
+    if (load !== 0) {
+      avg.load_sum[a] = avg.load_sum[a]! + load * contrib;
+      if (runnable !== 0) avg.runnable_sum[a] = avg.runnable_sum[a]! + runnable * contrib * 1024;
+      if (running !== 0) avg.util_sum[a] = avg.util_sum[a]! + contrib * 1024;
+    }
+    return false;
   }
+
+  const periods = delta < 2147483648 ? delta >>> 10 : Math.floor(delta / 1024);
+  delta -= periods * 1024;
   avg.period_contrib[a] = delta;
-  if (load !== 0) avg.load_sum[a]! += load * contrib;
-  if (runnable !== 0) avg.runnable_sum[a]! += (runnable * contrib) * 1024;
-  if (running !== 0) avg.util_sum[a]! += contrib << SCHED_CAPACITY_SHIFT;
-  return periods !== 0;
+  let load_sum = decay_load(avg.load_sum[a]!, periods);
+  let runnable_sum = decay_load(avg.runnable_sum[a]!, periods);
+  let util_sum = decay_load(avg.util_sum[a]!, periods);
+  if (load !== 0) {
+    contrib = __accumulate_pelt_segments(periods, 1024 - contributed, delta);
+    load_sum += load * contrib;
+    if (runnable !== 0) runnable_sum += runnable * contrib * 1024;
+    if (running !== 0) util_sum += contrib * 1024;
+  }
+  avg.load_sum[a] = load_sum;
+  avg.runnable_sum[a] = runnable_sum;
+  avg.util_sum[a] = util_sum;
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { find_busiest_group } from '../../../../src/sim/kernel/balance/busiest-group.js';
+import { find_busiest_group, is_imbalanced } from '../../../../src/sim/kernel/balance/busiest-group.js';
 import { init_lb_env } from '../../../../src/sim/kernel/balance/lb-env.js';
 import { update_idle_cpu_scan } from '../../../../src/sim/kernel/balance/sd-stats.js';
 import {
@@ -14,6 +14,7 @@ import {
   migrate_misfit,
   migrate_task,
   SD_ASYM_PACKING,
+  SD_PREFER_SIBLING,
 } from '../../../../src/sim/kernel/constants.js';
 import { type Bench, bench, domain, fillCpus, type Shape } from '../../../support/balance-kernel.js';
 
@@ -83,6 +84,34 @@ describe('find_busiest_group', () => {
     expect(find(machine([{}, {}, full(1), full(1)], { cores: [2, 2] }), 0, 1, CPU_IDLE)).toBe(2);
     expect(find(machine([{}, {}, full(1), {}], { cores: [2, 2] }), 0, 1, CPU_IDLE)).toBe(-1);
     expect(find(machine([full(1), {}, full(1), full(1)], { cores: [2, 2] }), 1, 1, CPU_IDLE)).toBe(-1);
+  });
+
+  it('does not move the only task of a smaller group around', () => {
+    const nodes = [0, 0, 0, 0, 0, 1, 1];
+    const b = machine([{}, {}, {}, {}, {}, full(1), {}], { cores: nodes.map(() => 1), nodes });
+    // Idle CPUs are to be evened out here, not tasks.
+    b.k.sd.flags[domain(b.k, 0)]! &= ~SD_PREFER_SIBLING;
+    b.k.sd.imb_numa_nr[domain(b.k, 0, 1)] = 0;
+    expect(find(b, 0, 1, CPU_IDLE)).toBe(-1);
+    b.k.cfs.h_nr_running[5] = 2;
+    expect(find(b, 0, 1, CPU_IDLE)).toBe(5);
+  });
+
+  it('draws its borders at one task and at one idle CPU', () => {
+    const { k } = bench();
+    const { sds } = k.lb_env;
+    init_lb_env(k, k.lb_env, domain(k, 0), 0, CPU_IDLE);
+    const worth = (siblings: number, nr: number, idleCpus: number): boolean => {
+      sds.init();
+      sds.prefer_sibling = siblings;
+      Object.assign(sds.local_stat, { group_type: group_has_spare, idle_cpus: idleCpus, sum_nr_running: 1 });
+      Object.assign(sds.busiest_stat, { group_type: group_has_spare, idle_cpus: 1, group_weight: 4 });
+      sds.busiest_stat.sum_nr_running = nr;
+      sds.busiest_stat.sum_h_nr_running = nr;
+      return is_imbalanced(k, k.lb_env);
+    };
+    expect([worth(1, 2, 0), worth(1, 3, 0), worth(0, 3, 0)]).toEqual([false, true, false]);
+    expect([worth(0, 3, 2), worth(0, 3, 3), worth(0, 1, 3)]).toEqual([false, true, false]);
   });
 
   it('asks a busy CPU to pull only from overload', () => {

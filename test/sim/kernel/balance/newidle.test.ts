@@ -150,18 +150,15 @@ describe('sched_balance_newidle: the search', () => {
 
   it('answers 1 for a task that came by itself and −1 for one that is not fair', () => {
     const b = idle(0);
-    const load_balance = b.k.trace.load_balance;
-    let arrive = (): void => void queue(b.k, 9, 0);
-    b.k.trace.load_balance = (...args) => {
-      load_balance(...args);
-      arrive();
+    b.k.trace.load_balance = (_env, sd, stage, busiest, moved, active) => {
+      b.balanced.push({ sd, stage, busiest, moved, active, flags: 0 });
+      queue(b.k, 9, 0);
     };
     expect(sched_balance_newidle(b.k, 0)).toBe(1);
     // The search stopped where the task came.
     expect(b.balanced).toHaveLength(1);
     const other = idle(0);
-    arrive = () => void other.k.rq.nr_running[0]!++;
-    other.k.trace.load_balance = () => arrive();
+    other.k.trace.load_balance = () => void other.k.rq.nr_running[0]!++;
     expect(sched_balance_newidle(other.k, 0)).toBe(-1);
   });
 });
