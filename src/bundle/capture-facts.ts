@@ -111,7 +111,7 @@ function countLost(file: TextFile | null, notes: string[]): number {
 
 function hzOf(kconfig: TextFile): number | null {
   const line = kconfig.lines.find((text) => text.startsWith('CONFIG_HZ='));
-  return line !== undefined && /^CONFIG_HZ=\d{1,5}$/.test(line) ? Number(line.slice('CONFIG_HZ='.length)) : null;
+  return line !== undefined && /^CONFIG_HZ=[1-9]\d{0,4}$/.test(line) ? Number(line.slice('CONFIG_HZ='.length)) : null;
 }
 
 function preemptionOf(kconfig: TextFile): string {

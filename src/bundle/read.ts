@@ -6,9 +6,10 @@ import { readJsonFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
 import { TABLES, type TableData, type TableName } from '../sim/records.js';
 import { readCapture, traceOf } from './capture.js';
+import { CODES } from './codes.js';
 import type { BundleContents } from './contents.js';
 import { readParquet } from './parquet.js';
-import { CODES, COUNTERS, DOMAINS, MANIFEST, TASKS } from './schema.js';
+import { COUNTERS, DOMAINS, MANIFEST, TASKS } from './schema.js';
 
 /** tasks.json has some 150 bytes for each task; the others are small. */
 const MAX_BYTES = 256 * 2 ** 20;

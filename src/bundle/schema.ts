@@ -1,6 +1,5 @@
 /** The JSON files of a bundle, as zod schemas: contents.ts says what the fields mean. */
 import { z } from '../input/zod.js';
-import { EVENT_KINDS } from '../sim/records.js';
 
 const integer = z.int();
 const count = z.int().nonnegative();
@@ -61,10 +60,3 @@ export const DOMAINS = z.array(
 );
 
 export const COUNTERS = numbers;
-
-/** Codes that a column may hold, where another would crash whoever uses it as an index. */
-export const CODES: Readonly<Record<string, readonly [low: number, high: number]>> = {
-  kind: [0, EVENT_KINDS.length - 1],
-  reason: [-1, 5],
-  result: [-1, 2],
-};

@@ -1,4 +1,5 @@
 import type { ColumnSpec, ColumnType, TableData } from '../sim/records.js';
+import { isCode } from './codes.js';
 
 type Column = Int8Array | Int16Array | Int32Array | Uint32Array | Float64Array;
 
@@ -37,14 +38,14 @@ export class TableBuilder {
     this.arrays = columns.map((column) => newColumn(column.type, this.capacity));
   }
 
-  /** Adds a row, values in the order of the columns. @returns '' or the name of the first column that it does not fit in */
+  /** Adds a row, values in the order of the columns. @returns '' or the first column that its value does not fit in */
   add(values: ArrayLike<number>): string {
     const { columns, rows } = this;
     if (rows === this.capacity) this.grow();
     for (let i = 0; i < columns.length; i += 1) {
       const value = values[i]!;
       const [low, high] = LIMITS[columns[i]!.type];
-      if (!(value >= low && value <= high)) return columns[i]!.name;
+      if (!(value >= low && value <= high) || !isCode(columns[i]!.name, value)) return columns[i]!.name;
       this.arrays[i]![rows] = value;
     }
     this.rows += 1;

@@ -5,6 +5,7 @@ import { sched_move_task, sched_setscheduler, set_user_nice } from './kernel/cor
 import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { yield_task_fair } from './kernel/fair/class.js';
 import type { Machine } from './machine.js';
+import { ProgramError } from './program-error.js';
 import { Op } from './program.js';
 
 /** What a task does next, after its operations up to now. */
@@ -19,11 +20,6 @@ export enum Step {
 
 /** Operations without any time passing after which a program is taken to spin. */
 const SPIN_LIMIT = 1_000_000;
-
-/** A program that cannot go on: it loops without running or blocking, or forks more tasks than the workload allows. */
-export class ProgramError extends Error {
-  override readonly name = 'ProgramError';
-}
 
 /**
  * Runs the operations of the current task of a CPU until it works, blocks, or has spent kernel time.
@@ -109,7 +105,7 @@ export function interpret(m: Machine, p: number): Step {
         break;
       }
       case Op.FORK:
-        m.fork(p, a, b);
+        m.population.fork(p, a, b);
         break;
       case Op.JOIN:
         if (t.children[p]! > 0) {

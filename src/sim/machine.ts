@@ -1,8 +1,7 @@
-import { PF_KTHREAD, PF_PER_CPU_KTHREAD, TASK_DEAD } from './kernel/constants.js';
+import { TASK_DEAD } from './kernel/constants.js';
 import { active_load_balance_cpu_stop } from './kernel/balance/active.js';
 import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
 import { migration_cpu_stop } from './kernel/core/affinity.js';
-import { type NewTask, sched_fork, wake_up_new_task } from './kernel/core/fork.js';
 import { schedule, stop_begin, stop_done } from './kernel/core/schedule.js';
 import { sched_ttwu_pending, try_to_wake_up } from './kernel/core/wakeup.js';
 import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/bandwidth-timer.js';
@@ -10,40 +9,18 @@ import type { Hardware } from './kernel/hooks.js';
 import type { Kernel } from './kernel/kernel.js';
 import { NIL } from './kernel/state/table.js';
 import { CacheModel } from './cache.js';
-import { childSeed, Draws, type SavedStreams } from './draws.js';
+import { Draws, type SavedStreams } from './draws.js';
 import { EventQueue } from './engine/queue.js';
-import { interpret, ProgramError, Step } from './interpreter.js';
+import { interpret, Step } from './interpreter.js';
+import { type Birth, Population } from './population.js';
 import type { MachineProfile } from './profile.js';
 import { FOREVER, type Workload } from './program.js';
 import { Stream } from './rng.js';
 import { SimTaskTable } from './sim-tasks.js';
+import { Slots, Source } from './slots.js';
+import { Speed } from './speed.js';
 import { SyncObjects } from './sync.js';
 import { Ticks } from './ticks.js';
-
-/** Sources of events. The slots of a CPU are kind · cpus + cpu; those of tasks and groups follow. */
-enum Source {
-  BURST,
-  RESCHED,
-  TTWU,
-  NOHZ,
-  ACTIVE_BALANCE,
-  MIGRATION,
-  PER_CPU,
-  TASK_TIMER = PER_CPU,
-  BIRTH,
-  PERIOD,
-  SLACK,
-}
-
-/** A task that was born, for the result. */
-interface Birth {
-  readonly row: number;
-  readonly pid: number;
-  readonly comm: string;
-  readonly nice: number;
-  /** CPU time at its death; −1 while it lives. */
-  runNs: number;
-}
 
 /** The part of a snapshot that is not in the arena. */
 export interface SavedMachine {
@@ -70,24 +47,17 @@ export class Machine implements Hardware {
   readonly code: Uint8Array;
   readonly argA: Float64Array;
   readonly argB: Float64Array;
-  readonly births: Birth[] = [];
+  readonly population: Population;
 
-  private readonly speed: Int32Array;
+  private readonly slots: Slots;
+  private readonly speed: Speed;
   private readonly migrationTask: Int32Array;
   private readonly migrationDest: Int32Array;
-  /** [next row never used, tasks alive, next ordinal, next pid, events dispatched] */
-  private readonly counts: Float64Array;
-  private readonly freeRows: Int32Array;
-  /** [head, tail] of the ring of freed rows. */
-  private readonly freeRing: Float64Array;
-  private readonly kind: Uint8Array;
-  private readonly arg: Int32Array;
-  private readonly timerBase: number;
-  private readonly birthBase: number;
-  private readonly periodBase: number;
-  private readonly slackBase: number;
+  /** [events dispatched] */
+  private readonly dispatched: Float64Array;
   private readonly rng: Stream[];
-  private readonly rootSeed: number;
+  /** Kept as one function, for nothing is allocated while the machine runs. */
+  private readonly retimeSibling = (cpu: number, old: number): void => this.retime(cpu, old);
 
   constructor(
     readonly k: Kernel,
@@ -107,45 +77,34 @@ export class Machine implements Hardware {
     this.argA = workload.program.a;
     this.argB = workload.program.b;
 
-    const births = workload.initial.length;
-    this.timerBase = Source.PER_CPU * cpus;
-    this.birthBase = this.timerBase + tasks;
-    this.periodBase = this.birthBase + births;
-    this.slackBase = this.periodBase + groups;
-    const slots = this.slackBase + groups;
-    this.queue = new EventQueue(a, slots);
-    this.kind = new Uint8Array(slots);
-    this.arg = new Int32Array(slots);
-    for (let slot = 0; slot < slots; slot++) this.nameSlot(slot, cpus);
-
+    this.slots = new Slots(cpus, tasks, workload.initial.length, groups);
+    this.queue = new EventQueue(a, this.slots.total);
     this.ticks = new Ticks(k, this, profile.tickSkewNs, new Stream(seed, 'tick'), takeTicksTogether);
-    this.speed = a.i32(cpus, 1024);
+    this.speed = new Speed(k, profile.smtSpeed);
     this.migrationTask = a.i32(cpus, NIL);
     this.migrationDest = a.i32(cpus, NIL);
-    this.counts = a.f64(5);
-    this.counts[3] = 1000;
-    this.freeRows = a.i32(tasks + 1);
-    this.freeRing = a.f64(2);
+    this.dispatched = a.f64(1);
     this.rng = Array.from({ length: cpus }, (_, cpu) => new Stream(seed, `kernel ${cpu}`));
-
-    for (let cpu = 0; cpu < cpus; cpu++) this.speed[cpu] = k.cpu_scale[cpu]!;
-    workload.initial.forEach((task, i) => {
-      this.queue.schedule(this.birthBase + i, task.startNs);
-    });
-    this.rootSeed = new Stream(seed, 'workload').uint32();
+    const rootSeed = new Stream(seed, 'workload').uint32();
+    this.population = new Population(k, this.t, this.draws, this.cache, workload, rootSeed);
+    workload.initial.forEach((task, i) => this.queue.schedule(this.slots.of(Source.BIRTH, i), task.startNs));
   }
 
+  /** Tasks alive that the run waits for: all but those in the background. */
   get alive(): number {
-    return this.counts[1]!;
+    return this.population.alive;
   }
 
   get events(): number {
-    return this.counts[4]!;
+    return this.dispatched[0]!;
   }
 
-  /** Whether tasks that have not been born yet are still to come. */
+  /** Whether tasks that the run waits for are still to be born from outside. */
   get moreToCome(): boolean {
-    for (let slot = this.birthBase; slot < this.periodBase; slot++) if (this.queue.pending(slot)) return true;
+    const { initial, templates } = this.workload;
+    for (let i = 0; i < initial.length; i++) {
+      if (this.queue.pending(this.slots.of(Source.BIRTH, i)) && templates[initial[i]!.template]!.background !== true) return true;
+    }
     return false;
   }
 
@@ -164,10 +123,10 @@ export class Machine implements Hardware {
 
   /** Dispatches the next event. There must be one. At the same time ticks come first, in order of CPU. */
   step(): void {
-    const { k, queue, ticks } = this;
+    const { k, queue, ticks, workload } = this;
     const tick = ticks.nextTime;
     if (queue.size === 0 || tick <= queue.time(queue.first())) {
-      this.counts[4]!++;
+      this.dispatched[0]!++;
       k.g.now[0] = tick;
       ticks.dispatch(tick);
       return;
@@ -175,12 +134,13 @@ export class Machine implements Hardware {
     const slot = queue.first();
     const now = queue.time(slot);
     queue.pop();
-    this.counts[4]!++;
+    this.dispatched[0]!++;
     k.g.now[0] = now;
     ticks.moveJiffies(now);
     ticks.takeAll(now, k.cpus);
-    const arg = this.arg[slot]!;
-    switch (this.kind[slot]) {
+    const arg = this.slots.owner[slot]!;
+    const source = this.slots.source[slot]!;
+    switch (source) {
       case Source.BURST:
         this.enter(arg);
         this.t.work[k.rq.curr[arg]!] = 0;
@@ -210,7 +170,7 @@ export class Machine implements Hardware {
         break;
       case Source.ACTIVE_BALANCE:
       case Source.MIGRATION:
-        this.onStopper(arg, this.kind[slot] === Source.MIGRATION);
+        this.onStopper(arg, source === Source.MIGRATION);
         break;
       case Source.TASK_TIMER: {
         const cpu = k.task.cpu[arg]!;
@@ -222,7 +182,9 @@ export class Machine implements Hardware {
         break;
       }
       case Source.BIRTH:
-        this.onBirth(arg);
+        this.enter(workload.initial[arg]!.cpu);
+        this.population.arrive(arg);
+        this.leave(workload.initial[arg]!.cpu);
         break;
       case Source.PERIOD:
         this.enter(0);
@@ -240,36 +202,36 @@ export class Machine implements Hardware {
   // ---- what the kernel asks of its hardware
 
   send_reschedule(cpu: number): void {
-    const slot = Source.RESCHED * this.k.cpus + cpu;
+    const slot = this.slots.ofCpu(Source.RESCHED, cpu);
     if (!this.queue.pending(slot)) this.queue.schedule(slot, this.k.g.now[0]! + this.interruptDelay(cpu));
   }
 
   send_ttwu(cpu: number): void {
-    this.queue.schedule(Source.TTWU * this.k.cpus + cpu, this.k.g.now[0]! + this.interruptDelay(cpu));
+    this.queue.schedule(this.slots.ofCpu(Source.TTWU, cpu), this.k.g.now[0]! + this.interruptDelay(cpu));
   }
 
   send_nohz_kick(cpu: number): void {
-    const slot = Source.NOHZ * this.k.cpus + cpu;
+    const slot = this.slots.ofCpu(Source.NOHZ, cpu);
     if (!this.queue.pending(slot)) this.queue.schedule(slot, this.k.g.now[0]! + this.interruptDelay(cpu));
   }
 
   queue_active_balance(cpu: number): void {
-    this.queue.schedule(Source.ACTIVE_BALANCE * this.k.cpus + cpu, this.k.g.now[0]! + this.k.cost.ipi_delay);
+    this.queue.schedule(this.slots.ofCpu(Source.ACTIVE_BALANCE, cpu), this.k.g.now[0]! + this.k.cost.ipi_delay);
   }
 
   queue_migration(p: number, dest: number): void {
     const cpu = this.k.task.cpu[p]!;
     this.migrationTask[cpu] = p;
     this.migrationDest[cpu] = dest;
-    this.queue.schedule(Source.MIGRATION * this.k.cpus + cpu, this.k.g.now[0]!);
+    this.queue.schedule(this.slots.ofCpu(Source.MIGRATION, cpu), this.k.g.now[0]!);
   }
 
   start_period_timer(tg: number, expires: number): void {
-    this.queue.schedule(this.periodBase + tg, expires);
+    this.queue.schedule(this.slots.of(Source.PERIOD, tg), expires);
   }
 
   start_slack_timer(tg: number, delay: number): void {
-    this.queue.schedule(this.slackBase + tg, this.k.g.now[0]! + delay);
+    this.queue.schedule(this.slots.of(Source.SLACK, tg), this.k.g.now[0]! + delay);
   }
 
   sched_rng(): number {
@@ -280,39 +242,12 @@ export class Machine implements Hardware {
 
   /** Whether the stopper is about to take `cpu`: its task must not go on. */
   stopPending(cpu: number): boolean {
-    return this.queue.pending(Source.MIGRATION * this.k.cpus + cpu);
+    return this.queue.pending(this.slots.ofCpu(Source.MIGRATION, cpu));
   }
 
   /** Wakes the sleeping task `p` at `time`. */
   setTimer(p: number, time: number): void {
-    this.queue.schedule(this.timerBase + p, time);
-  }
-
-  /** fork(): a child of `parent` that starts at operation `entry`. */
-  fork(parent: number, entry: number, template: number): void {
-    const { k, t } = this;
-    const cpu = k.task.cpu[parent]!;
-    k.charge(k.cost.fork);
-    const row = this.takeRow();
-    const like = template >= 0 ? template : t.template[parent]!;
-    const spec = this.workload.templates[like]!;
-    const own = template < 0;
-    const born: NewTask = {
-      pid: own || spec.pid === undefined ? this.nextPid() : spec.pid,
-      nice: own ? k.task.nice[parent]! : spec.nice,
-      policy: own ? k.task.policy[parent]! : spec.policy,
-      mask: own ? k.task.mask[parent]! : spec.mask,
-      tg: own ? k.task.tg[parent]! : spec.group,
-      flags: spec.perCpuKthread === true ? PF_KTHREAD | PF_PER_CPU_KTHREAD : 0,
-    };
-    const seed = childSeed(t.seed[parent]!, t.births[parent]!++);
-    this.bear(row, like, entry, seed, born);
-    t.parent[row] = parent;
-    t.parentOrdinal[row] = t.ordinal[parent]!;
-    t.children[parent]!++;
-    sched_fork(k, row, cpu, parent, born);
-    k.trace.sched_process_fork(parent, row);
-    wake_up_new_task(k, row);
+    this.queue.schedule(this.slots.of(Source.TASK_TIMER, p), time);
   }
 
   // ---- snapshots: what is not in the arena
@@ -321,15 +256,14 @@ export class Machine implements Hardware {
     return {
       rng: this.rng.map((stream) => stream.save()),
       draws: this.draws.save(),
-      births: this.births.map((birth) => ({ ...birth })),
+      births: this.population.save(),
     };
   }
 
   load(saved: SavedMachine): void {
     saved.rng.forEach((state, cpu) => this.rng[cpu]!.load(state));
     this.draws.load(saved.draws);
-    this.births.length = 0;
-    this.births.push(...saved.births.map((birth) => ({ ...birth })));
+    this.population.load(saved.births);
     this.ticks.forgetJiffy();
   }
 
@@ -353,39 +287,16 @@ export class Machine implements Hardware {
     this.proceed(cpu);
   }
 
-  private onBirth(index: number): void {
-    const { k, t, workload } = this;
-    const initial = workload.initial[index]!;
-    const spec = workload.templates[initial.template]!;
-    const cpu = initial.cpu;
-    this.enter(cpu);
-    const row = this.takeRow();
-    const born: NewTask = {
-      pid: spec.pid ?? this.nextPid(),
-      nice: spec.nice,
-      policy: spec.policy,
-      mask: spec.mask,
-      tg: spec.group,
-      flags: spec.perCpuKthread === true ? PF_KTHREAD | PF_PER_CPU_KTHREAD : 0,
-    };
-    this.bear(row, initial.template, spec.entry, childSeed(this.rootSeed, index), born);
-    t.parent[row] = NIL;
-    sched_fork(k, row, cpu, NIL, born);
-    k.trace.sched_process_fork(NIL, row);
-    wake_up_new_task(k, row);
-    this.leave(cpu);
-  }
-
   // ---- CPUs that run
 
   /** Whether the end of what the task of `cpu` does is due at a known time, which kernel work would put off. */
   burstPending(cpu: number): boolean {
-    return this.queue.pending(Source.BURST * this.k.cpus + cpu);
+    return this.queue.pending(this.slots.ofCpu(Source.BURST, cpu));
   }
 
   /** Counts events that were taken without being dispatched. */
   countEvents(n: number): void {
-    this.counts[4]! += n;
+    this.dispatched[0]! += n;
   }
 
   /** Begins an event on behalf of `cpu`. */
@@ -400,7 +311,7 @@ export class Machine implements Hardware {
     const { k } = this;
     if (k.rq.need_resched[cpu] !== 0) {
       if (k.rq.curr[cpu] === NIL) {
-        const slot = Source.RESCHED * k.cpus + cpu;
+        const slot = this.slots.ofCpu(Source.RESCHED, cpu);
         if (!this.queue.pending(slot)) this.queue.schedule(slot, k.g.now[0]! + k.cost.idle_exit_delay);
         return;
       }
@@ -409,14 +320,14 @@ export class Machine implements Hardware {
       return;
     }
     const charged = k.g.charged[0]!;
-    const burst = Source.BURST * k.cpus + cpu;
+    const burst = this.slots.ofCpu(Source.BURST, cpu);
     if (charged > 0 && this.queue.pending(burst)) this.queue.schedule(burst, this.queue.time(burst) + charged);
   }
 
   /** Lets the current task of `cpu` go on until it has its next operation due, the CPU is idle, or it has gone. */
   private proceed(cpu: number): void {
     const { k, t, queue } = this;
-    const burst = Source.BURST * k.cpus + cpu;
+    const burst = this.slots.ofCpu(Source.BURST, cpu);
     for (;;) {
       const p = k.rq.curr[cpu]!;
       if (p === NIL || queue.pending(burst)) return;
@@ -442,9 +353,8 @@ export class Machine implements Hardware {
   private runFor(cpu: number, p: number, work: number): void {
     const { k } = this;
     const extra = work > 0 ? this.cache.refill(p, cpu, work) : 0;
-    const speed = this.speed[cpu]!;
-    const wall = speed === 1024 ? work + extra : Math.ceil(((work + extra) * 1024) / speed);
-    this.queue.schedule(Source.BURST * k.cpus + cpu, k.g.now[0]! + k.g.charged[0]! + wall);
+    const end = k.g.now[0]! + k.g.charged[0]! + this.speed.wall(cpu, work + extra);
+    this.queue.schedule(this.slots.ofCpu(Source.BURST, cpu), end);
     k.g.charged[0] = 0;
   }
 
@@ -460,11 +370,9 @@ export class Machine implements Hardware {
   /** Notes how much work the task of `cpu` has left. */
   private suspend(cpu: number, p: number): void {
     const { k, queue, t } = this;
-    const burst = Source.BURST * k.cpus + cpu;
+    const burst = this.slots.ofCpu(Source.BURST, cpu);
     if (queue.pending(burst)) {
-      const wall = queue.time(burst) - k.g.now[0]!;
-      const speed = this.speed[cpu]!;
-      t.work[p] = speed === 1024 ? wall : Math.ceil((wall * speed) / 1024);
+      t.work[p] = this.speed.work(cpu, queue.time(burst) - k.g.now[0]!);
       queue.cancel(burst);
     }
     this.cache.switchOut(p, cpu);
@@ -473,50 +381,29 @@ export class Machine implements Hardware {
   /** `next` is current on `cpu` now, where `prev` was. */
   private switched(cpu: number, prev: number, next: number): void {
     const { k } = this;
-    if (prev !== NIL && prev !== next && k.task.state[prev] === TASK_DEAD) this.bury(prev);
+    if (prev !== NIL && prev !== next && k.task.state[prev] === TASK_DEAD) this.population.bury(prev);
     if (next !== NIL) this.cache.switchIn(next, cpu);
     if ((prev === NIL) !== (next === NIL)) {
-      this.siblingChanged(cpu, next !== NIL);
+      this.speed.changed(cpu, next !== NIL, this.retimeSibling);
       if (next !== NIL) this.ticks.restart(cpu);
     }
     if (next === NIL) {
       nohz_run_idle_balance(k, cpu);
       k.g.charged[0] = 0;
       if (k.rq.need_resched[cpu] !== 0) {
-        const slot = Source.RESCHED * k.cpus + cpu;
+        const slot = this.slots.ofCpu(Source.RESCHED, cpu);
         if (!this.queue.pending(slot)) this.queue.schedule(slot, k.g.now[0]!);
       }
     }
   }
 
-  /** SMT: a thread is slower while its sibling is busy. Re-times what runs on the siblings of `cpu`, and `cpu` itself. */
-  private siblingChanged(cpu: number, busy: boolean): void {
-    const { k, profile } = this;
-    if (profile.smtSpeed === 1024 || k.rq.smt_len[cpu] === 1) return;
-    const off = k.rq.smt_off[cpu]!;
-    let othersBusy = false;
-    for (let i = 0; i < k.rq.smt_len[cpu]!; i++) {
-      const sibling = k.topo_cpus[off + i]!;
-      if (sibling === cpu || k.rq.curr[sibling] === NIL) continue;
-      othersBusy = true;
-      this.retime(sibling, this.speedOf(sibling, busy));
-    }
-    this.speed[cpu] = this.speedOf(cpu, othersBusy);
-  }
-
-  private speedOf(cpu: number, shared: boolean): number {
-    const full = this.k.cpu_scale[cpu]!;
-    return shared ? Math.max(1, Math.floor((full * this.profile.smtSpeed) / 1024)) : full;
-  }
-
-  private retime(cpu: number, speed: number): void {
+  /** The speed of `cpu` has changed from `old`: what it runs ends at another time. */
+  private retime(cpu: number, old: number): void {
     const { k, queue } = this;
-    const old = this.speed[cpu]!;
-    this.speed[cpu] = speed;
-    const burst = Source.BURST * k.cpus + cpu;
-    if (old === speed || !queue.pending(burst)) return;
+    const burst = this.slots.ofCpu(Source.BURST, cpu);
+    if (!queue.pending(burst)) return;
     const now = k.g.now[0]!;
-    queue.schedule(burst, now + Math.ceil(((queue.time(burst) - now) * old) / speed));
+    queue.schedule(burst, now + Math.ceil(((queue.time(burst) - now) * old) / this.speed.now[cpu]!));
   }
 
   /** How long an interrupt takes to have an effect on `cpu`. */
@@ -524,76 +411,5 @@ export class Machine implements Hardware {
     const { k } = this;
     const idle = k.rq.curr[cpu] === NIL && k.rq.stop_running[cpu] === 0;
     return k.cost.ipi_delay + (idle ? k.cost.idle_exit_delay : 0);
-  }
-
-  // ---- births and deaths
-
-  private bear(row: number, template: number, entry: number, seed: number, born: NewTask): void {
-    const { t, workload } = this;
-    const spec = workload.templates[template]!;
-    t.pc[row] = entry;
-    t.work[row] = 0;
-    for (const register of t.loop) register[row] = 0;
-    for (const register of t.timer) register[row] = -1;
-    t.children[row] = 0;
-    t.joining[row] = 0;
-    t.template[row] = template;
-    t.seed[row] = seed;
-    t.births[row] = 0;
-    t.waitNext[row] = -1;
-    t.wakingSince[row] = -1;
-    t.runnableSince[row] = -1;
-    t.runnableNs[row] = 0;
-    t.ordinal[row] = this.counts[2]!++;
-    this.counts[1]!++;
-    this.draws.born(row);
-    this.cache.born(row, spec.workingSet, spec.touchRate);
-    this.births[t.ordinal[row]!] = { row, pid: born.pid, comm: spec.comm, nice: born.nice, runNs: -1 };
-  }
-
-  private bury(row: number): void {
-    this.births[this.t.ordinal[row]!]!.runNs = this.k.se.sum_exec_runtime[row]!;
-    this.counts[1]!--;
-    const tail = this.freeRing[1]!;
-    this.freeRows[tail % this.freeRows.length] = row;
-    this.freeRing[1] = tail + 1;
-  }
-
-  /** A row for a new task: one never used, or else the one that has been free the longest. */
-  private takeRow(): number {
-    const fresh = this.counts[0]!;
-    if (fresh < this.k.tasks) {
-      this.counts[0] = fresh + 1;
-      return fresh;
-    }
-    const head = this.freeRing[0]!;
-    if (head === this.freeRing[1]) {
-      throw new ProgramError(`the workload has more than its maxTasks = ${this.k.tasks} tasks alive at once`);
-    }
-    this.freeRing[0] = head + 1;
-    return this.freeRows[head % this.freeRows.length]!;
-  }
-
-  private nextPid(): number {
-    return this.counts[3]!++;
-  }
-
-  private nameSlot(slot: number, cpus: number): void {
-    if (slot < this.timerBase) {
-      this.kind[slot] = Math.floor(slot / cpus);
-      this.arg[slot] = slot % cpus;
-    } else if (slot < this.birthBase) {
-      this.kind[slot] = Source.TASK_TIMER;
-      this.arg[slot] = slot - this.timerBase;
-    } else if (slot < this.periodBase) {
-      this.kind[slot] = Source.BIRTH;
-      this.arg[slot] = slot - this.birthBase;
-    } else if (slot < this.slackBase) {
-      this.kind[slot] = Source.PERIOD;
-      this.arg[slot] = slot - this.periodBase;
-    } else {
-      this.kind[slot] = Source.SLACK;
-      this.arg[slot] = slot - this.slackBase;
-    }
   }
 }

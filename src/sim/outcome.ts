@@ -1,10 +1,10 @@
-import type { Kernel } from './kernel/kernel.js';
+import { CLOCK_BASE, type Kernel } from './kernel/kernel.js';
 import { load_weight_of } from './kernel/math/weights.js';
 import type { Machine } from './machine.js';
 
 /** CPU time of every task that was born, in order of birth, ns. The time since the last update of a running task's clock is added. */
 export function runtimes(k: Kernel, machine: Machine): Array<{ pid: number; comm: string; runNs: number; nice: number }> {
-  return machine.births.map((birth) => ({
+  return machine.population.births.map((birth) => ({
     pid: birth.pid,
     comm: birth.comm,
     runNs: birth.runNs >= 0 ? birth.runNs : k.se.sum_exec_runtime[birth.row]! + sinceLastUpdate(k, birth.row),
@@ -15,7 +15,7 @@ export function runtimes(k: Kernel, machine: Machine): Array<{ pid: number; comm
 function sinceLastUpdate(k: Kernel, p: number): number {
   if (k.task.on_cpu[p] === 0) return 0;
   const cpu = k.task.cpu[p]!;
-  const unread = k.sched_clock() - k.rq.clock[cpu]!;
+  const unread = CLOCK_BASE + k.g.now[0]! - k.rq.clock[cpu]!;
   return k.rq.clock_task[cpu]! + unread - k.se.exec_start[p]!;
 }
 
@@ -28,7 +28,8 @@ const FAIRNESS_MIN_NS = 10_000_000;
  * null with fewer than two such tasks.
  */
 export function fairness(k: Kernel, machine: Machine): number | null {
-  const { t, births } = machine;
+  const { t } = machine;
+  const births = machine.population.births;
   const now = k.g.now[0]!;
   let n = 0;
   let sum = 0;

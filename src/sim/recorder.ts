@@ -119,7 +119,7 @@ export class Recorder {
     const t = this.balances;
     t.begin();
     t.put(ts);
-    t.put(env.dst_cpu);
+    t.put(domains.cpu[sd]!);
     t.put(domains.level[sd]!);
     t.put(env.idle);
     t.put(stage);

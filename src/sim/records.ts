@@ -65,7 +65,7 @@ export const DECISION_COLUMNS: readonly ColumnSpec[] = [
 /** One row per load_balance() call. */
 export const BALANCE_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
-  c('cpu', 'int16', 'CPU balanced for (env->dst_cpu at the end)'),
+  c('cpu', 'int16', 'CPU that balances: the one whose domain it is'),
   c('level', 'int8', 'sd->level'),
   c('idle', 'int8', '0 IDLE, 1 NOT_IDLE, 2 NEWLY_IDLE'),
   c('stage', 'int8', '0 not the balancer, 1 no busiest group, 2 no busiest queue, 3 tried'),

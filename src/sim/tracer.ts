@@ -6,6 +6,7 @@ import {
   REASON_DECIDED,
   STAGE_TRIED,
   TASK_RUNNING,
+  WF_SYNC,
 } from './kernel/constants.js';
 import { STOPPER } from './kernel/core/schedule.js';
 import type { LbEnv } from './kernel/env.js';
@@ -85,11 +86,12 @@ export class Tracer implements Tracepoints {
     this.recorder?.event(now, cpu, 'switch', this.pid(next), this.pid(prev), prev >= 0 ? prev_state : TASK_RUNNING);
   }
 
-  sched_waking(p: number, target_cpu: number): void {
+  sched_waking(p: number, target_cpu: number, wake_flags: number): void {
     const now = this.k.g.now[0]!;
-    this.hash.record(Kind.WAKING, now, p, target_cpu, 0);
+    this.hash.record(Kind.WAKING, now, p, target_cpu, wake_flags);
     this.t.wakingSince[p] = now;
-    this.recorder?.event(now, this.k.g.this_cpu[0]!, 'waking', this.pid(p), target_cpu, 0);
+    const how = (this.k.in_task ? 0 : 1) | ((wake_flags & WF_SYNC) !== 0 ? 2 : 0);
+    this.recorder?.event(now, this.k.g.this_cpu[0]!, 'waking', this.pid(p), target_cpu, how);
   }
 
   sched_wakeup(p: number, cpu: number): void {

@@ -56,9 +56,13 @@ class Flow {
     const { program } = this;
     const registers = program.code[pc] === Op.LOOP_SET ? this.registers[pc]! | (1 << program.a[pc]!) : this.registers[pc]!;
     const held = this.heldAfter(pc);
-    if (this.sets[held]!.length > HELD_MAX) throw new Error(`workload: operation ${pc} (LOCK) takes more than ${HELD_MAX} mutexes at once`);
+    if (this.sets[held]!.length > HELD_MAX) {
+      throw new Error(`workload: operation ${pc} (LOCK) takes more than ${HELD_MAX} mutexes at once`);
+    }
     const next = nextOf(program, pc);
-    if (next >= program.code.length) throw new Error(`workload: operation ${pc} (${this.nameOf(pc)}) runs off the end of the program`);
+    if (next >= program.code.length) {
+      throw new Error(`workload: operation ${pc} (${this.nameOf(pc)}) runs off the end of the program`);
+    }
     if (next >= 0) this.arrive(next, registers, held, pending);
     const branch = branchOf(program, pc);
     if (branch >= 0) this.arrive(branch, registers, held, pending);

@@ -88,7 +88,8 @@ function checkRounds(program: Program, loop: readonly number[]): void {
   let rounds = 1;
   for (const [, times] of most) rounds *= times;
   if (rounds > INSTANT_ROUNDS_MAX) {
-    throw new Error(`workload: the loop at operation ${loop[0]} goes round ${rounds} times without running, sleeping or blocking`);
+    const often = `goes round ${rounds} times without running, sleeping or blocking`;
+    throw new Error(`workload: the loop at operation ${loop[0]} ${often}`);
   }
 }
 

@@ -48,7 +48,9 @@ function checkGroup(group: GroupSpec, row: number): void {
     return `group ${row} has a period of ${group.periodNs} ns, which is not within 1 ms…1 s`;
   });
   const { quotaNs, burstNs } = group;
-  need(quotaNs === null || (isCount(quotaNs) && quotaNs >= ms), () => `group ${row} has a quota of ${quotaNs} ns, below 1 ms`);
+  need(quotaNs === null || (isCount(quotaNs) && quotaNs >= ms), () => {
+    return `group ${row} has a quota of ${quotaNs} ns, below 1 ms`;
+  });
   need(row > 0 || quotaNs === null, () => 'group 0 is the root and cannot have a quota');
   need(isCount(burstNs) && burstNs <= (quotaNs ?? burstNs), () => `group ${row} has a burst of ${burstNs} ns`);
 }
@@ -68,8 +70,9 @@ function checkTasks(workload: Workload, cpus: number): void {
   const length = workload.program.code.length;
   workload.templates.forEach((template, row) => {
     const what = (): string => `template ${row} (${template.comm})`;
-    need(template.comm.length >= 1 && template.comm.length <= 15, () => `${what()} has a name of ${template.comm.length} characters`);
-    need(isCount(template.entry) && template.entry < length, () => `${what()} starts at ${template.entry} of ${length} operations`);
+    const { length: letters } = template.comm;
+    need(letters >= 1 && letters <= 15, () => `${what()} has a name of ${letters} characters`);
+    need(isRow(template.entry, length), () => `${what()} starts at ${template.entry} of ${length} operations`);
     need(isNice(template.nice), () => `${what()} has the nice value ${template.nice}`);
     need(isPolicy(template.policy), () => `${what()} has the policy ${template.policy}`);
     need(isRow(template.mask, workload.masks.length), () => `${what()} has the mask ${template.mask}, which is unknown`);
@@ -83,7 +86,9 @@ function checkTasks(workload: Workload, cpus: number): void {
   need(workload.initial.length >= 1, () => 'there is no initial task');
   need(isCount(workload.maxTasks) && workload.maxTasks >= 1, () => `maxTasks is ${workload.maxTasks}`);
   workload.initial.forEach((task, row) => {
-    need(isRow(task.template, workload.templates.length), () => `initial task ${row} has the unknown template ${task.template}`);
+    need(isRow(task.template, workload.templates.length), () => {
+      return `initial task ${row} has the unknown template ${task.template}`;
+    });
     need(isCount(task.startNs), () => `initial task ${row} starts at ${task.startNs} ns`);
     need(isRow(task.cpu, cpus), () => `initial task ${row} starts on CPU ${task.cpu}, but the machine has ${cpus}`);
   });
@@ -147,7 +152,8 @@ function isOperand(workload: Workload, kind: OperandKind, value: number): boolea
 }
 
 function complaint(workload: Workload, pc: number, kind: OperandKind, value: number, operand: string): string {
-  return `operation ${pc} (${OP_NAMES[workload.program.code[pc]!]}) has ${operand} = ${value}, which is no ${kind} of this workload`;
+  const name = OP_NAMES[workload.program.code[pc]!];
+  return `operation ${pc} (${name}) has ${operand} = ${value}, which is no ${kind} of this workload`;
 }
 
 function isCount(value: number): boolean {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../src/policies/registry.js';
 import { stockAnswer } from '../../src/policies/stock.js';
-import { askedTask, contextOf, decisionKernel, decisionState, type DecisionState } from '../support/decision.js';
+import { SRC, askedTask, contextOf, decisionKernel, decisionState, type DecisionState } from '../support/decision.js';
+import { runnerOf } from '../support/wakeup-kernel.js';
 
 const HOT: DecisionState = {
   deltas: [100_000, 100_000, 100_000, 100_000, 100_000, 100_000],
@@ -55,6 +56,14 @@ describe('early-migration', () => {
   it('does not count a cold task that may not run on the destination', () => {
     const state = { nr_balance_failed: 2, deltas: [1, 1, 600_000, 1, 1, 1], pinned: [false, false, true] };
     expect(answer('attempts=100,lookahead=2', state)).toBe(true);
+  });
+
+  it('does not count the running task, however long ago its run began', () => {
+    const state = { ...HOT, nr_balance_failed: 2 };
+    const k = decisionKernel(state);
+    k.se.exec_start[runnerOf(SRC)] = 0;
+    const policy = createPolicy('early-migration:attempts=100,lookahead=2');
+    expect(policy.mayMigrate(contextOf(k, askedTask(state), 1))).toBe(true);
   });
 
   it('allows cold tasks, and whatever else the stock kernel allows', () => {

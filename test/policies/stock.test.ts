@@ -20,7 +20,8 @@ describe('the policy stock', () => {
       }),
       { numRuns: 300 },
     );
-    // The states above do contain what the policies differ on.
-    expect(hot).toBeGreaterThan(20);
+    // The states above do contain what policies differ on: about one in fifteen is a hot refusal, and none of 300 would
+    // be a matter of one in 10^8.
+    expect(hot).toBeGreaterThan(0);
   });
 });

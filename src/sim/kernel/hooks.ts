@@ -40,7 +40,8 @@ export interface DecisionHook {
 /** Points at which the model reports what it did. Mirrors the events of the captures; arguments are rows and numbers. */
 export interface Tracepoints {
   sched_switch(cpu: number, prev: number, prev_state: number, next: number): void;
-  sched_waking(p: number, target_cpu: number): void;
+  /** `wake_flags` are those of the call: WF_SYNC or 0. */
+  sched_waking(p: number, target_cpu: number, wake_flags: number): void;
   sched_wakeup(p: number, cpu: number): void;
   sched_wakeup_new(p: number, cpu: number): void;
   /** `cause` is one of CAUSE_*. */

@@ -20,8 +20,9 @@ export const askap = defineGenerator({
     const { w } = site;
     const { program } = w;
     const threads = orCpus(params.threads, machine);
-    const grid = w.distribution(logNormal(params.gridMs * MS, params.imbalancePct / 100));
-    const degrid = params.degridMs === 0 ? null : w.distribution(logNormal(params.degridMs * MS, params.imbalancePct / 100));
+    const spread = params.imbalancePct / 100;
+    const grid = w.distribution(logNormal(params.gridMs * MS, spread));
+    const degrid = params.degridMs === 0 ? null : w.distribution(logNormal(params.degridMs * MS, spread));
     const [gridded, degridded, reduced] = [w.barrier(threads), w.barrier(threads), w.barrier(threads)];
     const iterations = params.iterations === 0 ? null : params.iterations;
     const children: Children[] = [];
@@ -54,6 +55,7 @@ export const askap = defineGenerator({
       });
       children.push({ entry, template, count });
     }
-    return site.finish(site.main('tConvolve', {}, children, FORK_THREAD_NS), 'iterations', iterations === null ? 'duration' : 'exit');
+    const started = site.main('tConvolve', {}, children, FORK_THREAD_NS);
+    return site.finish(started, 'iterations', iterations === null ? 'duration' : 'exit');
   },
 });

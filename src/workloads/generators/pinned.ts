@@ -6,7 +6,8 @@ import { addReqResp } from './reqresp.js';
 import { addThreadPool } from './threadpool.js';
 
 function cpus(what: string, env: string): ListSpec {
-  return { kind: 'list', default: [], min: 0, max: 65_535, cpus: true, doc: `CPUs of ${what}; empty: chosen by the machine's size`, env };
+  const doc = `CPUs of ${what}; empty: chosen by the machine's size`;
+  return { kind: 'list', default: [], min: 0, max: 65_535, cpus: true, doc, env };
 }
 
 export const pinned = defineGenerator({

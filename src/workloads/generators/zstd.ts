@@ -19,7 +19,7 @@ export const zstd = defineGenerator({
       kind: 'choice',
       default: 'strict',
       choices: ['strict', 'completion'],
-      doc: 'strict: blocks are dealt to the workers in turn and written in order; completion: one queue, written as they get done',
+      doc: 'strict: blocks are dealt out in turn and written in order; completion: one queue, written as they get done',
     },
     ...memory(1024, 250),
   },
@@ -68,7 +68,8 @@ export const zstd = defineGenerator({
         program.post(free);
       });
     });
-    children.push({ entry: writer, template: w.template({ comm: 'zstd', entry: writer, workingSet: 262_144, touchRate: 500 }), count: 1 });
+    const writes = w.template({ comm: 'zstd', entry: writer, workingSet: 262_144, touchRate: 500 });
+    children.push({ entry: writer, template: writes, count: 1 });
     const started = site.main('zstd', {}, children, FORK_THREAD_NS, () => {
       inTurn((queue) => {
         program.wait(free);

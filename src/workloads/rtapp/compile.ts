@@ -17,19 +17,25 @@ const TOUCH_RATE = 20;
 const OPERATIONS_MAX = 1_000_000;
 const IDLE_POLICY = 5;
 
+export interface Compiled {
+  readonly workload: Workload;
+  readonly notes: readonly string[];
+}
+
 /**
  * Makes a workload of an rt-app file: a main thread starts all others, they meet at a barrier and go through their phases.
  * Every pass of a phase is a unit of work.
  *
  * @throws InputError
  */
-export function compile(file: RtFile, source: string, cpus: number): { readonly workload: Workload; readonly notes: readonly string[] } {
+export function compile(file: RtFile, source: string, cpus: number): Compiled {
   const compiler = new Compiler(file, source, cpus);
   const workload = compiler.workload();
   try {
     checkWorkload(workload, cpus);
   } catch (error) {
-    throw new InputError(source, 'tasks', 'tasks that run, sleep or wait', (error as Error).message.replace(/^workload: /, ''));
+    const found = (error as Error).message.replace(/^workload: /, '');
+    throw new InputError(source, 'tasks', 'tasks that run, sleep or wait', found);
   }
   return { workload, notes: [...file.notes, ...compiler.timers.notes()] };
 }
@@ -52,11 +58,11 @@ class Compiler {
     this.w = new WorkloadBuilder(cpus);
     this.forked = forkedTasks(file);
     this.timers = new Timers(file, this.forked);
-    this.names = new Names(this.w, file, this.forked);
     let threads = 0;
     for (const task of file.tasks) threads += task.instances;
     this.threads = threads;
     this.start = this.w.barrier(threads);
+    this.names = new Names(this.w, file, this.forked);
     for (const task of file.tasks) {
       if (!this.forked.has(task.name)) continue;
       const entry = this.w.program.label();
@@ -82,7 +88,8 @@ class Compiler {
           });
         });
         if (program.length > OPERATIONS_MAX) {
-          throw new InputError(this.source, task.at.path, `a file of at most ${OPERATIONS_MAX} operations`, `${program.length}`);
+          const expected = `a file of at most ${OPERATIONS_MAX} operations`;
+          throw new InputError(this.source, task.at.path, expected, `${program.length}`);
         }
       }
     }
@@ -114,8 +121,8 @@ class Compiler {
     const oneMask = masks.every((mask) => mask === masks[0]);
     if (oneMask && masks[0] !== 0) program.affinity(masks[0]!);
 
-    /** One round through the phases; in the very first one, shared timers count from the start. @returns whether it ends */
-    const round = (first: boolean): boolean => {
+    /** One round through the phases; in the very first one, shared timers count from the start. */
+    const round = (first: boolean): void => {
       for (const [i, phase] of task.phases.entries()) {
         if (!oneMask) program.affinity(masks[i]!);
         this.settings(phase.settings);
@@ -124,14 +131,15 @@ class Compiler {
           pass(true);
           program.repeat(phase.loop === null ? null : phase.loop - 1, () => pass(false));
         } else program.repeat(phase.loop, () => pass(first));
-        if (phase.loop === null) return false;
+        // What stands after a phase without end is never come to.
+        if (phase.loop === null) return;
       }
-      return true;
     };
-    if (!this.timers.sharedBy(task)) {
-      program.repeat(task.loop, () => void round(false));
-    } else if (round(true)) {
-      program.repeat(task.loop === null ? null : task.loop - 1, () => void round(false));
+    const shared = this.timers.sharedBy(task);
+    if (shared || task.phases.some((phase) => phase.loop === null)) round(shared);
+    if (task.phases.every((phase) => phase.loop !== null)) {
+      const left = task.loop === null ? null : task.loop - (shared ? 1 : 0);
+      program.repeat(left, () => round(false));
     }
   }
 

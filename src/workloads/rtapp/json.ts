@@ -82,7 +82,8 @@ class Parser {
       const key = this.string();
       const inside = path === '' ? key : `${path}.${key}`;
       if (keys.has(key)) {
-        throw new InputError(this.file, `${inside} (${this.place(start)})`, `each key once, numbered as in ${key}1, ${key}2`, `"${key}" again`);
+        const expected = `each key once, numbered as in ${key}1, ${key}2`;
+        throw new InputError(this.file, `${inside} (${this.place(start)})`, expected, `"${key}" again`);
       }
       keys.add(key);
       this.skip();

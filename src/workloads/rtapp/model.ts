@@ -37,7 +37,13 @@ export interface RtSettings {
 
 export type RtEvent =
   | { readonly kind: 'run' | 'sleep'; readonly at: Field; readonly ns: number }
-  | { readonly kind: 'timer'; readonly at: Field; readonly ref: string; readonly periodNs: number; readonly absolute: boolean }
+  | {
+      readonly kind: 'timer';
+      readonly at: Field;
+      readonly ref: string;
+      readonly periodNs: number;
+      readonly absolute: boolean;
+    }
   | { readonly kind: 'lock' | 'unlock'; readonly at: Field; readonly mutex: string }
   | { readonly kind: 'wait' | 'sync'; readonly at: Field; readonly ref: string; readonly mutex: string }
   | { readonly kind: 'signal' | 'broad' | 'suspend' | 'resume'; readonly at: Field; readonly ref: string }

@@ -46,7 +46,9 @@ function countBarriers(task: RtTask, forked: ReadonlySet<string>, users: Map<str
   const own = new Set<string>();
   for (const event of task.phases.flatMap((phase) => phase.events)) {
     if (event.kind !== 'barrier') continue;
-    if (forked.has(task.name)) event.at.fail('no barrier in a task that is forked: how many will come is not known', event.barrier);
+    if (forked.has(task.name)) {
+      event.at.fail('no barrier in a task that is forked: how many will come is not known', event.barrier);
+    }
     if (own.has(event.barrier)) event.at.fail('a barrier of another name at each place of a task', event.barrier);
     own.add(event.barrier);
     users.set(event.barrier, (users.get(event.barrier) ?? 0) + task.instances);

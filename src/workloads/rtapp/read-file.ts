@@ -52,7 +52,13 @@ export function readFile(text: string, file: string, cpus: number): RtFile {
   return { durationNs, tasks: read, notes: [...new Set(notes)] };
 }
 
-function readGlobal(global: Field | undefined, notes: string[]): { readonly durationNs: number | null; readonly policy: number } {
+interface Global {
+  readonly durationNs: number | null;
+  /** default_policy */
+  readonly policy: number;
+}
+
+function readGlobal(global: Field | undefined, notes: string[]): Global {
   let durationNs: number | null = null;
   let policy = 0;
   for (const [key, field] of global?.fields() ?? []) {
@@ -99,7 +105,8 @@ function readTask(name: string, at: Field, cpus: number, policy: number, notes: 
     if (phases !== undefined) phases.fail('at least one phase', 'none');
     if (events.length === 0) at.fail('at least one event', 'none');
     // Without phases the task is its own phase, and "loop" is the phase's.
-    return { ...base, loop: loop === undefined ? null : 1, phases: [{ at, settings: settingsOf({}), loop: loop ?? null, events }] };
+    const phase = { at, settings: settingsOf({}), loop: loop ?? null, events };
+    return { ...base, loop: loop === undefined ? null : 1, phases: [phase] };
   }
   if (events.length > 0) events[0]!.at.fail('no event beside phases', 'one');
   if (phases !== undefined && nested.length > 0) nested[0]![1].fail('no phase outside "phases"', nested[0]![0]);

@@ -95,7 +95,8 @@ export class Timers {
     const notes: string[] = [];
     for (const [ref, users] of this.users) {
       if (users < 2) continue;
-      const each = `each of them comes back every ${this.cycles.get(ref)! / 1000} µs, as with rt-app (a "unique" timer would be its own)`;
+      const period = this.cycles.get(ref)! / 1000;
+      const each = `each of them comes back every ${period} µs, as with rt-app (a "unique" timer would be its own)`;
       notes.push(`timer ${ref}: shared by ${users} threads, ${each}`);
     }
     return notes;

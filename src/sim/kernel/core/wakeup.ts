@@ -124,7 +124,7 @@ export function try_to_wake_up(k: Kernel, p: number, wake_flags: number): boolea
   const state = task.state[p]!;
   if (state !== TASK_INTERRUPTIBLE && state !== TASK_UNINTERRUPTIBLE) return false;
   k.charge(k.cost.wakeup);
-  k.trace.sched_waking(p, task.cpu[p]!);
+  k.trace.sched_waking(p, task.cpu[p]!, wake_flags);
 
   if (task.on_rq[p] === TASK_ON_RQ_QUEUED) {
     // It has said that it will sleep but has not got round to it.

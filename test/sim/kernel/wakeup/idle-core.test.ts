@@ -76,6 +76,9 @@ describe('select_idle_core', () => {
     busyOnly(k, [2]);
     expect(select_idle_core(k, 2, cpus())).toBe(NIL);
     expect(found.idle_cpu).toBe(7);
+    onlyIdlePolicy(k, 0);
+    expect(select_idle_core(k, 0, cpus())).toBe(NIL);
+    expect(found.idle_cpu).toBe(7);
   });
 });
 

@@ -45,6 +45,7 @@ describe('select_idle_sibling', () => {
     k.rq.nr_running[2] = 2;
     expect(select_idle_sibling(k, WAKEE, 2, 2)).toBe(0);
     k.rq.nr_running[2] = 1;
+    expect(select_idle_sibling(k, WAKEE, 3, 2)).toBe(0);
     k.task.mask[kworker] = 0;
     expect(select_idle_sibling(k, WAKEE, 2, 2)).toBe(0);
   });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   PF_EXITING,
+  SD_BALANCE_FORK,
   SD_BALANCE_WAKE,
   SD_WAKE_AFFINE,
   WF_EXEC,
@@ -68,6 +69,12 @@ describe('select_task_rq_fair, wake-up', () => {
     expect(k.task.wakee_flips[runnerOf(0)]).toBe(1);
   });
 
+  it('has nothing to weigh where the waker is on the previous CPU', () => {
+    const k = machine([3], 3);
+    expect(select_task_rq_fair(k, WAKEE, 3, WF_TTWU | WF_SYNC)).toBe(2);
+    expect(k.sd.ttwu_move_affine.every((count) => count === 0)).toBe(true);
+  });
+
   it('takes the slow path where a domain balances on wake-ups and is not affine', () => {
     const k = machine([0, 1, 2, 3, 6], 0);
     for (let sd = 0; sd < k.sd.rows; sd++) k.sd.flags[sd] = (k.sd.flags[sd]! & ~SD_WAKE_AFFINE) | SD_BALANCE_WAKE;
@@ -82,6 +89,12 @@ describe('select_task_rq_fair, fork and exec', () => {
     const k = machine([0, 1, 2, 3, 6], 0);
     k.se.cfs_rq[WAKEE] = 0;
     expect(select_task_rq_fair(k, WAKEE, 0, WF_EXEC)).toBe(5);
+  });
+
+  it('does not pass a domain that does not balance for the flag', () => {
+    const k = machine([0, 1, 2, 3, 6], 0);
+    k.sd.flags[k.rq.sd[0]!] = k.sd.flags[k.rq.sd[0]!]! & ~SD_BALANCE_FORK;
+    expect(select_task_rq_fair(k, WAKEE, 0, WF_FORK)).toBe(0);
   });
 
   it('stays where there is but one CPU', () => {
