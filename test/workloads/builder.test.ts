@@ -43,7 +43,9 @@ describe('WorkloadBuilder', () => {
     w.initial(w.template({ comm: 'a', entry }), 5, 1);
     const workload = w.build({ name: 'x', unit: 'u', ends: 'duration', maxTasks: 2 });
     expect(workload).toMatchObject({ semaphores: [3, 0], mutexes: 2, conditions: 1, barriers: [2] });
-    expect(workload.groups.map((group) => [group.name, group.parent, group.weight])).toEqual([['/', 0, 100], ['/a', 0, 300]]);
+    expect(workload.groups.map((group) => [group.name, group.parent, group.weight])).toEqual([
+      ['/', 0, 100], ['/a', 0, 300],
+    ]);
     expect(workload.initial).toEqual([{ template: 0, startNs: 5, cpu: 1 }]);
   });
 });

@@ -21,7 +21,9 @@ describe('checkWorkload: paths', () => {
     expect(check([Op.LOCK, 0], [Op.UNLOCK, 0], [Op.EXIT])).not.toThrow();
     expect(check([Op.UNLOCK, 0], [Op.EXIT])).toThrow('operation 0 (UNLOCK) gives mutex 0 back, which the task may not hold');
     expect(check([Op.LOCK, 0], [Op.UNLOCK, 1], [Op.EXIT])).toThrow('gives mutex 1 back');
-    expect(check([Op.LOCK, 0], [Op.LOCK, 0], [Op.EXIT])).toThrow('operation 1 (LOCK) takes mutex 0, which the task already holds');
+    expect(check([Op.LOCK, 0], [Op.LOCK, 0], [Op.EXIT])).toThrow(
+      'operation 1 (LOCK) takes mutex 0, which the task already holds',
+    );
     expect(check([Op.LOCK, 0], [Op.EXIT])).toThrow('operation 1 (EXIT) ends a task that still holds mutex 0');
     expect(check([Op.COND_WAIT, 0, 0], [Op.EXIT])).toThrow('gives mutex 0 back');
     expect(check([Op.COND_WAIT, 0, -1], [Op.EXIT])).not.toThrow();
@@ -63,7 +65,9 @@ describe('checkWorkload: loops', () => {
 
   it('takes loops that are counted, unless they are absurdly long', () => {
     expect(check([Op.LOOP_SET, 0, 1000], [Op.POST, 0, 1], [Op.LOOP_NEXT, 0, 1], [Op.EXIT])).not.toThrow();
-    expect(check([Op.LOOP_SET, 0, 2e6], [Op.POST, 0, 1], [Op.LOOP_NEXT, 0, 1], [Op.EXIT])).toThrow('goes round 2000000 times');
+    expect(check([Op.LOOP_SET, 0, 2e6], [Op.POST, 0, 1], [Op.LOOP_NEXT, 0, 1], [Op.EXIT])).toThrow(
+      'goes round 2000000 times',
+    );
     expect(check([Op.LOOP_SET, 0, 2e9], [Op.RUN, 1], [Op.LOOP_NEXT, 0, 1], [Op.EXIT])).not.toThrow();
     const nested = (inner: number): Parameters<typeof raw>[0][number][] => [
       [Op.LOOP_SET, 0, 1000],

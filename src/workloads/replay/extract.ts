@@ -20,8 +20,9 @@ import { makeTemplates, templateRows } from './templates.js';
  * Takes the workload out of a recording: what each task ran, whom it woke at which point of its CPU time, and how long
  * it slept, as programs that the simulator can run under any policy and on any machine with as many CPUs.
  *
- * The workload ends by exit: when every task that exited in the recording has exited. Tasks that did not exit there end
- * after their last recorded action and are marked as background.
+ * The workload ends by exit: when every task has done what was recorded of it. Tasks that did not exit there end after
+ * their last recorded action; those that were there before, forked nobody and stayed are background: nobody waits for
+ * them.
  *
  * @param contents a bundle whose events hold switches and wake-ups in time order
  * @throws InputError where it holds no switches, where its time stamps go backwards, or where `options.groups` is wrong

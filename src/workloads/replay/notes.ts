@@ -13,7 +13,8 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
   };
   note(stats.initialTasks, 'tasks were there before: they are born at time 0 and block at once if they were asleep.');
   note(stats.noiseTasks, 'per-CPU kernel threads sleep for their recorded times, whoever woke them.');
-  note(stats.backgroundTasks, 'tasks did not exit in the recording: they end after their last action; nobody waits for it.');
+  note(stats.backgroundTasks, 'tasks were there before the recording and stay: nobody waits for them.');
+  note(stats.unfinishedTasks, 'tasks had not exited when the recording ended: they end after what was recorded of them.');
   note(stats.realtimeTasks, 'real-time tasks run at nice −20 in the fair class.');
   note(stats.earlyWakes, 'wake-ups came before their task had blocked: it takes the token where it was then.');
   note(stats.earlyTimerWakes, "interrupts' wake-ups came before their task had blocked: they are left out.");

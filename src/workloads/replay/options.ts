@@ -33,6 +33,8 @@ export interface ReplayStats {
   /** Tasks that exited in the recording, and those whose end the run does not wait for. */
   exits: number;
   backgroundTasks: number;
+  /** Tasks that the run waits for and that had not exited when the recording ended. */
+  unfinishedTasks: number;
   /** Tasks of a real-time class, replayed at nice −20. */
   realtimeTasks: number;
   /** Operations of the program, and bytes that it takes in memory. */
@@ -86,6 +88,7 @@ export function emptyStats(): ReplayStats {
     noiseTasks: 0,
     exits: 0,
     backgroundTasks: 0,
+    unfinishedTasks: 0,
     realtimeTasks: 0,
     ops: 0,
     bytes: 0,

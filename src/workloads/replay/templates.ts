@@ -43,17 +43,25 @@ export function makeTemplates(
   const policies = firstPolicies(contents.tables.decisions);
   const templates: TaskTemplate[] = [];
   const initial: InitialTask[] = [];
-  for (let row = 0; row < roster.size; row++) if (rows[row] !== -1 && lives.exited[row] === true) stats.exits++;
+  const forks = new Set<number>();
+  for (let row = 0; row < roster.size; row++) {
+    if (rows[row] === -1) continue;
+    if (lives.exited[row] === true) stats.exits++;
+    if (roster.parent[row] !== -1) forks.add(roster.parent[row]!);
+  }
   for (let row = 0; row < roster.size; row++) {
     if (rows[row] === -1) continue;
     const info = roster.info[row]!;
     const pid = roster.pid[row]!;
     const prio = info?.prio ?? -1;
     const noise = roster.role[row] === ROLE_NOISE;
-    // Where no task exits in the recording there would be nobody left to wait for.
-    const background = stats.exits > 0 && lives.exited[row] !== true;
+    // Daemons and kernel threads that were there before and stay; not the shell that forks the workload, for the run
+    // would be over before it has. Where nobody else is there, there would be nobody left to wait for.
+    const daemon = roster.parent[row] === -1 && lives.exited[row] !== true && !forks.has(row);
+    const background = daemon && (stats.exits > 0 || forks.size > 0);
     if (noise) stats.noiseTasks++;
     if (background) stats.backgroundTasks++;
+    else if (lives.exited[row] !== true) stats.unfinishedTasks++;
     if (isRealtime(prio)) stats.realtimeTasks++;
     if (roster.parent[row] === -1 || lives.startNs[row] !== undefined) {
       const cpu = Math.max(0, Math.min(roster.cpu[row]!, contents.manifest.cpus - 1));

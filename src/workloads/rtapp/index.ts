@@ -35,7 +35,7 @@ export function parseRtApp(text: string, file: string, cpus: number): RtAppWorkl
   return { ...compile(read, file, cpus), durationNs: read.durationNs };
 }
 
-/** Whether a text, which need not be strict JSON, is an rt-app file and not one of our own: it has `tasks`, and no machine. */
+/** Whether a text (strict JSON or not) is an rt-app file and not one of our own: it has `tasks`, and no machine. */
 export function looksLikeRtApp(text: string): boolean {
   try {
     const json = parseJson(text, '');

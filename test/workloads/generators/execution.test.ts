@@ -23,6 +23,13 @@ const ENDING: readonly (readonly [string, Params, number])[] = [
   ['zstd', { blocks: 101, workers: 4, order: 'completion' }, 101],
 ];
 
+/** What makes an ending workload go on. */
+const FOREVER: Readonly<Record<string, Params>> = {
+  arrayfire: { rounds: 0 },
+  askap: { iterations: 0 },
+  zstd: { blocks: 0 },
+};
+
 describe('generators, run without time', () => {
   it.each(ENDING)('%s %j does all of its work in whatever order', (name, params, marks) => {
     const generator = generatorNamed(name, 'test');
@@ -37,8 +44,7 @@ describe('generators, run without time', () => {
 
   const endless = GENERATORS.map((generator) => [generator.name, generator] as const);
   it.each(endless)('%s goes on as long as it is let', (name, generator) => {
-    const forever: Params = name === 'arrayfire' ? { rounds: 0 } : name === 'askap' ? { iterations: 0 } : name === 'zstd' ? { blocks: 0 } : {};
-    const workload = generator.build({ ...defaultsOf(generator.params), ...forever }, { cpus: 4, seed: 3 });
+    const workload = generator.build({ ...defaultsOf(generator.params), ...FOREVER[name] }, { cpus: 4, seed: 3 });
     if (workload.ends === 'exit') return;
     for (let seed = 0; seed < 3; seed++) {
       const run = execute(workload, seed, 300_000);
@@ -64,7 +70,8 @@ describe('generators that model programs of the capture laboratory', () => {
   });
 
   it('hogs takes its nice values one process each, or one parent for all', () => {
-    expect(build('hogs', { nices: [5, -5] }).templates.filter(({ comm }) => comm === 'hog0').map(({ nice }) => nice)).toEqual([5, -5]);
+    const two = build('hogs', { nices: [5, -5] }).templates.filter(({ comm }) => comm === 'hog0');
+    expect(two.map(({ nice }) => nice)).toEqual([5, -5]);
     expect(build('hogs', { nices: [], n: 9 }).templates.filter(({ comm }) => /^hog\d/.test(comm))).toHaveLength(9);
     expect(build('hogs', { nices: [], n: 9 }).maxTasks).toBe(10);
   });
@@ -77,7 +84,7 @@ describe('generators that model programs of the capture laboratory', () => {
 
   it('hackbench gives a pipe back page by page, and a socket in larger parts', () => {
     const pipe = build('hackbench', { groups: 1, fds: 1, loops: 1000 });
-    expect(pipe.semaphores).toEqual([0, 0, 0, 640].sort((x, y) => x - y));
+    expect(pipe.semaphores).toEqual([0, 0, 0, 640]);
     const socket = build('hackbench', { groups: 1, fds: 1, loops: 1000, transport: 'socket' });
     expect(Math.max(...socket.semaphores)).toBe(315);
     expect(build('hackbench', { groups: 20, fds: 20 }).maxTasks).toBe(801);

@@ -17,7 +17,8 @@ const generator = defineGenerator({
     throw new Error('not built here');
   },
 });
-const read = (given: Record<string, unknown>): unknown => readParams(generator, given, { cpus: 4, seed: 1 }, 'file.json', 'workload');
+const machine = { cpus: 4, seed: 1 };
+const read = (given: Record<string, unknown>): unknown => readParams(generator, given, machine, 'file.json', 'workload');
 
 describe('readParams', () => {
   it('fills in what is not given', () => {
@@ -26,8 +27,12 @@ describe('readParams', () => {
   });
 
   it('takes values and their text', () => {
-    expect(read({ n: 10, nices: [-20, 19], cpus: [3], mode: 'b' })).toEqual({ n: 10, nices: [-20, 19], cpus: [3], mode: 'b' });
-    expect(read({ n: '10', nices: '-20, 19', cpus: '3', mode: 'b' })).toEqual({ n: 10, nices: [-20, 19], cpus: [3], mode: 'b' });
+    expect(read({ n: 10, nices: [-20, 19], cpus: [3], mode: 'b' })).toEqual({
+      n: 10, nices: [-20, 19], cpus: [3], mode: 'b',
+    });
+    expect(read({ n: '10', nices: '-20, 19', cpus: '3', mode: 'b' })).toEqual({
+      n: 10, nices: [-20, 19], cpus: [3], mode: 'b',
+    });
     expect(read({ nices: '', cpus: [] })).toMatchObject({ nices: [], cpus: [] });
   });
 

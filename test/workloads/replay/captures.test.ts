@@ -62,7 +62,7 @@ describe('the workload of a real capture', () => {
 
       expect(tokenBalance(workload).every((left) => left === 0)).toBe(true);
       expect(execute(workload)).toMatchObject({ born: stats.tasks, exited: stats.tasks, left: 0, runNs: stats.runNs });
-      expect(stats.exits).toBe(stats.tasks - stats.backgroundTasks);
+      expect(stats.exits).toBe(stats.tasks - stats.backgroundTasks - stats.unfinishedTasks);
 
       const again = extractWorkload(contents).workload;
       for (const part of ['code', 'a', 'b'] as const) {

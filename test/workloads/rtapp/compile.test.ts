@@ -16,7 +16,9 @@ describe('rt-app: threads and loops', () => {
       'EXIT 0 0',
     ]);
     expect(programOf(read, 'a')).toEqual(['BARRIER 0 0', 'RUN 10000 0', 'SLEEP 20000 0', 'MARK 1 0', 'JUMP 1 0']);
-    expect(programOf(read, 'b')).toEqual(['BARRIER 0 0', 'LOOP_SET 0 2', 'RUN 5000 0', 'MARK 1 0', `LOOP_NEXT 0 ${at('b') + 2}`, 'EXIT 0 0']);
+    expect(programOf(read, 'b')).toEqual([
+      'BARRIER 0 0', 'LOOP_SET 0 2', 'RUN 5000 0', 'MARK 1 0', `LOOP_NEXT 0 ${at('b') + 2}`, 'EXIT 0 0',
+    ]);
     expect(read.workload).toMatchObject({ barriers: [4], maxTasks: 5, ends: 'duration', unit: 'passes' });
   });
 
@@ -117,7 +119,9 @@ describe('rt-app: settings', () => {
 describe('rt-app: events', () => {
   it('takes them in order, numbered or not', () => {
     const read = tasks({ a: { run1: 1, sleep1: 2, run2: 3, runB: 4, yield: '', sleep: 0, run: 0 } });
-    expect(programOf(read, 'a')).toEqual(['RUN 1000 0', 'SLEEP 2000 0', 'RUN 3000 0', 'RUN 4000 0', 'YIELD 0 0', 'MARK 1 0', 'JUMP 0 0']);
+    expect(programOf(read, 'a')).toEqual([
+      'RUN 1000 0', 'SLEEP 2000 0', 'RUN 3000 0', 'RUN 4000 0', 'YIELD 0 0', 'MARK 1 0', 'JUMP 0 0',
+    ]);
   });
 
   it('waits and signals with mutexes by name', () => {
@@ -126,7 +130,9 @@ describe('rt-app: events', () => {
       b: { lock: 'm', signal: 'c', unlock: 'm', run: 1, broad: 'c', lock2: 'other', unlock2: 'other' },
     });
     expect(programOf(read, 'a').slice(1, 5)).toEqual(['LOCK 0 0', 'COND_WAIT 0 0', 'LOCK 0 0', 'UNLOCK 0 0']);
-    expect(programOf(read, 'b').slice(1, 8)).toEqual(['LOCK 0 0', 'SIGNAL 0 0', 'UNLOCK 0 0', 'RUN 1000 0', 'BROADCAST 0 0', 'LOCK 1 0', 'UNLOCK 1 0']);
+    expect(programOf(read, 'b').slice(1, 8)).toEqual([
+      'LOCK 0 0', 'SIGNAL 0 0', 'UNLOCK 0 0', 'RUN 1000 0', 'BROADCAST 0 0', 'LOCK 1 0', 'UNLOCK 1 0',
+    ]);
     expect(read.workload).toMatchObject({ mutexes: 2, conditions: 1 });
   });
 
@@ -158,21 +164,35 @@ describe('rt-app: events', () => {
     expect(read.workload.maxTasks).toBe(1 + 1 + 5);
     expect(tasks({ a: { run: 1, fork: 'b' }, b: { instance: 0, loop: 1, run: 2 } }).workload.maxTasks).toBe(1 + 1 + 1024);
     expect(tasks({ a: { loop: 1, run: 1, fork: 'a' } }).workload.maxTasks).toBe(1 + 1 + 1024);
-    expect(tasks({ a: { loop: 2, run: 1, fork: 'b' }, b: { instance: 0, loop: 3, fork: 'c', run: 1 }, c: { loop: 1, run: 1 } }).workload.maxTasks).toBe(
-      1 + 2 + 2 + 6,
-    );
+    const chain = tasks({
+      a: { loop: 2, run: 1, fork: 'b' },
+      b: { instance: 0, loop: 3, fork: 'c', run: 1 },
+      c: { loop: 1, run: 1 },
+    });
+    expect(chain.workload.maxTasks).toBe(1 + 2 + 2 + 6);
   });
 });
 
 describe('rt-app: timers', () => {
   it('counts from the start of the thread, in the mode that is asked for', () => {
-    const read = tasks({ a: { delay: 5, run: 1, timer: { ref: 'unique', period: 10 }, timer2: { ref: 'uniqueB', period: 20, mode: 'absolute' } } });
-    expect(programOf(read, 'a').slice(0, 6)).toEqual(['SLEEP 5000 0', 'TIMER 0 1', 'TIMER 0 3', 'RUN 1000 0', 'TIMER 10000 0', 'TIMER 20000 3']);
+    const read = tasks({
+      a: {
+        ...{ delay: 5, run: 1, timer: { ref: 'unique', period: 10 } },
+        timer2: { ref: 'uniqueB', period: 20, mode: 'absolute' },
+      },
+    });
+    expect(programOf(read, 'a').slice(0, 6)).toEqual([
+      'SLEEP 5000 0', 'TIMER 0 1', 'TIMER 0 3', 'RUN 1000 0', 'TIMER 10000 0', 'TIMER 20000 3',
+    ]);
   });
 
   it('gives one thread a timer that is not unique just as well, and takes its mode from any use', () => {
-    const read = tasks({ a: { loop: 1, run: 1, timer1: { ref: 't', period: 10 }, run2: 1, timer2: { ref: 't', period: 20, mode: 'absolute' } } });
-    expect(programOf(read, 'a').filter((line) => line.startsWith('TIMER'))).toEqual(['TIMER 0 1', 'TIMER 10000 1', 'TIMER 20000 1']);
+    const read = tasks({
+      a: { loop: 1, run: 1, timer1: { ref: 't', period: 10 }, run2: 1, timer2: { ref: 't', period: 20, mode: 'absolute' } },
+    });
+    expect(programOf(read, 'a').filter((line) => line.startsWith('TIMER'))).toEqual([
+      'TIMER 0 1', 'TIMER 10000 1', 'TIMER 20000 1',
+    ]);
     expect(read.notes).toEqual([]);
   });
 
@@ -181,15 +201,22 @@ describe('rt-app: timers', () => {
       a: { instance: 2, run: 1, timer: { ref: 't', period: 10, mode: 'absolute' } },
       b: { run: 1, timer: { ref: 't', period: 5 } },
     });
-    const timers = (comm: string, nth: number): string[] => programOf(read, comm, nth).filter((line) => line.startsWith('TIMER'));
+    const timers = (comm: string, nth: number): string[] => {
+      return programOf(read, comm, nth).filter((line) => line.startsWith('TIMER'));
+    };
     expect(timers('a', 0)).toEqual(['TIMER 0 1', 'TIMER 10000 1', 'TIMER 25000 1']);
     expect(timers('a', 1)).toEqual(['TIMER 0 1', 'TIMER 20000 1', 'TIMER 25000 1']);
     expect(timers('b', 0)).toEqual(['TIMER 0 1', 'TIMER 25000 1', 'TIMER 25000 1']);
-    expect(read.notes).toEqual(['timer t: shared by 3 threads, each of them comes back every 25 µs, as with rt-app (a "unique" timer would be its own)']);
+    expect(read.notes).toEqual([
+      'timer t: shared by 3 threads, each of them comes back every 25 µs, ' +
+        'as with rt-app (a "unique" timer would be its own)',
+    ]);
   });
 
   it('has only the very first use of a shared timer count from the start', () => {
-    const read = tasks({ a: { instance: 2, loop: 3, phases: { p: { run: 9 }, q: { loop: 4, run: 1, timer: { ref: 't', period: 10 } } } } });
+    const read = tasks({
+      a: { instance: 2, loop: 3, phases: { p: { run: 9 }, q: { loop: 4, run: 1, timer: { ref: 't', period: 10 } } } },
+    });
     expect(programOf(read, 'a', 0)).toEqual([
       'BARRIER 0 0',
       'TIMER 0 1',

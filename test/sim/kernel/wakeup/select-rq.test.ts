@@ -71,6 +71,7 @@ describe('select_task_rq_fair, wake-up', () => {
 
   it('has nothing to weigh where the waker is on the previous CPU', () => {
     const k = machine([3], 3);
+    k.task.recent_used_cpu[WAKEE] = 3;
     expect(select_task_rq_fair(k, WAKEE, 3, WF_TTWU | WF_SYNC)).toBe(2);
     expect(k.sd.ttwu_move_affine.every((count) => count === 0)).toBe(true);
   });
