@@ -5,6 +5,7 @@ import { runCli } from './run-cli.js';
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
+    if (stream === process.stdout) process.stderr.write(`cfslab: standard output: ${error.message}\n`);
     process.exit(3);
   });
 }

@@ -1,9 +1,12 @@
+import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { METRIC_NAMES, type MetricName } from '../sim/metrics.js';
 import { createPolicy } from '../policies/registry.js';
 import type { JobResult } from '../experiment/job.js';
 import { resolveScenario } from '../experiment/resolve.js';
 import type { ResolvedScenario } from '../experiment/resolved.js';
 import { runJobs } from '../experiment/runner.js';
+import { InputError } from '../input/error.js';
 import { interruptible } from './interrupt.js';
 import { flag, integer, JSON_OPTION, SCENARIO_OPTIONS, text } from './options.js';
 import { startProgress } from './progress.js';
@@ -28,6 +31,7 @@ export const runVerb: Verb = {
     const policy = text(input, 'policy') ?? 'stock';
     createPolicy(policy, '--policy');
     const out = text(input, 'out') ?? null;
+    if (out !== null) needFolder(out);
     const scenario = await resolveScenario(input.args[0]!, scenarioRequest(input, [seed]));
     const progress = startProgress(io, flag(input, 'json') && !io.terminal);
     const job = { scenario: 0, policy, seed, bundle: out };
@@ -44,6 +48,13 @@ export const runVerb: Verb = {
     return 0;
   },
 };
+
+/** Said before the run rather than after it. @throws InputError */
+function needFolder(out: string): void {
+  const folder = dirname(resolve(out));
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw new InputError('--out', '', 'a place in a directory that exists', out);
+}
 
 function runText(result: JobResult, scenario: ResolvedScenario, peakRssBytes: number): string {
   const { policy, workload, seed, streamHash, events, simulatedNs, wallNs, finished } = result;

@@ -1,3 +1,5 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createPolicy } from '../policies/registry.js';
 import type { Metrics } from '../sim/metrics.js';
 import type { JobResult } from './job.js';
@@ -51,6 +53,7 @@ export async function compare(
 ): Promise<Comparison> {
   for (const policy of policies) createPolicy(policy);
   const jobs = planJobs(scenarios, policies, options.bundles);
+  for (const { bundle } of jobs) if (bundle !== null) mkdirSync(dirname(bundle), { recursive: true });
   const results = (await runJobs(scenarios, jobs, options)).map(comparedRun);
   const baseline = policies.includes('stock') ? 'stock' : policies[0]!;
   const errors = new Map(scenarios.map(({ name, errorPercent }) => [name, errorPercent]));

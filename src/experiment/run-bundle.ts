@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BundleContents, Manifest, TaskInfo } from '../bundle/contents.js';
 import { writeBundle } from '../bundle/write.js';
 import { policyId } from '../policies/registry.js';
@@ -16,7 +16,7 @@ import { packageRoot } from './schema/profile-files.js';
 
 const FORK = EVENT_KINDS.indexOf('fork');
 
-/** Writes a run as a bundle, whole or not at all; the directories above it are made. */
+/** Writes a run as a bundle, whole or not at all, into a directory that is there. */
 export async function writeRunBundle(
   directory: string,
   scenario: ResolvedScenario,
@@ -25,7 +25,6 @@ export async function writeRunBundle(
   seed: number,
   result: RunResult,
 ): Promise<void> {
-  mkdirSync(dirname(directory), { recursive: true });
   await writeBundle(directory, runContents(scenario, workload, policy, seed, result));
 }
 

@@ -23,7 +23,8 @@ export function cfslab(args: readonly string[], options: { readonly cwd?: string
     env: options.env ?? process.env,
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    timeout: 110_000,
+    timeout: 60_000,
+    killSignal: 'SIGKILL',
   });
   return { code: status, out: stdout, err: stderr };
 }

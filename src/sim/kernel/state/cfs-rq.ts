@@ -35,7 +35,7 @@ export class CfsRqTable extends Table {
   // Hierarchical load.
   readonly h_load = this.f64();
   /** jiffies */
-  readonly last_h_load_update = this.f64();
+  readonly last_h_load_update = this.f64(-1);
   /** Entity, or NIL. */
   readonly h_load_next = this.i32(NIL);
 
