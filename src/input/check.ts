@@ -81,7 +81,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 function show(value: unknown, depth = 3): string {
   if (value === undefined) return 'nothing';
   if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
-  if (typeof value !== 'object' || value === null) return String(value);
+  if (typeof value !== 'object' || value === null) return String(value as number | boolean | null);
   const isArray = Array.isArray(value);
   const keys = Object.keys(value);
   const shown = depth === 0 ? [] : keys.slice(0, 10);

@@ -1,7 +1,8 @@
 import type { Arena } from './kernel/state/arena.js';
+import { POW2 } from './kernel/math/pow2.js';
 
 const SUB_BITS = 6;
-const SUB = 2 ** SUB_BITS;
+const SUB = 64;
 const ROWS = 48;
 
 /**
@@ -48,12 +49,12 @@ function bucket(ns: number): number {
   // Row r ≥ 1 holds 2^(r+5) … 2^(r+6) − 1 in 64 parts.
   const high = ns < 2 ** 32 ? 31 - Math.clz32(ns) : 63 - Math.clz32(Math.floor(ns / 2 ** 32));
   const row = Math.min(high - SUB_BITS + 1, ROWS - 1);
-  const part = Math.min(Math.floor(ns / 2 ** (row - 1)) - SUB, SUB - 1);
+  const part = Math.min(Math.floor(ns / POW2[row - 1]!) - SUB, SUB - 1);
   return row * SUB + part;
 }
 
 function lowerEdge(index: number): number {
   const row = Math.floor(index / SUB);
   const part = index - row * SUB;
-  return row === 0 ? part : (SUB + part) * 2 ** (row - 1);
+  return row === 0 ? part : (SUB + part) * POW2[row - 1]!;
 }

@@ -139,7 +139,7 @@ export class Machine implements Hardware {
     ticks.moveJiffies(now);
     ticks.takeAll(now, k.cpus);
     const arg = this.slots.owner[slot]!;
-    const source = this.slots.source[slot]!;
+    const source: Source = this.slots.source[slot]!;
     switch (source) {
       case Source.BURST:
         this.enter(arg);

@@ -21,6 +21,9 @@ import { update_sd_lb_stats } from './sd-stats.js';
  *     fully_busy         idle CPUs   idle CPUs    balanced            balanced
  *     misfit…imbalanced  force       force        force               force
  *     overloaded         force       force        force               averages
+ *
+ * @kernel kernel/sched/fair.c find_busiest_group
+ * @omits energy-aware scheduling
  */
 export function is_imbalanced(k: Kernel, env: LbEnv): boolean {
   const sds = env.sds;

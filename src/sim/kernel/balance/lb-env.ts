@@ -14,7 +14,11 @@ export const fbq_regular = 0;
 export const fbq_remote = 1;
 export const fbq_all = 2;
 
-/** Sets every member of a reused env to what the initialiser of load_balance() gives it. `cpus` is left as it is. */
+/**
+ * Sets every member of a reused env to what the initialiser of load_balance() gives it. `cpus` is left as it is.
+ * @kernel kernel/sched/fair.c load_balance
+ * @omits everything but the initialiser of its env
+ */
 export function init_lb_env(k: Kernel, env: LbEnv, sd: number, dst_cpu: number, idle: number): void {
   env.sd = sd;
   env.src_cpu = NIL;

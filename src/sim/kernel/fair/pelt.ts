@@ -2,6 +2,7 @@ import type { Kernel } from '../kernel.js';
 import { div_u64, mul_u64_u32_shr32 } from '../math/arith.js';
 import { scale_load_down } from '../math/weights.js';
 import type { AvgTable } from '../state/avg.js';
+import { POW2 } from '../math/pow2.js';
 
 /*
  * Per-entity load tracking. Time is cut into periods of 1024 µs (of 1024 ns: 2^20 ns); what was true n periods ago
@@ -42,7 +43,7 @@ const yN_inv_lo = runnable_avg_yN_inv.map((inv) => inv % 65536);
 export function decay_load(val: number, n: number): number {
   if (n >= LOAD_AVG_PERIOD) {
     if (n > LOAD_AVG_PERIOD * 63) return 0;
-    val = Math.floor(val / 2 ** (n >>> 5));
+    val = Math.floor(val / POW2[n >>> 5]!);
     n &= 31;
   }
   if (val < 2 ** 37) return Math.floor((val * yN_inv_hi[n]! + Math.floor((val * yN_inv_lo[n]!) / 65536)) / 65536);

@@ -19,6 +19,8 @@ import { calc_delta_fair, sched_slice } from './slice.js';
  * The time before which every tick of `cpu` is quiet, ns of simulated time: the tick at this time or later must be
  * taken the ordinary way. 0 where none is quiet.
  * @param jiffy_ns when `next_balance` comes due: time of the tick that makes jiffies reach it
+ * @kernel kernel/sched/core.c scheduler_tick
+ * @omits it is a forecast of many calls: answers too early rather than too late
  */
 export function quiet_until(k: Kernel, cpu: number, jiffy_ns: number): number {
   const { rq, se: e, cfs: c } = k;

@@ -5,6 +5,8 @@
  * the factors so that no partial product is. Every one is tested against BigInt.
  */
 
+import { POW2 } from './pow2.js';
+
 const TWO_16 = 2 ** 16;
 const TWO_32 = 2 ** 32;
 const MAX_EXACT = 2 ** 53;
@@ -31,7 +33,7 @@ export function mul_u64_u32_shr32(a: number, mul: number): number {
  */
 export function mul_u64_u32_shr(a: number, mul: number, shift: number): number {
   const whole = a * mul;
-  if (whole < MAX_EXACT) return Math.floor(whole / 2 ** shift);
+  if (whole < MAX_EXACT) return Math.floor(whole / POW2[shift]!);
   // a·mul = (top·2^32 + bottom) with bottom < 2^32; then shift the two halves apart.
   const hi = Math.floor(a / TWO_32);
   const lo = a - hi * TWO_32;
@@ -43,7 +45,7 @@ export function mul_u64_u32_shr(a: number, mul: number, shift: number): number {
   const mid_hi = Math.floor(mid / TWO_16);
   const bottom = (mid - mid_hi * TWO_16) * TWO_16 + (low - low_hi * TWO_16);
   const top = hi * mul + mid_hi;
-  return top * 2 ** (32 - shift) + Math.floor(bottom / 2 ** shift);
+  return top * POW2[32 - shift]! + Math.floor(bottom / POW2[shift]!);
 }
 
 /** floor(a · b / c) for integers a, b ≥ 0 and c > 0. Exact; the result must be below 2^53. */

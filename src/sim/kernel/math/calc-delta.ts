@@ -1,5 +1,6 @@
 import { fls, mul_u64_u32_shr } from './arith.js';
 import { scale_load_down } from './weights.js';
+import { POW2 } from './pow2.js';
 
 const WMULT_CONST = 0xffff_ffff;
 const TWO_32 = 2 ** 32;
@@ -35,13 +36,13 @@ export function __calc_delta(delta: number, weight: number, inv: number): number
   if (fact >= TWO_32) {
     const bits = fls(Math.floor(fact / TWO_32));
     shift -= bits;
-    fact = Math.floor(fact / 2 ** bits);
+    fact = Math.floor(fact / POW2[bits]!);
   }
   const product = fact * inv;
   if (product < TWO_32) return mul_u64_u32_shr(delta, product, shift);
   if (product < 2 ** 53) {
     const bits = fls(Math.floor(product / TWO_32));
-    return mul_shr(delta, Math.floor(product / 2 ** bits), shift - bits);
+    return mul_shr(delta, Math.floor(product / POW2[bits]!), shift - bits);
   }
   // Both factors are close to 2^32, which no load is. Halves keep it exact all the same.
   const hi = Math.floor(fact / 65536);
@@ -51,7 +52,7 @@ export function __calc_delta(delta: number, weight: number, inv: number): number
   const top = Math.floor(mid / 65536);
   const bits = fls(top);
   const bottom = (mid - top * 65536) * 65536 + (low - low_hi * 65536);
-  return mul_shr(delta, top * 2 ** (32 - bits) + Math.floor(bottom / 2 ** bits), shift - bits);
+  return mul_shr(delta, top * POW2[32 - bits]! + Math.floor(bottom / POW2[bits]!), shift - bits);
 }
 
 /** (a · mul) >> shift; a shift below 0 is undefined in the kernel and is taken as 0. */

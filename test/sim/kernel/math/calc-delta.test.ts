@@ -58,8 +58,10 @@ describe('__calc_delta', () => {
     repeat(150_000, 14, (draw) => {
       const delta = draw.bits(50);
       const weight = anyWeight(draw);
-      const of = anyWeight(draw);
-      const inverse = draw.chance(20) ? tableInverse(draw) : 0;
+      const nice = draw.below(40) - 20;
+      const ofTask = draw.chance(20);
+      const of = ofTask ? load_weight_of(nice, 0) : anyWeight(draw);
+      const inverse = ofTask ? inv_weight_of(nice, 0) : 0;
       const lw = { weight: BigInt(of), inv_weight: BigInt(inverse) };
       const want = calcDelta(BigInt(delta), BigInt(weight), lw);
       if (exactSize(delta, weight, of) >= EXACT) return;
@@ -92,10 +94,6 @@ function anyWeight(draw: Draw): number {
     sum += draw.chance(50) ? load_weight_of(draw.below(40) - 20, 0) : Math.max(2, draw.bits(28));
   }
   return sum;
-}
-
-function tableInverse(draw: Draw): number {
-  return inv_weight_of(draw.below(40) - 20, 0);
 }
 
 /** An upper bound of the result: the scaled weights are rounded, so twice the quotient. */
