@@ -47,13 +47,10 @@ describe('affinity', () => {
     });
     const sim = simulation({ profile: 'pvt8c', workload: work, durationNs: 4 * SEC, record: true });
     const result = sim.run();
-    const tried = rows(result, 'balances').filter((row) => row['stage'] === 3 && row['idle'] !== 2);
+    // The search goes on without the CPU of the pinned ones and finds nothing: stage 1, with the flag still set.
+    const tried = rows(result, 'balances').filter((row) => (row['flags']! & 1) !== 0 && row['idle'] !== 2);
     expect(tried.length).toBeGreaterThan(10);
-    for (const row of tried) {
-      expect(row['nr_balance_failed']).toBe(0);
-      expect(row['flags']! & 1).toBe(1);
-      expect(row['moved']).toBe(0);
-    }
+    for (const row of tried) expect(row).toMatchObject({ stage: 1, nr_balance_failed: 0, moved: 0, active: 0, flags: 9 });
     expect(Math.max(...tried.map((row) => row['balance_interval']!))).toBe(512);
   });
 

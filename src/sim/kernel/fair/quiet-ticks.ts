@@ -1,8 +1,11 @@
 import { NICE_0_LOAD } from '../constants.js';
+import { cfs_rq_clock_pelt } from '../core/clock.js';
 import { CLOCK_BASE, type Kernel } from '../kernel.js';
+import { div_u64 } from '../math/arith.js';
 import { scale_load_down } from '../math/weights.js';
+import type { AvgTable } from '../state/avg.js';
 import { NIL } from '../state/table.js';
-import { ___update_load_avg, ___update_load_sum } from './pelt.js';
+import { __accumulate_pelt_segments, decay_load, PELT_MIN_DIVIDER } from './pelt.js';
 import { calc_delta_fair, sched_slice } from './slice.js';
 
 /*
@@ -29,6 +32,8 @@ export function quiet_until(k: Kernel, cpu: number, jiffy_ns: number): number {
   if (k.cfs_bandwidth_used || k.asym_cpucap_active || k.cpu_scale[cpu] !== 1024) return 0;
   if (k.g.nohz_nr_cpus[0] !== 0 || rq.nohz_tick_stopped[cpu] !== 0 || c.removed_nr[cpu] !== 0) return 0;
 
+  if (cfs_rq_clock_pelt(k, cpu) < k.avg.last_update_time[curr]! || cfs_rq_clock_pelt(k, cpu) < k.avg.last_update_time[k.cfs_avg + cpu]!) return 0;
+
   let until = jiffy_ns;
   if (c.nr_running[cpu]! > 1) {
     // check_preempt_tick(): neither may the slice be used up nor may curr get too far ahead of the first that waits.
@@ -54,49 +59,103 @@ export function quiet_until(k: Kernel, cpu: number, jiffy_ns: number): number {
 export function take_quiet_ticks(k: Kernel, cpu: number, time: number, n: number, tick_ns: number): void {
   const { rq, se: e, cfs: c, avg } = k;
   const curr = rq.curr[cpu]!;
-  const root = k.cfs_avg + cpu;
-  const load = scale_load_down(c.weight[cpu]!);
-  const runnable = c.h_nr_running[cpu]!;
-  const lost = rq.lost_idle_time[cpu]!;
-  const weighted = e.weight[curr] !== NICE_0_LOAD;
-  let clock = rq.clock[cpu]!;
-  let pelt = rq.clock_pelt[cpu]!;
-  let vruntime = e.vruntime[curr]!;
-  let exec_start = e.exec_start[curr]!;
-  let now = CLOCK_BASE + time;
-  const throttled = c.throttled_clock_pelt_time[cpu]!;
+  const first_clock = CLOCK_BASE + time;
+  const last_clock = first_clock + (n - 1) * tick_ns;
 
-  for (let i = n; i > 0; i--) {
-    pelt += now - clock;
-    clock = now;
-    const delta = now - exec_start;
-    if (delta > 0) {
-      e.sum_exec_runtime[curr]! += delta;
-      vruntime += weighted ? calc_delta_fair(k, delta, curr) : delta;
-      exec_start = now;
+  // update_curr() at each tick. Only where time is weighted does the rounding of each step count.
+  const exec_start = e.exec_start[curr]!;
+  const ran = last_clock - exec_start;
+  if (ran > 0) {
+    let vruntime = e.vruntime[curr]!;
+    if (e.weight[curr] === NICE_0_LOAD) {
+      vruntime += ran;
+    } else {
+      if (first_clock > exec_start) vruntime += calc_delta_fair(k, first_clock - exec_start, curr);
+      const step = calc_delta_fair(k, tick_ns, curr);
+      vruntime += step * (n - 1);
     }
-    // The averages are overwritten at every boundary of a period, so only the last one counts: two ticks are longer
-    // than a period, hence it is at one of the last two.
-    const at = pelt - lost - throttled;
-    const crossed_se = ___update_load_sum(avg, curr, at, 1, 1, 1);
-    const crossed_cfs = ___update_load_sum(avg, root, at, load, runnable, 1);
-    if (i <= 2) {
-      if (crossed_se) {
-        ___update_load_avg(avg, curr, scale_load_down(e.weight[curr]!));
-        if (k.feat.UTIL_EST) avg.util_est_unchanged[curr] = 0;
-      }
-      if (crossed_cfs) ___update_load_avg(avg, root, 1);
-    }
-    now += tick_ns;
+    e.sum_exec_runtime[curr] = e.sum_exec_runtime[curr]! + ran;
+    e.exec_start[curr] = last_clock;
+    e.vruntime[curr] = vruntime;
+    const first = c.first[cpu]!;
+    const low = first !== NIL && e.vruntime[first]! < vruntime ? e.vruntime[first]! : vruntime;
+    if (low > c.min_vruntime[cpu]!) c.min_vruntime[cpu] = low;
   }
 
-  rq.clock[cpu] = clock;
-  rq.clock_task[cpu] = clock;
-  rq.clock_pelt[cpu] = pelt;
-  e.exec_start[curr] = exec_start;
-  e.vruntime[curr] = vruntime;
-  const first = c.first[cpu]!;
-  const low = first !== NIL && e.vruntime[first]! < vruntime ? e.vruntime[first]! : vruntime;
-  if (low > c.min_vruntime[cpu]!) c.min_vruntime[cpu] = low;
+  // update_load_avg() at each tick: of the entity, and of its cfs_rq.
+  const pelt_offset = rq.clock_pelt[cpu]! - rq.clock[cpu]!;
+  const first_pelt = first_clock + pelt_offset - rq.lost_idle_time[cpu]! - c.throttled_clock_pelt_time[cpu]!;
+  const weight = scale_load_down(e.weight[curr]!);
+  if (age_running(avg, curr, first_pelt, n, tick_ns, 1, 1, weight) && k.feat.UTIL_EST) avg.util_est_unchanged[curr] = 0;
+  age_running(avg, k.cfs_avg + cpu, first_pelt, n, tick_ns, scale_load_down(c.weight[cpu]!), c.h_nr_running[cpu]!, 1);
+
+  rq.clock[cpu] = last_clock;
+  rq.clock_task[cpu] = last_clock;
+  rq.clock_pelt[cpu] = last_clock + pelt_offset;
   rq.idle_balance[cpu] = 0;
+}
+
+/**
+ * ___update_load_sum() with running = 1 at `n` times, the first `at`, `step` ns apart, and ___update_load_avg() where a
+ * period boundary is crossed. The averages are overwritten at every boundary, so they are computed for the last one only.
+ * @returns whether a boundary was crossed
+ * @kernel kernel/sched/pelt.c ___update_load_sum, ___update_load_avg
+ * @omits times that go backwards
+ */
+function age_running(
+  avg: AvgTable,
+  a: number,
+  at: number,
+  n: number,
+  step: number,
+  load: number,
+  runnable: number,
+  weight: number,
+): boolean {
+  let last = avg.last_update_time[a]!;
+  let contributed = avg.period_contrib[a]!;
+  let load_sum = avg.load_sum[a]!;
+  let runnable_sum = avg.runnable_sum[a]!;
+  let util_sum = avg.util_sum[a]!;
+  // The sums as they were when the last boundary was crossed.
+  let crossed_load = -1;
+  let crossed_runnable = 0;
+  let crossed_util = 0;
+  let crossed_contributed = 0;
+  for (let i = 0; i < n; i++, at += step) {
+    const delta = at - last;
+    if (delta < 1024) continue;
+    let contrib = delta < 2147483648 ? delta >>> 10 : Math.floor(delta / 1024);
+    last += contrib * 1024;
+    const total = contributed + contrib;
+    if (total < 1024) {
+      contributed = total;
+      load_sum += load * contrib;
+      runnable_sum += runnable * contrib * 1024;
+      util_sum += contrib * 1024;
+      continue;
+    }
+    const periods = total < 2147483648 ? total >>> 10 : Math.floor(total / 1024);
+    const rest = total - periods * 1024;
+    contrib = __accumulate_pelt_segments(periods, 1024 - contributed, rest);
+    contributed = rest;
+    load_sum = decay_load(load_sum, periods) + load * contrib;
+    runnable_sum = decay_load(runnable_sum, periods) + runnable * contrib * 1024;
+    util_sum = decay_load(util_sum, periods) + contrib * 1024;
+    crossed_load = load_sum;
+    crossed_runnable = runnable_sum;
+    crossed_util = util_sum;
+    crossed_contributed = rest;
+  }
+  avg.last_update_time[a] = last;
+  avg.period_contrib[a] = contributed;
+  avg.load_sum[a] = load_sum;
+  avg.runnable_sum[a] = runnable_sum;
+  avg.util_sum[a] = util_sum;
+  if (crossed_load < 0) return false;
+  const divider = PELT_MIN_DIVIDER + crossed_contributed;
+  avg.load_avg[a] = div_u64(weight * crossed_load, divider);
+  avg.runnable_avg[a] = div_u64(crossed_runnable, divider);
+  avg.util_avg[a] = Math.floor(crossed_util / divider);
+  return true;
 }
