@@ -32,7 +32,9 @@ export default tseslint.config(
   {
     files: DETERMINISTIC,
     rules: {
-      'no-restricted-globals': ['error', 'Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'process', 'crypto'],
+      'no-restricted-globals': [
+        'error', 'Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'process', 'crypto',
+      ],
       'no-restricted-properties': ['error', ...INEXACT_MATH.map((property) => ({ object: 'Math', property }))],
       'no-restricted-syntax': [
         'error',

@@ -31,7 +31,8 @@ function scan(file) {
   const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
   const path = relative(root, file).replaceAll('\\', '/');
   const visit = (node) => {
-    if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isClassDeclaration(node)) read(node, source, path);
+    const named = ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isClassDeclaration(node);
+    if (named) read(node, source, path);
     ts.forEachChild(node, visit);
   };
   visit(source);
@@ -46,7 +47,8 @@ function read(node, source, path) {
   const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1;
   for (const body of kernel) {
     const [kernelFile, ...names] = body.split(/[\s,]+/);
-    rows.push({ kernelFile, kernelName: names.filter((word) => /^[A-Za-z_]\w*(\(\))?$/.test(word)).join(', '), name, path, line, omits: omits.join('; ') });
+    const kernelName = names.filter((word) => /^[A-Za-z_]\w*(\(\))?$/.test(word)).join(', ');
+    rows.push({ kernelFile, kernelName, name, path, line, omits: omits.join('; ') });
     if (names.length === 0) missing.push(`${path}:${line} ${name}: @kernel names a file but no function`);
   }
   if (kernel.length > 0 && omits.join('') === '') missing.push(`${path}:${line} ${name}: @omits is missing`);
@@ -68,15 +70,19 @@ function bodyOf(tag) {
 function render() {
   const kernelFiles = [...new Set(rows.map((row) => row.kernelFile))].sort(byText);
   const parts = kernelFiles.map((kernelFile) => {
-    const own = rows.filter((row) => row.kernelFile === kernelFile).sort((a, b) => byText(a.kernelName, b.kernelName) || byText(a.path, b.path));
-    const lines = own.map((row) => `| \`${row.kernelName}\` | \`${row.name}\` ${row.path}:${row.line} | ${cell(row.omits)} |`);
+    const own = rows
+      .filter((row) => row.kernelFile === kernelFile)
+      .sort((a, b) => byText(a.kernelName, b.kernelName) || byText(a.path, b.path));
+    const lines = own.map(
+      (row) => `| \`${row.kernelName}\` | \`${row.name}\` ${row.path}:${row.line} | ${cell(row.omits)} |`,
+    );
     return `## ${kernelFile}\n\n| Linux 6.1 | ours | left out |\n|---|---|---|\n${lines.join('\n')}\n`;
   });
   const functions = new Set(rows.map((row) => `${row.path} ${row.name}`)).size;
   return `# What of the kernel is modelled
 
-Written by \`node scripts/kernel-map.mjs\` from the \`@kernel\` and \`@omits\` tags of the sources; a test fails where it is not
-up to date. What is not in these tables is not modelled. ${functions} functions.
+Written by \`node scripts/kernel-map.mjs\` from the \`@kernel\` and \`@omits\` tags of the sources; a test fails where it is
+not up to date. What is not in these tables is not modelled. ${functions} functions.
 
 ${parts.join('\n')}`;
 }

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,10 +17,14 @@ if (major < OLDEST_NODE) fail(`cfslab needs Node.js ${OLDEST_NODE} or newer; thi
 install();
 build();
 
-/** Installs where nothing is installed, or where the lock file has changed since. */
+/** Installs where what is installed is not what the lock file says. */
 function install() {
-  const installed = join(root, 'node_modules', '.package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs) return;
+  const modules = join(root, 'node_modules');
+  if (isInstalled(join(modules, '.package-lock.json'))) return;
+  if (lstatSync(modules, { throwIfNoEntry: false })?.isSymbolicLink() === true) {
+    // npm would empty what it points to, which belongs to another tree.
+    fail('node_modules is a link to modules other than package-lock.json asks for; remove it, or run "npm ci" where it points.');
+  }
   const npm = process.env.npm_execpath;
   // The development packages are needed for the build, whatever NODE_ENV says.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
@@ -28,12 +32,24 @@ function install() {
   else run('npm ci', process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
 }
 
+/** Times of files say nothing after a copy or a checkout; versions do. Packages for other systems may be missing. */
+function isInstalled(record) {
+  if (!existsSync(record)) return false;
+  const installed = JSON.parse(readFileSync(record, 'utf8')).packages;
+  const wanted = Object.entries(JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages);
+  return wanted.every(([path, { version, optional }]) => {
+    if (path === '' || (optional === true && installed[path] === undefined)) return true;
+    return installed[path]?.version === version && existsSync(join(root, path));
+  });
+}
+
 /** Builds where the sources are not those that the last build was made of. */
 function build() {
   const dist = join(root, 'dist');
   const stamp = join(dist, '.sources');
   const sources = filesBelow(join(root, 'src')).filter((file) => file.endsWith('.ts'));
-  const hash = hashOf([...sources, ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name))]);
+  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name));
+  const hash = hashOf([...sources, ...settings]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
   rmSync(stamp, { force: true });
   removeOrphans(dist, new Set(sources.map((file) => relative(root, file).replace(/\.ts$/, ''))));
@@ -64,7 +80,8 @@ function filesBelow(directory) {
 }
 
 function run(what, command, args) {
-  const result = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 });
+  const options = { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 };
+  const result = spawnSync(command, args, options);
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   fail(`${what} failed${result.error === undefined ? '' : `: ${result.error.message}`}.`);

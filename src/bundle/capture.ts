@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '../input/error.js';
 import { kindOf } from '../input/kind.js';
 import { traceNotes } from './capture-notes.js';
+import { readCgroups } from './cgroups.js';
 import { readFacts } from './capture-facts.js';
 import type { BundleContents, DomainInfo, Manifest } from './contents.js';
 import { parseSchedDebugfs, type DebugfsDomain } from './sched-debugfs.js';
@@ -41,6 +42,7 @@ export async function readCapture(directory: string): Promise<BundleContents> {
   const debugfs = parseSchedDebugfs(new TextFile(directory, 'sched_debugfs'));
   const before = parseSchedstat(new TextFile(directory, 'schedstat.before'));
   const after = parseSchedstat(new TextFile(directory, 'schedstat.after'));
+  const groups = readCgroups(directory);
   const facts = readFacts(directory, after.jiffies - before.jiffies);
 
   const collector = new TraceCollector();
@@ -75,6 +77,7 @@ export async function readCapture(directory: string): Promise<BundleContents> {
     firstTimestampNs: collected.firstTimestampNs,
     ...(startNs === undefined ? {} : { startNs }),
     ...(endNs === undefined ? {} : { endNs }),
+    ...(groups.length === 0 ? {} : { groups }),
     rows: { decisions: tables.decisions.rows, balances: tables.balances.rows, events: tables.events.rows },
     notes: [...facts.notes, ...traceNotes(summary, collected, facts.traceMd5)],
   };
@@ -97,7 +100,7 @@ function domainsOf(domains: readonly DebugfsDomain[], stat: Schedstat, seen: Rea
     numa = domain.name === 'NUMA' && domain.index > 0 ? numa : 0;
     const known = seen.get(domain.name) ?? LEVELS[domain.name] ?? domain.index;
     // A machine may have several NUMA levels, one above the other and all of one name.
-    const level = domain.name === 'NUMA' ? (LEVELS['NUMA']! + numa++) : known;
+    const level = domain.name === 'NUMA' ? known + numa++ : known;
     return {
       cpu: domain.cpu,
       level,

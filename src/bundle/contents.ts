@@ -26,9 +26,29 @@ export interface Manifest {
   /** When the workload began and ended where the trace has marks for it, ns since the first event. */
   readonly startNs?: number;
   readonly endNs?: number;
+  /** Task groups where the source tells how they were set; parents come before their children. */
+  readonly groups?: readonly RecordedGroup[];
   readonly rows: Readonly<Record<TableName, number>>;
   /** What a reader should know: dirty data and how it was treated, and such. */
   readonly notes: readonly string[];
+}
+
+/** A task group, as it was set when the run began. */
+export interface RecordedGroup {
+  /** The id that events carry; never 0, which is the root. */
+  readonly id: number;
+  /** Id of the parent group, or 0. */
+  readonly parent: number;
+  readonly name: string;
+  /** cpu.weight, 1…10000. */
+  readonly weight: number;
+  /** cpu.max: ns a period, null for max. */
+  readonly quotaNs: number | null;
+  readonly periodNs: number;
+  /** cpu.max.burst, ns. */
+  readonly burstNs: number;
+  /** cpu.idle */
+  readonly idle: boolean;
 }
 
 /** What is known of a task, from all of its events. */

@@ -25,6 +25,20 @@ export const MANIFEST = z.object({
   firstTimestampNs: z.string().regex(/^-?\d{1,30}$/).exactOptional(),
   startNs: integer.exactOptional(),
   endNs: integer.exactOptional(),
+  groups: z
+    .array(
+      z.object({
+        id: z.int().positive(),
+        parent: count,
+        name: z.string(),
+        weight: z.int().min(1).max(10_000),
+        quotaNs: z.int().positive().nullable(),
+        periodNs: z.int().positive(),
+        burstNs: count,
+        idle: z.boolean(),
+      }),
+    )
+    .exactOptional(),
   rows: z.object({ decisions: count, balances: count, events: count }),
   notes: z.array(z.string()),
 });

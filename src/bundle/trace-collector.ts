@@ -125,7 +125,13 @@ export class TraceCollector {
       if (e.pid > 0) this.sawGroup(p, this.registry.get(e.pid), e.tg);
       return '';
     },
-    cfslab_newidle: (p, e) => this.add(p, KIND.newidle, -1, e.gate, e.pulled),
+    cfslab_newidle: (p, e) => {
+      // The dice that it rolled, domain by domain; −1 where none was.
+      for (let domain = 0; domain < e.d1k.length; domain++) {
+        if (e.d1k[domain]! >= 0) this.add(p, KIND.draw, -1, e.d1k[domain]!, domain);
+      }
+      return this.add(p, KIND.newidle, -1, e.gate, e.pulled);
+    },
     cfslab_throttle: (p, e) => this.add(p, KIND.throttle, -1, groupOf(e.tg), e.on),
   };
 

@@ -21,9 +21,9 @@ const MAIN_METRICS: readonly MetricName[] = [
 /** The comparison as text, in lines of at most 120 characters. */
 export function compareText(comparison: Comparison, allMetrics: boolean): string {
   const parts = comparison.scenarios.map((scenario) => {
-    const seeds = scenario.seeds.length;
+    const seeds = scenario.seeds.length === 1 ? '1 seed' : `${scenario.seeds.length} seeds`;
     const runs = comparison.results.filter((run) => run.workload === scenario.name);
-    const head = `${scenario.name} on ${scenario.machine}: ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}, at most ${duration(scenario.durationNs)} simulated`;
+    const head = `${scenario.name} on ${scenario.machine}: ${seeds}, at most ${duration(scenario.durationNs)} simulated`;
     const changes = scenario.changes.map(({ path, value }) => `${path} = ${String(value)}`).join(', ');
     const paired = comparison.paired.filter((difference) => difference.workload === scenario.name);
     return [
@@ -44,15 +44,17 @@ function legend(comparison: Comparison, allMetrics: boolean): string {
   if (comparison.paired.length === 0) return 'Means over the seeds.';
   const others = allMetrics ? '' : ' Metrics not shown: --all-metrics or --json.';
   return [
-    'Means over the seeds; differences are policy − baseline, paired by seed, each with a 95 % interval (Student t; with fewer',
-    `than ${FEW_PAIRS} pairs the wider of it and a bootstrap), not corrected for their number. Of a count, better says no more than`,
-    `fewer. Undecided: 0 is inside the interval, or a run time differs by less than the calibration error.${others}`,
+    'Means over the seeds; differences are policy − baseline, paired by seed, each with a 95 % interval (Student t;',
+    `with fewer than ${FEW_PAIRS} pairs the wider of it and a bootstrap), not corrected for their number.`,
+    'Of a count, better says no more than fewer.',
+    `Undecided: 0 is inside the interval, or a run time differs by less than the calibration error.${others}`,
   ].join(' ');
 }
 
 function unfinished(runs: readonly ComparedRun[]): string[] {
   const cut = runs.filter((run) => !run.finished && run.metrics.throughput === null).length;
-  return cut === 0 ? [] : [wrap(`${cut} of ${runs.length} runs did not finish within the duration: they have no completion time.`)];
+  if (cut === 0) return [];
+  return [wrap(`${cut} of ${runs.length} runs did not finish within the duration: they have no completion time.`)];
 }
 
 /** Mean of a metric over runs, null where any of them lacks it. */
@@ -68,7 +70,11 @@ function meansTable(runs: readonly ComparedRun[], policies: readonly string[]): 
     const { unit, show } = timeColumn(values);
     return [{ head: [...head.split(' '), unit] }, values.map(show)];
   };
-  const counts = (metrics: readonly MetricName[], head: string, show: (value: number) => string = count): [Column, string[]] => {
+  const counts = (
+    metrics: readonly MetricName[],
+    head: string,
+    show: (value: number) => string = count,
+  ): [Column, string[]] => {
     const cells = byPolicy.map((row) =>
       metrics
         .map((metric) => meanOf(row.runs, metric))
@@ -79,7 +85,9 @@ function meansTable(runs: readonly ComparedRun[], policies: readonly string[]): 
   };
   const result: Array<[Column, string[]]> = [];
   if (runs.some((run) => run.metrics.completion_ns !== null)) result.push(times('completion_ns', 'comple- tion'));
-  if (runs.some((run) => run.metrics.throughput !== null)) result.push(counts(['throughput'], 'through- put 1/s', significant));
+  if (runs.some((run) => run.metrics.throughput !== null)) {
+    result.push(counts(['throughput'], 'through- put 1/s', significant));
+  }
   const columns: Array<[Column, string[]]> = [
     [{ head: ['policy'], left: true }, [...policies]],
     ...result,

@@ -32,10 +32,14 @@ export const compareVerb: Verb = {
   args: '[scenario...]',
   summary: 'Runs several policies on the same machine, workloads and seeds, and compares them.',
   help:
-    'SCENARIO is a scenario file, an rt-app JSON file, a bundle or capture directory (its workload is replayed), or the name of a\n' +
-    'generator. The verdict is better, worse, same (equal in every pair) or undecided; with one seed it is never better or worse.',
+    'SCENARIO is a scenario file, an rt-app JSON file, a bundle or capture directory (its workload is replayed), or the name\n' +
+    'of a generator. The verdict is better, worse, same (equal in every pair) or undecided; with one seed it is never better\n' +
+    'or worse.',
   options: [
-    { flags: '--policies <list>', doc: `policies, separated by commas; the baseline is stock or the first (default: ${DEFAULT_POLICIES.join(',')})` },
+    {
+      flags: '--policies <list>',
+      doc: `policies, separated by commas; the baseline is stock or the first (default: ${DEFAULT_POLICIES.join(',')})`,
+    },
     { flags: '--seeds <n>', doc: "seeds 1…n (default: the scenario's, else 5)" },
     ...SCENARIO_OPTIONS,
     { flags: '--jobs <n>', doc: 'threads (default: one for each CPU); 0 runs in one thread' },

@@ -19,7 +19,8 @@ export const ingestVerb: Verb = {
       return 0;
     }
     const counts = Object.entries(rows).map(([name, count]) => `${count} ${name}`);
-    io.out(`${[`${out}: ${counts.join(', ')}, ${lostEvents} events lost`, ...notes.map((note) => `note: ${note}`)].join('\n')}\n`);
+    const lines = [`${out}: ${counts.join(', ')}, ${lostEvents} events lost`, ...notes.map((note) => `note: ${note}`)];
+    io.out(`${lines.join('\n')}\n`);
     return 0;
   },
 };

@@ -33,7 +33,8 @@ function inspectionText(found: Inspection): string {
     ...Object.entries(found.events).map(([kind, n]) => [`  ${kind}`, n, rate(kind), '']),
   ].map((row) => row.map(String));
   return [
-    `${found.workload} on ${found.topology} (${found.cpus} CPUs), ${found.source} ${found.release}, policy ${found.policy}, ${seed}`,
+    `${found.workload} on ${found.topology} (${found.cpus} CPUs), policy ${found.policy}, ${seed}`,
+    `made by ${found.source === 'kernel' ? `a kernel, ${found.release}` : found.release}`,
     `${duration(found.durationNs)}, ${found.tasks} tasks, ${found.lost} events lost`,
     '',
     table([{ head: ['rows'], left: true }, { head: ['count'] }, { head: ['1/s'] }, { head: ['of decided'] }], cells),

@@ -29,8 +29,8 @@ export const workloadsVerb = listVerb('workloads', 'Lists the workload generator
 
 export const machinesVerb = listVerb('machines', 'Lists the machines that come with cfslab.', () =>
   machineNames().map((name) => {
-    const { description, topology, hz, calibrationErrorPercent } = loadMachine(name);
-    const calibration = calibrationErrorPercent === undefined ? 'not calibrated' : `calibrated to ${calibrationErrorPercent} %`;
+    const { description, topology, hz, calibrationErrorPercent: error } = loadMachine(name);
+    const calibration = error === undefined ? 'not calibrated' : `calibrated to ${error} %`;
     return { name, summary: `${description} ${topology.cpus.length} CPUs, HZ ${hz}, ${calibration}.`, params: [] };
   }),
 );
@@ -42,7 +42,8 @@ function listVerb(name: string, summary: string, entries: () => Entry[]): Verb {
     summary,
     options: [JSON_OPTION],
     run(input, io) {
-      io.out(flag(input, 'json') ? `${JSON.stringify({ [name]: entries() }, null, 1)}\n` : entries().map(entryText).join('\n'));
+      const all = entries();
+      io.out(flag(input, 'json') ? `${JSON.stringify({ [name]: all }, null, 1)}\n` : all.map(entryText).join('\n'));
       return 0;
     },
   };

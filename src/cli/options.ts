@@ -7,7 +7,11 @@ export const JSON_OPTION: OptionSpec = { flags: '--json', doc: 'print one JSON d
 export const SCENARIO_OPTIONS: readonly OptionSpec[] = [
   { flags: '--machine <name|file>', doc: 'the machine, where the scenario names none, or instead of its own' },
   { flags: '--duration <seconds>', doc: 'longest simulated time, seconds' },
-  { flags: '--set <knob=value>', doc: 'change a knob of the machine: sysctl.migration_cost_ns=5000000 (may be repeated)', many: true },
+  {
+    flags: '--set <knob=value>',
+    doc: 'change a knob of the machine: sysctl.migration_cost_ns=5000000 (may be repeated)',
+    many: true,
+  },
   { flags: '--param <name=value>', doc: "change a parameter of the generator: clients=32 (may be repeated)", many: true },
 ];
 
@@ -32,7 +36,9 @@ export function integer(input: VerbInput, name: string, min: number, max: number
   const given = text(input, name);
   if (given === undefined) return undefined;
   const value = Number(given);
-  if (!/^[+-]?\d+$/.test(given) || value < min || value > max) throw new InputError(`--${name}`, '', `an integer from ${min} to ${max}`, given);
+  if (!/^[+-]?\d+$/.test(given) || value < min || value > max) {
+    throw new InputError(`--${name}`, '', `an integer from ${min} to ${max}`, given);
+  }
   return value;
 }
 
@@ -60,7 +66,9 @@ export function list(input: VerbInput, name: string): string[] | undefined {
     if (previous?.includes(':') && /^[^:]+=/.test(part)) parts[parts.length - 1] = `${previous},${part}`;
     else parts.push(part);
   }
-  if (parts.some((part) => part.trim() === '')) throw new InputError(`--${name}`, '', 'names separated by commas', JSON.stringify(given));
+  if (parts.some((part) => part.trim() === '')) {
+    throw new InputError(`--${name}`, '', 'names separated by commas', JSON.stringify(given));
+  }
   const twice = parts.find((part, i) => parts.indexOf(part) !== i);
   if (twice !== undefined) throw new InputError(`--${name}`, '', 'each name once', `${twice} twice`);
   return parts;

@@ -35,10 +35,11 @@ export const runVerb: Verb = {
     const scenario = await resolveScenario(input.args[0]!, scenarioRequest(input, [seed]));
     const progress = startProgress(io, flag(input, 'json') && !io.terminal);
     const job = { scenario: 0, policy, seed, bundle: out };
+    const onProgress = (done: number, total: number): void => progress.update(done, total);
     let result: JobResult;
     try {
-      const onProgress = (done: number, total: number): void => progress.update(done, total);
-      [result] = (await interruptible((signal) => runJobs([scenario], [job], { jobs: 1, signal, onProgress }))) as [JobResult];
+      const results = await interruptible((signal) => runJobs([scenario], [job], { jobs: 1, signal, onProgress }));
+      result = results[0]!;
     } finally {
       progress.stop();
     }
@@ -63,7 +64,8 @@ function runText(result: JobResult, scenario: ResolvedScenario, peakRssBytes: nu
   return [
     `${workload} on ${scenario.profile.name}, policy ${policy}, seed ${seed}`,
     `stream hash ${streamHash}, ${events} events`,
-    `${duration(simulatedNs)} simulated in ${duration(wallNs)} of wall time (${end}); at most ${bytes(peakRssBytes)} of memory`,
+    `${duration(simulatedNs)} simulated in ${duration(wallNs)} of wall time (${end})`,
+    `at most ${bytes(peakRssBytes)} of memory`,
     '',
     table([{ head: ['metric'], left: true }, { head: ['value'] }], rows),
     ...scenario.notes.map(wrap),

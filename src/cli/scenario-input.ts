@@ -15,5 +15,11 @@ export function scenarioRequest(input: VerbInput, seeds?: readonly number[]): Sc
     const { name, value } = parseAssignment(given, '--set');
     return { path: name, value: scalarOf(value), source: '--set' };
   });
-  return { machine: text(input, 'machine'), durationSeconds: positive(input, 'duration', MAX_DURATION_SECONDS), settings, params, seeds };
+  return {
+    machine: text(input, 'machine'),
+    durationSeconds: positive(input, 'duration', MAX_DURATION_SECONDS),
+    settings,
+    params,
+    seeds,
+  };
 }

@@ -52,7 +52,9 @@ export function count(value: number): string {
 }
 
 /** The unit of a whole column of times: that of its largest value, so that rows can be compared at a glance. */
-export function timeColumn(values: ReadonlyArray<number | null>): { readonly unit: string; readonly show: (ns: number | null) => string } {
+export function timeColumn(
+  values: ReadonlyArray<number | null>,
+): { readonly unit: string; readonly show: (ns: number | null) => string } {
   const largest = values.reduce<number>((most, value) => Math.max(most, Math.abs(value ?? 0)), 0);
   const unit = unitFor(largest, TIME);
   return { unit: unit.name, show: (ns) => (ns === null ? '–' : significant(ns / unit.scale)) };

@@ -8,6 +8,7 @@ import type { TopologyDescription } from '../sim/kernel/topology/description.js'
 import type { MachineProfile } from '../sim/profile.js';
 import type { Workload } from '../sim/program.js';
 import { extractWorkload } from '../workloads/replay/extract.js';
+import type { ReplayOptions } from '../workloads/replay/options.js';
 import { sameTopology, withSettings } from './machine.js';
 import { parseCaptureTopology } from './schema/capture-topology.js';
 import { loadMachine, machineNames } from './schema/profile.js';
@@ -36,16 +37,27 @@ export async function openCapture(directory: string, machine: MachineProfile | n
   const used = machine ?? own;
   const cpus = contents.manifest.cpus;
   if (used !== null && used.topology.cpus.length !== cpus) {
-    throw new InputError(directory, 'machine', `one of ${cpus} CPUs, as in the recording`, `${used.name} with ${used.topology.cpus.length}`);
+    throw new InputError(
+      directory,
+      'machine',
+      `one of ${cpus} CPUs, as in the recording`,
+      `${used.name} with ${used.topology.cpus.length}`,
+    );
   }
-  const costs = used === null ? {} : { switchCostNs: used.costs.context_switch, wakeupCostNs: used.costs.wakeup, forkCostNs: used.costs.fork };
-  const { workload, durationNs, notes } = extractWorkload(contents, costs);
+  const { workload, durationNs, notes } = extractWorkload(contents, used === null ? {} : costsOf(used));
   return { workload, durationNs, machine: own, notes };
 }
 
 function recordedMachine(directory: string, { manifest }: BundleContents): MachineProfile | null {
   const name = shippedLike(directory, manifest);
-  return name === null ? null : withSettings(loadMachine(name), recordedSettings(loadMachine(name), manifest, directory)).profile;
+  if (name === null) return null;
+  const shipped = loadMachine(name);
+  return withSettings(shipped, recordedSettings(shipped, manifest, directory)).profile;
+}
+
+/** What the simulator charges itself. */
+function costsOf({ costs }: MachineProfile): ReplayOptions {
+  return { switchCostNs: costs.context_switch, wakeupCostNs: costs.wakeup, forkCostNs: costs.fork };
 }
 
 /** The name of a shipped machine like the recorded one: by its topology where the directory tells it, else by name. */
@@ -59,8 +71,15 @@ function shippedLike(directory: string, manifest: Manifest): string | null {
   return machineNames().find(fits) ?? null;
 }
 
-/** The knobs that the recording states, where a machine has them. */
+/** What a recording must state: with another value in its place, the replay would be of another machine. */
+const NEEDED_KNOBS = ['latency_ns', 'min_granularity_ns', 'wakeup_granularity_ns', 'migration_cost_ns', 'nr_migrate'];
+
+/** The knobs that the recording states, where a machine has them. @throws InputError where one that matters is missing */
 function recordedSettings(profile: MachineProfile, manifest: Manifest, source: string): Setting[] {
+  const lost = NEEDED_KNOBS.find((knob) => manifest.sysctl[knob] === undefined);
+  if (lost !== undefined) {
+    throw new InputError(source, `sysctl ${lost}`, 'its value in the recording (or a machine, with --machine)', 'nothing');
+  }
   const out: Setting[] = [{ path: 'hz', value: manifest.hz, source }];
   for (const [knob, current] of Object.entries(profile.sysctl)) {
     const value = manifest.sysctl[knob];

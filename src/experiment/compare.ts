@@ -76,12 +76,13 @@ export async function compare(
   };
 }
 
-function comparedRun({ policy, workload, seed, streamHash, finished, events, simulatedNs, metrics }: JobResult): ComparedRun {
+function comparedRun(result: JobResult): ComparedRun {
+  const { policy, workload, seed, streamHash, finished, events, simulatedNs, metrics } = result;
   return { policy, workload, seed, streamHash, finished, events, simulatedNs, metrics };
 }
 
 function calibrationNote({ profile, errorPercent }: ResolvedScenario): string {
-  return errorPercent === null
-    ? `Machine ${profile.name} is not calibrated: a difference of run time below ${UNCALIBRATED_ERROR_PERCENT} % is taken for no result.`
-    : `Machine ${profile.name}: a difference of run time below its calibration error of ${errorPercent} % is taken for no result.`;
+  const known = errorPercent === null ? 'is not calibrated' : `is calibrated to ${errorPercent} %`;
+  const limit = errorPercent ?? UNCALIBRATED_ERROR_PERCENT;
+  return `Machine ${profile.name} ${known}: a difference of run time below ${limit} % is taken for no result.`;
 }

@@ -51,7 +51,8 @@ export class JobRunner {
     const policy = createPolicy(job.policy);
     const workload = this.workloadOf(scenario, job);
     const { durationNs, profile } = scenario;
-    const simulation = new Simulation({ profile, workload, policy, seed: job.seed, durationNs, record: job.bundle !== null });
+    const record = job.bundle !== null;
+    const simulation = new Simulation({ profile, workload, policy, seed: job.seed, durationNs, record });
     let stopped = false;
     const started = process.hrtime.bigint();
     const result: RunResult = simulation.run((simulatedNs) => {
@@ -66,7 +67,17 @@ export class JobRunner {
       await writeRunBundle(job.bundle, scenario, workload, policy, job.seed, result);
     }
     const { streamHash, events, simulatedNs, finished, metrics } = result;
-    return { policy: job.policy, workload: scenario.name, seed: job.seed, streamHash, events, simulatedNs, finished, metrics, wallNs };
+    return {
+      policy: job.policy,
+      workload: scenario.name,
+      seed: job.seed,
+      streamHash,
+      events,
+      simulatedNs,
+      finished,
+      metrics,
+      wallNs,
+    };
   }
 
   private workloadOf(scenario: ResolvedScenario, job: Job): Workload {

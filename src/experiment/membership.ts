@@ -32,7 +32,9 @@ export function applyMembership(
   groups.forEach((rule, i) => {
     const parent = rule.parent === undefined ? 0 : specs.findIndex((spec) => spec.name === rule.parent);
     if (parent < 0) throw new InputError(file, `groups.${i}.parent`, 'a group that comes before it', String(rule.parent));
-    if (specs.some((spec) => spec.name === rule.name)) throw new InputError(file, `groups.${i}.name`, 'a name that is not taken', rule.name);
+    if (specs.some((spec) => spec.name === rule.name)) {
+      throw new InputError(file, `groups.${i}.name`, 'a name that is not taken', rule.name);
+    }
     const row = specs.push(groupSpec(rule, parent)) - 1;
     if (rule.tasks !== undefined) change(`groups.${i}.tasks`, rule.tasks, (template) => ({ ...template, group: row }));
   });

@@ -69,14 +69,26 @@ interface Found {
   readonly notes: readonly string[];
 }
 
-async function finish(spec: ScenarioSpec, source: string, folder: string, request: ScenarioRequest): Promise<ResolvedScenario> {
+async function finish(
+  spec: ScenarioSpec,
+  source: string,
+  folder: string,
+  request: ScenarioRequest,
+): Promise<ResolvedScenario> {
   const named = namedMachine(spec, source, folder, request);
   const found = await findWorkload(spec, source, folder, request, named);
   const base = named ?? found.machine;
   if (base === null) throw missingMachine(source);
   const settings = [...settingsOf(spec.overrides, source), ...(request.settings ?? [])];
   const { profile, changes } = withSettings(base, settings);
-  const part = { name: spec.name, source, workload: found.workload, groups: spec.groups ?? [], tasks: spec.tasks ?? [], profile };
+  const part = {
+    name: spec.name,
+    source,
+    workload: found.workload,
+    groups: spec.groups ?? [],
+    tasks: spec.tasks ?? [],
+    profile,
+  };
   const seeds = request.seeds ?? seedsOf(spec);
   // Built once here, so that what is wrong with it is said before anything runs.
   const { ends, unit } = buildWorkload(part, seeds[0]!);
@@ -133,10 +145,15 @@ async function findWorkload(
   const { openCapture } = await import('./capture-source.js');
   const opened = await openCapture(isAbsolute(capture!) ? capture! : join(folder, capture!), machine);
   const note =
-    'The workload is replayed from a recording and is the same for every seed: a seed only sets the kernel\'s random draws and ' +
-    'the phase of the ticks. Intervals say nothing of other recordings.';
+    'The workload is replayed from a recording and is the same for every seed: a seed only sets the random draws of the kernel ' +
+    'and the phase of the ticks. Intervals say nothing of other recordings.';
   const durationNs = CAPTURE_PATIENCE * opened.durationNs;
-  return { workload: fixed('capture', opened.workload), machine: opened.machine, durationNs, notes: [note, ...opened.notes] };
+  return {
+    workload: fixed('capture', opened.workload),
+    machine: opened.machine,
+    durationNs,
+    notes: [note, ...opened.notes],
+  };
 }
 
 function fixed(origin: 'rtapp' | 'capture', workload: Workload): WorkloadSource {
@@ -144,7 +161,8 @@ function fixed(origin: 'rtapp' | 'capture', workload: Workload): WorkloadSource 
 }
 
 function durationOf(spec: ScenarioSpec, request: ScenarioRequest, found: Found, ends: Workload['ends']): number {
-  const seconds = request.durationSeconds ?? spec.durationSeconds ?? (spec.durationMs === undefined ? undefined : spec.durationMs / 1000);
+  const inFile = spec.durationMs === undefined ? spec.durationSeconds : spec.durationMs / 1000;
+  const seconds = request.durationSeconds ?? inFile;
   if (seconds !== undefined) return Math.max(1, Math.round(seconds * 1e9));
   return found.durationNs ?? (ends === 'exit' ? DEFAULT_ENDING_NS : DEFAULT_ENDLESS_NS);
 }

@@ -28,7 +28,10 @@ export function planJobs(scenarios: readonly ResolvedScenario[], policies: reado
   if (twice !== undefined) throw new InputError('compare', '', 'scenarios of different names', `two called ${twice}`);
   return policies.flatMap((policy) =>
     scenarios.flatMap(({ name, seeds }, scenario) =>
-      seeds.map((seed) => ({ scenario, policy, seed, bundle: bundles === undefined ? null : join(bundles, bundlePath(policy, name, seed)) })),
+      seeds.map((seed) => {
+        const bundle = bundles === undefined ? null : join(bundles, bundlePath(policy, name, seed));
+        return { scenario, policy, seed, bundle };
+      }),
     ),
   );
 }
@@ -44,7 +47,11 @@ export function bundlePath(policy: string, workload: string, seed: number): stri
  *
  * @throws StoppedError where the signal stopped it
  */
-export async function runJobs(scenarios: readonly ResolvedScenario[], jobs: readonly Job[], options: RunnerOptions): Promise<JobResult[]> {
+export async function runJobs(
+  scenarios: readonly ResolvedScenario[],
+  jobs: readonly Job[],
+  options: RunnerOptions,
+): Promise<JobResult[]> {
   const pool = openPool(scenarios, Math.min(options.jobs, jobs.length));
   const results = new Array<JobResult | undefined>(jobs.length);
   let done = 0;

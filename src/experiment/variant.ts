@@ -21,7 +21,11 @@ const SCALARS = ['hz', 'tickSkewNs', 'smtSpeed'] as const;
  * @param recheck throws InputError where the changed profile is not a machine any more (a value out of range)
  * @throws InputError for a knob that there is not, or a value of another type
  */
-export function makeVariant(profile: MachineProfile, settings: readonly Setting[], recheck: (profile: MachineProfile, source: string) => void): Variant {
+export function makeVariant(
+  profile: MachineProfile,
+  settings: readonly Setting[],
+  recheck: (profile: MachineProfile, source: string) => void,
+): Variant {
   let current = profile;
   const patches: Patch[] = [];
   for (const setting of settings) {
@@ -30,7 +34,10 @@ export function makeVariant(profile: MachineProfile, settings: readonly Setting[
     current = next;
     patches.push(...made);
   }
-  return { profile: current, changes: patches.map(({ path, value }) => ({ path: path.join('.'), value: value as unknown })) };
+  return {
+    profile: current,
+    changes: patches.map(({ path, value }) => ({ path: path.join('.'), value: value as unknown })),
+  };
 }
 
 function assign(draft: Draft<MachineProfile>, { path, value, source }: Setting): void {

@@ -33,7 +33,7 @@ function deepest(branches: ReadonlyArray<readonly z.core.$ZodIssue[]>): z.core.$
   let best: z.core.$ZodIssue | undefined;
   for (const branch of branches) {
     const first = branch[0];
-    if (first !== undefined && first.path.length > 0 && (best === undefined || first.path.length > best.path.length)) best = first;
+    if (first !== undefined && first.path.length > (best?.path.length ?? 0)) best = first;
   }
   return best;
 }

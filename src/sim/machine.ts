@@ -56,6 +56,8 @@ export class Machine implements Hardware {
   /** [events dispatched] */
   private readonly dispatched: Float64Array;
   private readonly rng: Stream[];
+  /** Recorded draws used, by CPU. */
+  private readonly drawn: Int32Array;
   /** Kept as one function, for nothing is allocated while the machine runs. */
   private readonly retimeSibling = (cpu: number, old: number): void => this.retime(cpu, old);
 
@@ -84,6 +86,7 @@ export class Machine implements Hardware {
     this.migrationTask = a.i32(cpus, NIL);
     this.migrationDest = a.i32(cpus, NIL);
     this.dispatched = a.f64(1);
+    this.drawn = a.i32(cpus);
     this.rng = Array.from({ length: cpus }, (_, cpu) => new Stream(seed, `kernel ${cpu}`));
     const rootSeed = new Stream(seed, 'workload').uint32();
     this.population = new Population(k, this.t, this.draws, this.cache, workload, rootSeed);
@@ -235,7 +238,10 @@ export class Machine implements Hardware {
   }
 
   sched_rng(): number {
-    return this.rng[this.k.g.this_cpu[0]!]!.uint32();
+    const cpu = this.k.g.this_cpu[0]!;
+    const recorded = this.workload.recordedDraws?.[cpu];
+    if (recorded !== undefined && this.drawn[cpu]! < recorded.length) return recorded[this.drawn[cpu]!++]!;
+    return this.rng[cpu]!.uint32();
   }
 
   // ---- what the interpreter asks

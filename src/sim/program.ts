@@ -152,6 +152,11 @@ export interface Workload {
   readonly barriers: readonly number[];
   /** Distributions as quantile tables of QUANTILE_STEPS + 1 ascending values ≥ 0. */
   readonly distributions: ReadonlyArray<Float64Array>;
+  /**
+   * Draws of newly-idle balancing that a recording holds, by CPU, each 0…1023: the kernel of the machine rolls these, in
+   * this order, before it goes on with its seeded stream. Absent: all draws come from the stream.
+   */
+  readonly recordedDraws?: ReadonlyArray<Float64Array>;
   /** What MARK counts, plural: `messages`. Empty where it marks nothing. */
   readonly unit: string;
   /**

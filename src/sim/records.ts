@@ -80,7 +80,10 @@ export const BALANCE_COLUMNS: readonly ColumnSpec[] = [
 ];
 
 /** Kinds of rows in events.parquet. */
-export const EVENT_KINDS = ['switch', 'waking', 'wakeup', 'wakeup_new', 'migrate', 'fork', 'exec', 'exit', 'throttle', 'newidle', 'swap', 'prio', 'allowed', 'group'] as const;
+export const EVENT_KINDS = [
+  'switch', 'waking', 'wakeup', 'wakeup_new', 'migrate', 'fork', 'exec', 'exit',
+  'throttle', 'newidle', 'swap', 'prio', 'allowed', 'group', 'draw',
+] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /**
@@ -88,8 +91,9 @@ export type EventKind = (typeof EVENT_KINDS)[number];
  * state (0: still runnable, R or R+; else the kernel's bits, 1 S, 2 D, ...); waking: target CPU, bit 0 (value 1) where an
  * interrupt (hardirq or softirq) woke it, bit 1 (value 2) where the wake-up was synchronous (WF_SYNC); wakeup,
  * wakeup_new: target CPU, –; migrate: from, to; fork: child pid, –; throttle (pid −1): group,
- * 1 on / 0 off; newidle: gate, pulled. The last three say what a later event of the task showed to have changed: prio:
- * kernel priority, –; allowed: row of the contents' masks, –; group: id of the task group, –.
+ * 1 on / 0 off; newidle: gate, pulled; draw (pid −1, before its newidle): what the kernel's dice showed, 0…1023, and
+ * for which domain. prio, allowed and group say what a later event of the task showed to have changed: kernel priority, –;
+ * row of the contents' masks, –; id of the task group, –.
  */
 export const EVENT_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),

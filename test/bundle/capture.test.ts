@@ -73,6 +73,7 @@ describe('readCapture', () => {
       [5, 2, 'waking', 7, 1, 1],
       [6, 2, 'allowed', 7, 1, -1],
       [7, 2, 'throttle', -1, 0, 1],
+      [8, 2, 'draw', -1, 12, 2],
       [8, 2, 'newidle', -1, 5, 3],
     ]);
     expect(contents.masks).toEqual([[0, 1, 2, 3, 4, 5, 6, 7], [0, 1]]);

@@ -9,7 +9,7 @@ describe('inspect', () => {
     const seen = inspect(await readCapture(join(CAPTURES, 'spin9')));
     expect(seen).toMatchObject({
       source: 'kernel', release: '6.1.192-cfslab', topology: 'pvt8', cpus: 8, policy: 'stock', tasks: 24, lost: 0,
-      rows: { decisions: 226, balances: 802, events: 642 },
+      rows: { decisions: 226, balances: 802, events: 650 },
       decided: 141, hotRefused: 5, cold: 125, forced: 11, reasons: { 3: 85, 5: 141 }, idle: { 1: 226 },
       events: { switch: 406, migrate: 60, fork: 12 },
     });

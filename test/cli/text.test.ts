@@ -18,7 +18,9 @@ describe('options', () => {
   it('read durations', () => {
     expect(positive(input({ duration: '.5' }), 'duration', 10)).toBe(0.5);
     expect(positive(input({ duration: '2e-3' }), 'duration', 10)).toBe(0.002);
-    for (const bad of ['0', '-1', '11', 'Infinity', 'x', '1s']) expect(() => positive(input({ duration: bad }), 'duration', 10)).toThrow(/--duration/);
+    for (const bad of ['0', '-1', '11', 'Infinity', 'x', '1s']) expect(
+      () => positive(input({ duration: bad }), 'duration', 10),
+    ).toThrow(/--duration/);
   });
 
   it('tell the parameters of a policy from the next policy', () => {
@@ -62,7 +64,10 @@ describe('tables', () => {
     const cell = fc.string({ maxLength: 90, unit: 'grapheme-ascii' });
     fc.assert(
       fc.property(fc.array(fc.tuple(cell, cell, fc.integer()), { minLength: 1, maxLength: 5 }), (rows) => {
-        const lines = table([{ head: ['a'], left: true }, { head: ['b'], left: true }, { head: ['n'] }], rows.map(([a, b, n]) => [a, b, String(n)])).split('\n');
+        const lines = table(
+          [{ head: ['a'], left: true }, { head: ['b'], left: true }, { head: ['n'] }],
+          rows.map(([a, b, n]) => [a, b, String(n)]),
+        ).split('\n');
         for (const line of lines) expect([...line].length).toBeLessThanOrEqual(MAX_WIDTH);
       }),
     );

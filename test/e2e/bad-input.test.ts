@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cfslab, workspace } from './cli.js';
+import { cfslab, ROOT, workspace } from './cli.js';
 
 const DIR = workspace();
 const GOOD = { name: 'x', machine: 'pvt8c', workload: { generator: 'spinners' }, durationMs: 20, seeds: 1 };
@@ -35,7 +35,10 @@ describe('bad usage', () => {
     [['run', 'spinners'], 'machine'],
     [['run', 'nothing-of-that-name'], 'one of hackbench'],
     [['run', 'spinners', '--machine', 'nothing'], 'one of'],
-    [['run', 'spinners', '--machine', 'pvt8c', '--seed', '-1'], '--seed: expected an integer from 0 to 4294967295, found -1'],
+    [
+      ['run', 'spinners', '--machine', 'pvt8c', '--seed', '-1'],
+      '--seed: expected an integer from 0 to 4294967295, found -1',
+    ],
     [['run', 'spinners', '--machine', 'pvt8c', '--seed', '4294967296'], '--seed'],
     [['run', 'spinners', '--machine', 'pvt8c', '--duration', '0'], '--duration'],
     [['run', 'spinners', '--machine', 'pvt8c', '--duration', '1e9'], '--duration'],
@@ -116,6 +119,31 @@ describe('bad machines, rt-app files and captures', () => {
     refused(['inspect', join(DIR, 'broken')], 'manifest.json');
     writeFileSync(join(DIR, 'broken', 'manifest.json'), '{"schema": 99}');
     refused(['inspect', join(DIR, 'broken')], 'schema');
+  });
+
+  const damaged: ReadonlyArray<readonly [string, string, (bytes: Buffer) => string | Buffer | null, string]> = [
+    ['no topology', 'topology', () => null, 'topology'],
+    ['a topology of another machine', 'topology', (bytes) => bytes.toString().replace(/^cpu7.*\n/m, ''), 'topology'],
+    ['a topology without sense', 'topology', (bytes) => bytes.toString().replace('sib=', 'sib=x'), 'topology'],
+    ['no sched_debugfs', 'sched_debugfs', () => null, 'sched_debugfs'],
+    ['a truncated sched_debugfs', 'sched_debugfs', (bytes) => bytes.subarray(0, 100), 'sysctl latency_ns'],
+    ['a schedstat that is none', 'schedstat.after', () => 'version 99\n', 'schedstat.after'],
+    ['a trace that is not gzip', 'trace.txt.gz', () => 'these are not the bytes', 'trace.txt.gz'],
+    ['an empty trace', 'trace.txt.gz', () => Buffer.alloc(0), 'trace.txt.gz'],
+  ];
+  it.each(damaged)('a capture with %s', (what, name, damage, part) => {
+    const capture = join(DIR, what.replaceAll(' ', '-'));
+    cpSync(join(ROOT, 'calibration', 'captures', 'spin9'), capture, { recursive: true });
+    const content = damage(readFileSync(join(capture, name)));
+    if (content === null) rmSync(join(capture, name));
+    else writeFileSync(join(capture, name), content);
+    refused(['run', capture], part);
+    const out = join(DIR, 'of-damaged');
+    cfslab(['ingest', capture, '--out', out]);
+    expect(
+      readdirSync(DIR).filter((entry) => entry.includes('of-damaged') && !existsSync(join(DIR, entry, 'manifest.json'))),
+    ).toEqual([]);
+    rmSync(out, { recursive: true, force: true });
   });
 
   it('a trace that is none', () => {

@@ -17,7 +17,10 @@ export interface Outcome {
 }
 
 /** Runs the built command line to its end. */
-export function cfslab(args: readonly string[], options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {}): Outcome {
+export function cfslab(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
     cwd: options.cwd ?? ROOT,
     env: options.env ?? process.env,

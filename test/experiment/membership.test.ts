@@ -48,7 +48,9 @@ describe('groups and task rules of a scenario', () => {
   });
 
   it('set nice, policy and CPUs, the last rule winning', () => {
-    const workload = apply({ tasks: [{ match: '*', nice: 5, cpus: [1, 0, 1] }, { match: 'hog1', nice: -3, policy: 'batch' }] });
+    const workload = apply(
+      { tasks: [{ match: '*', nice: 5, cpus: [1, 0, 1] }, { match: 'hog1', nice: -3, policy: 'batch' }] },
+    );
     expect(workload.templates.map(({ nice }) => nice)).toEqual([5, -3, 5]);
     expect(workload.templates.map(({ policy }) => policy)).toEqual([0, 3, 0]);
     expect(workload.masks).toEqual([[0, 1], [0, 1]]);
@@ -57,8 +59,12 @@ describe('groups and task rules of a scenario', () => {
   });
 
   it('refuse what matches nothing, unknown parents and names that are taken', () => {
-    expect(() => apply({ tasks: [{ match: 'hag*' }] })).toThrow('file.json: tasks.0.match: expected the comm of a task of two (hog0, hog1, batch), found hag*');
-    expect(() => apply({ groups: [{ name: 'a', parent: 'b' }, { name: 'b' }] })).toThrow(/groups\.0\.parent: expected a group that comes before it, found b/);
+    expect(() => apply({ tasks: [{ match: 'hag*' }] })).toThrow(
+      'file.json: tasks.0.match: expected the comm of a task of two (hog0, hog1, batch), found hag*',
+    );
+    expect(
+      () => apply({ groups: [{ name: 'a', parent: 'b' }, { name: 'b' }] }),
+    ).toThrow(/groups\.0\.parent: expected a group that comes before it, found b/);
     expect(() => apply({ groups: [{ name: 'a' }, { name: 'a' }] })).toThrow(/groups\.1\.name/);
   });
 });

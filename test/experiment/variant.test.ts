@@ -10,7 +10,10 @@ describe('variants of a machine', () => {
 
   it('change what they are told to, and nothing else; the profile stays', () => {
     const before = JSON.stringify(machine);
-    const { profile, changes } = withSettings(machine, [set('sysctl.migration_cost_ns', 5_000_000), set('features.SIS_UTIL', false), set('hz', 1000)]);
+    const { profile, changes } = withSettings(
+      machine,
+      [set('sysctl.migration_cost_ns', 5_000_000), set('features.SIS_UTIL', false), set('hz', 1000)],
+    );
     expect(profile.sysctl.migration_cost_ns).toBe(5_000_000);
     expect(profile.features.SIS_UTIL).toBe(false);
     expect(changes).toEqual([

@@ -43,7 +43,10 @@ const workload = z
   .refine((w) => [w.generator, w.rtapp, w.capture].filter((source) => source !== undefined).length === 1, {
     error: 'exactly one of generator, rtapp and capture',
   })
-  .refine((w) => w.params === undefined || w.generator !== undefined, { error: 'a generator where there are params', path: ['params'] });
+  .refine(
+    (w) => w.params === undefined || w.generator !== undefined,
+    { error: 'a generator where there are params', path: ['params'] },
+  );
 
 const overrides = z.strictObject({
   sysctl: knobs.optional(),

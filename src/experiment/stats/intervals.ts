@@ -50,7 +50,12 @@ export function tInterval(values: readonly number[], level = LEVEL): Interval | 
  *
  * @param seed 0…2^32−1
  */
-export function bootstrapInterval(values: readonly number[], seed: number, level = LEVEL, resamples = RESAMPLES): Interval | null {
+export function bootstrapInterval(
+  values: readonly number[],
+  seed: number,
+  level = LEVEL,
+  resamples = RESAMPLES,
+): Interval | null {
   const n = values.length;
   if (n < 2) return null;
   const stream = new Stream(seed, 'bootstrap');

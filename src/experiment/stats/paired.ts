@@ -78,7 +78,13 @@ function compareMetric(
   if (differences.length === 0 && missing === 0) return null;
   const pairs = differences.length;
   const interval = judgedInterval(differences, 0);
-  const shared = { metric, pairs, missing, baselineMean: pairs === 0 ? 0 : mean(base), mean: pairs === 0 ? 0 : mean(differences) };
+  const shared = {
+    metric,
+    pairs,
+    missing,
+    baselineMean: pairs === 0 ? 0 : mean(base),
+    mean: pairs === 0 ? 0 : mean(differences),
+  };
   const ends = { lo: interval?.lo ?? null, hi: interval?.hi ?? null };
   if (missing > 0) return { ...shared, ...ends, verdict: 'undecided', reason: 'runs without this metric' };
   return { ...shared, ...ends, ...judge(metric, differences, interval, shared.baselineMean, errorPercent) };

@@ -18,6 +18,7 @@ export const EXIT = kind('exit');
 export const PRIO = kind('prio');
 export const ALLOWED = kind('allowed');
 export const GROUP = kind('group');
+export const DRAW = kind('draw');
 
 /** The columns of the events table by name. */
 export interface Events {

@@ -2,7 +2,7 @@ import type { BundleContents } from '../../bundle/contents.js';
 import { Op } from '../../sim/program.js';
 import type { Workload } from '../../sim/program.js';
 import { compile } from './compile.js';
-import { ALLOWED, BY_INTERRUPT, EXEC, EXIT, FORK, GROUP, PRIO, SWITCH, WAKING, checkedEvents } from './events.js';
+import { ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, PRIO, SWITCH, WAKING, checkedEvents } from './events.js';
 import type { Events } from './events.js';
 import { GroupRows } from './groups.js';
 import { Lives } from './lives.js';
@@ -34,7 +34,7 @@ export function extractWorkload(contents: BundleContents, options: ReplayOptions
   const stats = emptyStats();
   const roster = new Roster(contents);
   const masks = new MaskRows(cpus, contents.masks);
-  const groups = new GroupRows(options.groups ?? []);
+  const groups = new GroupRows(options.groups ?? manifest.groups ?? []);
   const startTs = events.ts[0]!;
   const endTs = events.ts[events.rows - 1]!;
   const runners = firstRunners(events, cpus, roster);
@@ -60,6 +60,7 @@ export function extractWorkload(contents: BundleContents, options: ReplayOptions
     conditions: 0,
     barriers: [],
     distributions: [],
+    recordedDraws: recordedDraws(events, cpus),
     unit: '',
     ends: 'exit',
   };
@@ -75,6 +76,13 @@ export function extractWorkload(contents: BundleContents, options: ReplayOptions
   }
   const notes = replayNotes(stats, groups.undescribed, sleepers !== null);
   return { workload, durationNs: endTs - startTs, cpus, notes, stats };
+}
+
+/** What the kernel's dice showed on each CPU, in order. */
+function recordedDraws({ rows, cpu, kind, a }: Events, cpus: number): Float64Array[] {
+  const draws: number[][] = Array.from({ length: cpus }, () => []);
+  for (let row = 0; row < rows; row++) if (kind[row] === DRAW) draws[cpu[row]!]!.push(a[row]!);
+  return draws.map((list) => Float64Array.from(list));
 }
 
 function readEvents(

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { checkScenario } from '../../../src/experiment/schema/scenario.js';
 import { InputError } from '../../../src/input/error.js';
 
-const GOOD = { name: 'x', machine: 'pvt8c', workload: { generator: 'hogs', params: { n: 4 } }, durationMs: 100, seeds: [1, 2] };
+const GOOD = {
+  name: 'x',
+  machine: 'pvt8c',
+  workload: { generator: 'hogs', params: { n: 4 } },
+  durationMs: 100,
+  seeds: [1, 2],
+};
 
 describe('scenario files', () => {
   it('are taken as they are', () => {
@@ -13,7 +19,10 @@ describe('scenario files', () => {
   it.each([
     [{ ...GOOD, machin: 'x' }, 'f: machin: expected no such field, found "x"'],
     [{ ...GOOD, workload: { ...GOOD.workload, clients: 3 } }, 'f: workload.clients: expected no such field, found 3'],
-    [{ ...GOOD, workload: { generator: 'a', rtapp: 'b' } }, 'f: workload: expected exactly one of generator, rtapp and capture'],
+    [
+      { ...GOOD, workload: { generator: 'a', rtapp: 'b' } },
+      'f: workload: expected exactly one of generator, rtapp and capture',
+    ],
     [{ ...GOOD, workload: {} }, 'f: workload: expected exactly one of generator, rtapp and capture, found {}'],
     [{ ...GOOD, workload: { rtapp: 'b', params: {} } }, 'f: workload.params: expected a generator where there are params'],
     [{ ...GOOD, durationSeconds: 1 }, 'f: durationSeconds: expected either durationMs or durationSeconds, found 1'],
@@ -35,7 +44,18 @@ describe('scenario files', () => {
   });
 
   it('are taken or refused, whatever they hold, without any other error', () => {
-    const path = fc.constantFrom('name', 'machine', 'workload', 'durationMs', 'seeds', 'policies', 'groups', 'tasks', 'overrides', 'new');
+    const path = fc.constantFrom(
+      'name',
+      'machine',
+      'workload',
+      'durationMs',
+      'seeds',
+      'policies',
+      'groups',
+      'tasks',
+      'overrides',
+      'new',
+    );
     fc.assert(
       fc.property(path, fc.jsonValue(), (key, value) => {
         try {

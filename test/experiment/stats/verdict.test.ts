@@ -10,13 +10,18 @@ function run(policy: string, seed: number, values: Partial<Record<MetricName, nu
 }
 
 function verdictOf(metric: MetricName, stock: number[], other: number[], error: number | null = null) {
-  const runs = [...stock.map((v, i) => run('stock', i, { [metric]: v })), ...other.map((v, i) => run('x', i, { [metric]: v }))];
+  const runs = [
+    ...stock.map((v, i) => run('stock', i, { [metric]: v })),
+    ...other.map((v, i) => run('x', i, { [metric]: v })),
+  ];
   return pairedDifferences(runs, 'stock', () => error).find((d) => d.metric === metric)!;
 }
 
 describe('verdicts', () => {
   it('know which way every metric is better', () => {
-    expect(Object.keys(BETTER).sort((a, b) => a.localeCompare(b))).toEqual([...METRIC_NAMES].sort((a, b) => a.localeCompare(b)));
+    expect(
+      Object.keys(BETTER).sort((a, b) => a.localeCompare(b)),
+    ).toEqual([...METRIC_NAMES].sort((a, b) => a.localeCompare(b)));
   });
 
   it('say better and worse according to the metric', () => {
@@ -33,7 +38,9 @@ describe('verdicts', () => {
   });
 
   it('leave a single pair undecided', () => {
-    expect(verdictOf('completion_ns', [100], [10])).toMatchObject({ verdict: 'undecided', reason: 'too few pairs', lo: null });
+    expect(verdictOf('completion_ns', [100], [10])).toMatchObject(
+      { verdict: 'undecided', reason: 'too few pairs', lo: null },
+    );
   });
 
   it('leave an interval with 0 in it undecided', () => {
@@ -43,21 +50,35 @@ describe('verdicts', () => {
   it('take no difference of run time for a result inside the calibration error', () => {
     const stock = [1000, 1001, 1002, 1003];
     const two = stock.map((v) => v * 0.98);
-    expect(verdictOf('completion_ns', stock, two)).toMatchObject({ verdict: 'undecided', reason: 'inside the calibration error' });
+    expect(verdictOf('completion_ns', stock, two)).toMatchObject(
+      { verdict: 'undecided', reason: 'inside the calibration error' },
+    );
     expect(verdictOf('completion_ns', stock, two, 1).verdict).toBe('better');
     expect(verdictOf('completion_ns', stock, two, 5).verdict).toBe('undecided');
     expect(verdictOf('forced_migrations', stock, two).verdict).toBe('better');
   });
 
   it('do not judge where runs lack the metric', () => {
-    const runs = [run('stock', 1, { completion_ns: 5 }), run('stock', 2, { completion_ns: 5 }), run('x', 1, { completion_ns: 4 }), run('x', 2, {})];
+    const runs = [
+      run('stock', 1, { completion_ns: 5 }),
+      run('stock', 2, { completion_ns: 5 }),
+      run('x', 1, { completion_ns: 4 }),
+      run('x', 2, {}),
+    ];
     expect(pairedDifferences(runs, 'stock', () => null)).toEqual([
-      expect.objectContaining({ metric: 'completion_ns', pairs: 1, missing: 1, verdict: 'undecided', reason: 'runs without this metric' }),
+      expect.objectContaining(
+        { metric: 'completion_ns', pairs: 1, missing: 1, verdict: 'undecided', reason: 'runs without this metric' },
+      ),
     ]);
   });
 
   it('pair by seed, not by order', () => {
-    const runs = [run('stock', 1, { lb_calls: 10 }), run('stock', 2, { lb_calls: 20 }), run('x', 2, { lb_calls: 21 }), run('x', 1, { lb_calls: 11 })];
+    const runs = [
+      run('stock', 1, { lb_calls: 10 }),
+      run('stock', 2, { lb_calls: 20 }),
+      run('x', 2, { lb_calls: 21 }),
+      run('x', 1, { lb_calls: 11 }),
+    ];
     expect(pairedDifferences(runs, 'stock', () => null)[0]).toMatchObject({ mean: 1, lo: 1, hi: 1, verdict: 'worse' });
   });
 

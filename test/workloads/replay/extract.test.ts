@@ -409,3 +409,18 @@ describe('extractWorkload', () => {
     });
   });
 });
+
+describe('recorded draws', () => {
+  it('are handed on by CPU, in order', () => {
+    const { workload } = extract(
+      new Recording(2)
+        .task(1)
+        .to(0, 0, IDLE, R, 1)
+        .event(3, 1, 'draw', -1, 700, 0)
+        .event(5, 0, 'draw', -1, 12, 0)
+        .event(5, 0, 'draw', -1, 1023, 1)
+        .to(9, 0, 1, S, IDLE),
+    );
+    expect(workload.recordedDraws!.map((draws) => [...draws])).toEqual([[12, 1023], [700]]);
+  });
+});

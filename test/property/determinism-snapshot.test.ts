@@ -1,0 +1,120 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RunOptions, RunResult } from '../../src/sim/run-types.js';
+import { Simulation } from '../../src/sim/simulation.js';
+import { buildGenerator, generatorNames } from '../../src/workloads/registry.js';
+import { machines, withPolicy } from '../support/cases.js';
+import { MS, workload } from '../support/scenarios.js';
+
+const PROFILES = machines();
+const DURATION = 12 * MS;
+
+const withoutTables = ({ tables, ...rest }: RunResult): Omit<RunResult, 'tables'> => (void tables, rest);
+
+/** Dispatches `steps` events, or fewer where the run is over. */
+function advance(sim: Simulation, steps: number): void {
+  for (let i = 0; i < steps && !sim.over; i++) sim.machine.step();
+}
+
+/** The rows that a run records from row `from` of each table on. */
+function tails(result: RunResult, from: readonly number[]): number[][][] {
+  return Object.values(result.tables!).map((table, i) => Object.values(table.columns).map((column) => Array.from(column).slice(from[i])));
+}
+
+function rowCounts(sim: Simulation): number[] {
+  const recorder = (sim as unknown as { tracer: { recorder: { tables(): RunResult['tables'] } } }).tracer.recorder;
+  return Object.values(recorder.tables()!).map((table) => table.rows);
+}
+
+const optionsArb: fc.Arbitrary<RunOptions> = fc
+  .record({
+    generator: fc.constantFrom(...generatorNames()),
+    profile: fc.constantFrom(...PROFILES),
+    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    policy: fc.constantFrom(null, 'stock', 'early-migration', 'always', 'never'),
+    takeTicksTogether: fc.boolean(),
+  })
+  .map(({ generator, profile, seed, policy, takeTicksTogether }) => {
+    const built = buildGenerator(generator, {}, { cpus: 8, seed }, 'test');
+    const options: RunOptions = { profile, workload: built, policy: null, seed, durationNs: DURATION, takeTicksTogether, record: true };
+    return policy === null ? options : withPolicy(options, policy);
+  });
+
+describe('snapshots', () => {
+  it('a run restored, here or in another simulation, goes on bit for bit', () => {
+    fc.assert(
+      fc.property(optionsArb, fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 0, max: 400 }), (options, where, extra) => {
+        const whole = new Simulation(options).run();
+        const sim = new Simulation(options);
+        const at = Math.floor(where * Math.min(whole.events, 3000));
+        advance(sim, at);
+        const taken = rowCounts(sim);
+        const snapshot = sim.snapshot();
+
+        // Goes on, and is put back from later on.
+        advance(sim, extra);
+        const later = rowCounts(sim);
+        sim.restore(snapshot);
+        const again = sim.run();
+        expect(withoutTables(again)).toEqual(withoutTables(whole));
+        expect(tails(again, later)).toEqual(tails(whole, taken));
+
+        // A fresh simulation has no rows of what was before.
+        const other = new Simulation(options);
+        other.restore(snapshot);
+        const elsewhere = other.run();
+        expect(withoutTables(elsewhere)).toEqual(withoutTables(whole));
+        expect(tails(elsewhere, taken.map(() => 0))).toEqual(tails(whole, taken));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('can be taken after every single event of a run with every kind of event', () => {
+    // Groups with a quota, sleeps, wake-ups, forks, exits, affinity and execve() within 3 ms.
+    const work = workload(8, (s, w) => {
+      const group = w.group({ name: 'capped', quotaNs: 1 * MS, periodNs: 2 * MS });
+      const child = w.program.routine(() => w.program.run(150_000));
+      const template = w.template({ comm: 'child', entry: child });
+      for (let i = 0; i < 3; i++) s.spinner(`capped${i}`, { group });
+      s.task('parent', (p) => p.forever(() => {
+        p.fork(child, template);
+        p.run(90_000);
+        p.exec();
+        p.join();
+        p.sleep(50_000);
+        p.affinity(w.mask([1, 2]));
+        p.run(20_000);
+        p.affinity(0);
+      }));
+    });
+    const options: RunOptions = { profile: PROFILES[1]!, workload: work, policy: null, seed: 4, durationNs: 3 * MS };
+    const whole = new Simulation(options).run();
+    expect(whole.counters['throttled']).toBeGreaterThan(0);
+    const sim = new Simulation(options);
+    let taken = 0;
+    while (!sim.over) {
+      sim.machine.step();
+      const other = new Simulation(options);
+      other.restore(sim.snapshot());
+      expect(other.run()).toEqual(whole);
+      taken++;
+    }
+    expect(taken).toBeGreaterThan(80);
+  });
+
+  it('taking one changes nothing', () => {
+    fc.assert(
+      fc.property(optionsArb, (options) => {
+        const whole = new Simulation(options).run();
+        const sim = new Simulation(options);
+        for (let i = 0; !sim.over; i++) {
+          sim.machine.step();
+          if (i % 50 === 0) sim.snapshot();
+        }
+        expect(sim.result()).toEqual(whole);
+      }),
+      { numRuns: 10 },
+    );
+  });
+});

@@ -1,0 +1,78 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RunOptions, RunResult } from '../../src/sim/run-types.js';
+import { simulate } from '../../src/sim/simulation.js';
+import { type Case, exampleCases, generatorCases, withPolicy } from '../support/cases.js';
+import { MS } from '../support/scenarios.js';
+
+/** What must be the same where two runs are the same. */
+function outcome(result: RunResult): Omit<RunResult, 'tables'> {
+  const { tables, ...rest } = result;
+  void tables;
+  return rest;
+}
+
+const same = (a: RunOptions, b: RunOptions): void => expect(outcome(simulate(b))).toEqual(outcome(simulate(a)));
+
+const DURATION = 40 * MS;
+let cases: Case[] = [];
+beforeAll(async () => {
+  cases = [...(await exampleCases(DURATION)), ...generatorCases(DURATION / 2)];
+});
+
+describe('determinism', () => {
+  it('there are cases: every example, and every generator on four machines', () => {
+    expect(cases.length).toBeGreaterThan(60);
+    expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  });
+
+  it('the same options give the same run; taking ticks one by one or recording changes nothing', () => {
+    for (const { name, options } of cases) {
+      const first = outcome(simulate(options));
+      expect(first.checkpoints.length, name).toBeGreaterThan(3);
+      expect(outcome(simulate(options)), name).toEqual(first);
+      expect(outcome(simulate({ ...options, takeTicksTogether: false })), name).toEqual(first);
+      expect(outcome(simulate({ ...options, record: true })), name).toEqual(first);
+    }
+  });
+
+  it('a policy that answers as the kernel does changes nothing', () => {
+    for (const { name, options } of cases) {
+      const stock = simulate(withPolicy(options, 'stock'));
+      const none = simulate(options);
+      expect(stock.streamHash, name).toBe(none.streamHash);
+      expect(stock.metrics, name).toEqual(none.metrics);
+    }
+  });
+
+  it('other policies are deterministic too, and ticks together or apart alike', () => {
+    for (const { name, options } of cases.filter((_, i) => i % 4 === 0)) {
+      for (const policy of ['early-migration', 'always', 'never', 'cold-only']) {
+        const first = outcome(simulate(withPolicy(options, policy)));
+        expect(outcome(simulate({ ...withPolicy(options, policy), takeTicksTogether: false })), `${name} ${policy}`).toEqual(first);
+      }
+    }
+  });
+
+  it('another seed gives another stream', () => {
+    for (const { name, options } of cases) {
+      const hashes = [1, 2, 3].map((seed) => simulate({ ...options, seed }).streamHash);
+      expect(new Set(hashes).size, name).toBeGreaterThan(1);
+    }
+  });
+
+  it('a longer run begins as a shorter one: the hash of a prefix is among its checkpoints', () => {
+    for (const { options } of cases.filter((_, i) => i % 5 === 0)) {
+      const long = new Map(simulate(options).checkpoints);
+      const short = simulate({ ...options, durationNs: DURATION / 4 }).checkpoints.slice(0, -1);
+      for (const [records, hash] of short) expect(long.get(records)).toBe(hash);
+    }
+  });
+
+  it('does not depend on what ran before in the same process', () => {
+    const first = cases[0]!.options;
+    const alone = simulate(first).streamHash;
+    for (const { options } of cases.slice(1, 6)) simulate(options);
+    expect(simulate(first).streamHash).toBe(alone);
+    same(first, { ...first, workload: structuredClone(first.workload), profile: structuredClone(first.profile) });
+  });
+});

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { listen, machine, MS, NO_COSTS, rows, run, SEC, simulation, US, workload } from '../support/scenarios.js';
+
+/** How far a CPU's averages are brought forward by ticks alone: counts the ticks of a task alone, by its clock updates. */
+function eventsOfSpinner(hz: number, seconds: number): number {
+  const work = workload(4, (s) => s.spinner('hog'));
+  return run({ profile: machine('flat4', { hz, costs: NO_COSTS }), workload: work, durationNs: seconds * SEC }).events;
+}
+
+describe('ticks', () => {
+  it('come HZ times a second on a busy CPU', () => {
+    for (const hz of [100, 250, 300, 1000]) {
+      const between = eventsOfSpinner(hz, 3) - eventsOfSpinner(hz, 1);
+      // Idle CPUs balance now and then for the others: some kicks a second on top.
+      expect(between).toBeGreaterThanOrEqual(2 * hz - 2);
+      expect(between).toBeLessThan(2 * hz * 1.35 + 20);
+    }
+  });
+
+  it('are the same number taken together or one by one', () => {
+    for (const hz of [100, 250, 300, 1000]) {
+      const work = workload(4, (s) => {
+        for (let i = 0; i < 6; i++) s.spinner(`hog${i}`);
+      });
+      const profile = machine('flat4', { hz });
+      const [together, apart] = [true, false].map((takeTicksTogether) =>
+        run({ profile, workload: work, durationNs: SEC, takeTicksTogether }),
+      );
+      expect(together).toEqual(apart);
+      expect(Math.abs(together!.events - 4 * hz)).toBeLessThan(0.1 * 4 * hz + 60);
+    }
+  });
+
+  it('jiffies count HZ a second, whatever happens', () => {
+    for (const hz of [100, 250, 300, 1000]) {
+      const work = workload(4, (s) => s.task('t', (p) => p.forever(() => {
+        p.run(100 * US);
+        p.sleep(30 * MS);
+      })));
+      const sim = simulation({ profile: machine('flat4', { hz }), workload: work, durationNs: 5 * SEC });
+      sim.run();
+      expect(Math.abs(sim.kernel.g.jiffies[0]! - 5 * hz)).toBeLessThanOrEqual(Math.ceil(0.04 * hz));
+    }
+  });
+
+  it('an idle machine dispatches almost nothing: NO_HZ_IDLE', () => {
+    const work = workload(64, (s) => s.task('t', (p) => {
+      p.run(1 * MS);
+      p.sleep(10 * SEC);
+      p.run(1 * MS);
+    }), { ends: 'exit' });
+    const result = run({ profile: 'flat64', workload: work, durationNs: 20 * SEC });
+    expect(result.simulatedNs).toBeGreaterThan(10 * SEC);
+    // 64 CPUs × 250 Hz × 10 s would be 160,000.
+    expect(result.events).toBeLessThan(300);
+  });
+
+  it('a CPU that has been idle goes on ticking on its old grid', () => {
+    // tick_nohz_restart_sched_tick() forwards the timer by whole periods.
+    const work = workload(4, (s) => s.task('t', (p) => p.forever(() => {
+      p.run(9_300 * US);
+      p.sleep(53_700 * US);
+    }), { cpu: 2 }));
+    const sim = simulation({
+      profile: machine('flat4', { hz: 250, costs: NO_COSTS }), workload: work, durationNs: 2 * SEC, takeTicksTogether: false,
+    });
+    const { kernel: k, machine: m } = sim;
+    const seen = new Set<number>();
+    while (m.nextTime <= 2 * SEC) {
+      const events = k.g.jiffies[0]!;
+      const time = m.nextTime;
+      m.step();
+      // Jiffies move at ticks of the grid only.
+      if (k.g.jiffies[0] !== events) seen.add(time % (4 * MS));
+    }
+    // Many events lie off the grid; a tick that did would show here as a phase of its own at which the load average moved.
+    expect(seen.size).toBeGreaterThan(0);
+    expect(m.events).toBeLessThan(2 * 250 * 1.2);
+  });
+
+  it('skew: each CPU balances at its own moment', () => {
+    const work = workload(8, (s) => {
+      for (let i = 0; i < 16; i++) s.spinner(`hog${i}`);
+    });
+    const phases = (tickSkewNs: number): Map<number, Set<number>> => {
+      const profile = machine('pvt8c', { tickSkewNs, costs: NO_COSTS });
+      const found = new Map<number, Set<number>>();
+      const sim = simulation({ profile, workload: work, durationNs: 2 * SEC });
+      listen(sim, {
+        load_balance(env, sd) {
+          if (env.idle !== 1) return;
+          const cpu = sim.kernel.sd.cpu[sd]!;
+          const set = found.get(cpu) ?? new Set<number>();
+          found.set(cpu, set.add(sim.now % (4 * MS)));
+        },
+      });
+      sim.run();
+      return found;
+    };
+    const together = phases(0);
+    expect(together.size).toBe(8);
+    expect(new Set([...together.values()].flatMap((set) => [...set])).size).toBe(1);
+    const apart = phases(100 * US);
+    const firsts = [...apart].sort((a, b) => a[0] - b[0]).map(([, set]) => {
+      expect(set.size).toBe(1);
+      return [...set][0]!;
+    });
+    for (let cpu = 1; cpu < 8; cpu++) expect((firsts[cpu]! - firsts[0]! + 4 * MS) % (4 * MS)).toBe(cpu * 100 * US);
+  });
+
+  it('another seed has another phase of the ticks', () => {
+    const work = workload(8, (s) => {
+      for (let i = 0; i < 9; i++) s.spinner(`hog${i}`);
+    });
+    const first = (seed: number): number =>
+      rows(run({ profile: 'pvt8c', workload: work, durationNs: SEC, seed, record: true }), 'balances').find((row) => row['idle'] === 1)![
+        'ts'
+      ]! % (4 * MS);
+    expect(new Set([1, 2, 3, 4, 5].map(first)).size).toBe(5);
+  });
+
+  it('a tick charges its cost to the task that it interrupts', () => {
+    const time = (tick: number): number => {
+      const work = workload(4, (s) => s.task('t', (p) => p.run(1 * SEC)), { ends: 'exit' });
+      return run({ profile: machine('flat4', { hz: 250, costs: { ...NO_COSTS, tick } }), workload: work, durationNs: 5 * SEC }).simulatedNs;
+    };
+    expect(time(0)).toBe(1 * SEC);
+    const late = time(10 * US) - 1 * SEC;
+    expect(late).toBeGreaterThan(249 * 10 * US);
+    expect(late).toBeLessThan(253 * 10 * US);
+  });
+});
