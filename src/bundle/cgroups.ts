@@ -3,6 +3,8 @@ import { TextFile } from './text-lines.js';
 
 /** The kernel numbers cgroups from 1, the root's; a capture's own groups were made after it, in this order. */
 const FIRST_ID = 2;
+/** A group whose knobs are still being read. */
+type GroupInTheMaking = { -readonly [K in keyof RecordedGroup]: RecordedGroup[K] };
 const LINE = /^\/sys\/fs\/cgroup\/((?:[^/:]+\/)*[^/:]+)\/(cpu\.[a-z.]+):(.*)$/;
 
 /**
@@ -13,7 +15,7 @@ const LINE = /^\/sys\/fs\/cgroup\/((?:[^/:]+\/)*[^/:]+)\/(cpu\.[a-z.]+):(.*)$/;
 export function readCgroups(directory: string): RecordedGroup[] {
   const file = TextFile.ifThere(directory, 'cgroups');
   if (file === null) return [];
-  const groups = new Map<string, { -readonly [K in keyof RecordedGroup]: RecordedGroup[K] }>();
+  const groups = new Map<string, GroupInTheMaking>();
   file.lines.forEach((text, i) => {
     if (text.trim() === '' || !text.startsWith('/')) return;
     const match = LINE.exec(text);
@@ -40,7 +42,7 @@ export function readCgroups(directory: string): RecordedGroup[] {
   return [...groups.values()];
 }
 
-function newGroup(path: string, index: number, before: readonly string[]): RecordedGroup {
+function newGroup(path: string, index: number, before: readonly string[]): GroupInTheMaking {
   const above = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   const parent = before.indexOf(above);
   return {

@@ -55,6 +55,7 @@ export function runContents(
     durationNs: result.simulatedNs,
     lostEvents: 0,
     inputs: { machine: sha256(JSON.stringify(profile)), workload: workloadHash(workload) },
+    ...(workload.groups.length > 1 ? { groups: workload.groups.slice(1).map((spec, i) => ({ id: i + 1, ...spec })) } : {}),
     rows: { decisions: tables.decisions.rows, balances: tables.balances.rows, events: tables.events.rows },
     notes: notesOf(scenario, profile, result),
   };
@@ -84,10 +85,11 @@ function tasksOf(result: RunResult, events: TableData): TaskInfo[] {
   return result.tasks.map((task) => ({
     pid: task.pid,
     comm: task.comm,
-    parent: parents.get(task.pid) ?? -1,
+    // A task without a parent in the workload is forked by the idle task, pid 0.
+    parent: parents.get(task.pid) || -1,
     prio: 120 + task.nice,
-    allowed: -1,
-    group: -1,
+    allowed: task.mask,
+    group: task.group,
     preexisting: !parents.has(task.pid),
   }));
 }

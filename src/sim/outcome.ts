@@ -1,14 +1,17 @@
 import { CLOCK_BASE, type Kernel } from './kernel/kernel.js';
 import { load_weight_of } from './kernel/math/weights.js';
 import type { Machine } from './machine.js';
+import type { RunResult } from './run-types.js';
 
 /** CPU time of every task that was born, in order of birth, ns. The time since the last update of a running task's clock is added. */
-export function runtimes(k: Kernel, machine: Machine): Array<{ pid: number; comm: string; runNs: number; nice: number }> {
+export function runtimes(k: Kernel, machine: Machine): RunResult['tasks'] {
   return machine.population.births.map((birth) => ({
     pid: birth.pid,
     comm: birth.comm,
     runNs: birth.runNs >= 0 ? birth.runNs : k.se.sum_exec_runtime[birth.row]! + sinceLastUpdate(k, birth.row),
     nice: birth.nice,
+    mask: birth.mask,
+    group: birth.group,
   }));
 }
 

@@ -14,6 +14,9 @@ export interface Birth {
   readonly pid: number;
   readonly comm: string;
   readonly nice: number;
+  /** Rows of the workload's masks and groups that it was born with. */
+  readonly mask: number;
+  readonly group: number;
   /** CPU time at its death, ns; −1 while it lives. */
   runNs: number;
 }
@@ -129,7 +132,8 @@ export class Population {
     if (spec.background !== true) this.counts[1]!++;
     this.draws.born(row);
     this.cache.born(row, spec.workingSet, spec.touchRate);
-    this.births[t.ordinal[row]!] = { row, pid: born.pid, comm: spec.comm, nice: born.nice, runNs: -1 };
+    const { pid, nice, mask, tg: group } = born;
+    this.births[t.ordinal[row]!] = { row, pid, comm: spec.comm, nice, mask, group, runNs: -1 };
   }
 
   /** A row for a new task: one never used, or else the one that has been free the longest. */

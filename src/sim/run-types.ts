@@ -34,8 +34,15 @@ export interface RunResult {
   readonly metrics: Metrics;
   /** Whether every task had exited by the end. */
   readonly finished: boolean;
-  /** CPU time by task, in order of birth: pid, comm, ns, weight. */
-  readonly tasks: ReadonlyArray<{ readonly pid: number; readonly comm: string; readonly runNs: number; readonly nice: number }>;
+  /** Every task, in order of birth: CPU time, ns; nice value and rows of the workload's masks and groups at birth. */
+  readonly tasks: ReadonlyArray<{
+    readonly pid: number;
+    readonly comm: string;
+    readonly runNs: number;
+    readonly nice: number;
+    readonly mask: number;
+    readonly group: number;
+  }>;
   /** Rows of the bundle's tables where they were asked for. */
   readonly tables?: Readonly<Record<TableName, TableData>>;
   /** /proc/schedstat-like counters by name. */

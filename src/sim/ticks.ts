@@ -23,7 +23,7 @@ export class Ticks {
   private readonly phase: Float64Array;
   /** The first tick that a CPU has put off, or Infinity. */
   private readonly putOff: Float64Array;
-  /** [a time before which no put-off tick lies] */
+  /** [a time before which no put-off tick lies; Infinity where none is put off] */
   private readonly earliest: Float64Array;
   /** When jiffies move on: follows from the time, kept to save a division an event. */
   private nextJiffy = -1;
@@ -73,9 +73,14 @@ export class Ticks {
     this.moveJiffies(now);
     if (this.putOff[cpu]! < now) this.take(cpu, now);
     this.putOff[cpu] = Infinity;
-    // With a task left to run, no balancing due and no idle CPU to kick, a tick concerns no CPU but its own.
+    // With a task left to run, no balancing due and no idle CPU to kick, a tick concerns no CPU but its own. Where neither
+    // tick nor switch takes time, a task that the tick puts on the CPU may go on with its program, and wake others, at once.
     const alone =
-      k.rq.nr_running[cpu]! > 0 && k.g.nohz_nr_cpus[0] === 0 && k.g.jiffies[0]! < k.rq.next_balance[cpu]! && !k.cfs_bandwidth_used;
+      k.rq.nr_running[cpu]! > 0 &&
+      k.g.nohz_nr_cpus[0] === 0 &&
+      k.g.jiffies[0]! < k.rq.next_balance[cpu]! &&
+      !k.cfs_bandwidth_used &&
+      k.cost.tick + k.cost.context_switch > 0;
     if (!alone) this.takeAll(now, cpu);
 
     machine.enter(cpu);
@@ -101,10 +106,10 @@ export class Ticks {
 
   /**
    * Takes every tick that was put off and lies before an event at time `now`; ticks at `now` itself only on CPUs below
-   * `cpu`, which come before it.
+   * `cpu`, which come before it. Those that lie later are put off no more: the event may make them worth dispatching.
    */
   takeAll(now: number, cpu: number): void {
-    if (now < this.earliest[0]!) return;
+    if (this.earliest[0] === Infinity) return;
     const { k } = this;
     for (let other = 0; other < k.cpus; other++) {
       if (this.putOff[other] === Infinity) continue;

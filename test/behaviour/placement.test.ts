@@ -155,6 +155,8 @@ describe('a wake-up', () => {
     // select_idle_core() while test_idle_cores() says that there is one. Target and previous CPU are busy, or they would do.
     const work = workload(8, (s, w) => {
       const busy = w.mask([0]);
+      // The flag is set by a core that goes idle: one does, at the start.
+      s.task('early', (p) => p.run(1 * MS), { mask: w.mask([6]), cpu: 6 });
       s.spinner('hog0', { mask: busy });
       s.spinner('hog2', { mask: w.mask([2]) });
       const go = w.semaphore(0);
@@ -175,7 +177,7 @@ describe('a wake-up', () => {
     const { pid } = result.tasks.find((task) => task.comm === 'woken')!;
     const woken = events(result, 'wakeup').filter((row) => row['pid'] === pid);
     expect(woken.length).toBeGreaterThan(50);
-    expect(new Set(woken.map((row) => row['a']! >> 1))).toEqual(new Set([2, 3]));
+    for (const row of woken) expect(row['a']).toBeGreaterThanOrEqual(4);
   });
 });
 

@@ -73,3 +73,30 @@ describe('the bundle of a run', () => {
     expect(workload.templates.length).toBeGreaterThanOrEqual(10);
   });
 });
+
+describe('what a replayed run keeps', () => {
+  it('is who may run where, and in which group', async () => {
+    const scenario = await resolveScenario('groups', { machine: 'pvt8c', durationSeconds: 0.05 });
+    const workload = buildWorkload(scenario, 1);
+    const policy = createPolicy('stock');
+    const result = simulate({ profile: scenario.profile, workload, policy, seed: 1, durationNs: scenario.durationNs, record: true });
+    const replayed = extractWorkload(runContents(scenario, workload, policy, 1, result)).workload;
+    const weights = (groups: readonly { readonly name: string; readonly weight: number; readonly quotaNs: number | null }[]) =>
+      groups.map(({ name, weight, quotaNs }) => `${name} ${weight} ${quotaNs}`).sort((a, b) => (a < b ? -1 : 1));
+    expect(weights(replayed.groups.slice(1))).toEqual(weights(workload.groups.slice(1)));
+    const sizes = (of: typeof workload): string[] =>
+      of.groups.map(({ name }, row) => `${name}: ${of.templates.filter(({ group }) => group === row).length > 0}`);
+    expect(sizes(replayed).slice(1)).toEqual(sizes(workload).slice(1));
+  });
+
+  it('is the affinity of bound tasks', async () => {
+    const scenario = await resolveScenario('spinners', { machine: 'pvt8c', durationSeconds: 0.05, params: { tasks: 3, cpus: [2, 5] } });
+    const workload = buildWorkload(scenario, 1);
+    const policy = createPolicy('stock');
+    const result = simulate({ profile: scenario.profile, workload, policy, seed: 1, durationNs: scenario.durationNs, record: true });
+    const replayed = extractWorkload(runContents(scenario, workload, policy, 1, result)).workload;
+    const spinners = replayed.templates.filter(({ comm }) => comm === 'spinner');
+    expect(spinners).toHaveLength(3);
+    for (const { mask } of spinners) expect(replayed.masks[mask]).toEqual([2, 5]);
+  });
+});

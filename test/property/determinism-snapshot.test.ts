@@ -4,6 +4,7 @@ import type { RunOptions, RunResult } from '../../src/sim/run-types.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import { buildGenerator, generatorNames } from '../../src/workloads/registry.js';
 import { machines, withPolicy } from '../support/cases.js';
+import { profileArb, sceneArb } from '../support/random-scene.js';
 import { MS, workload } from '../support/scenarios.js';
 
 const PROFILES = machines();
@@ -26,17 +27,20 @@ function rowCounts(sim: Simulation): number[] {
   return Object.values(recorder.tables()!).map((table) => table.rows);
 }
 
+/** A generator on a machine, or a random scene. */
 const optionsArb: fc.Arbitrary<RunOptions> = fc
   .record({
     generator: fc.constantFrom(...generatorNames()),
     profile: fc.constantFrom(...PROFILES),
-    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+    scene: fc.option(fc.tuple(sceneArb, profileArb)),
+    seed: fc.nat(2 ** 32 - 1),
     policy: fc.constantFrom(null, 'stock', 'early-migration', 'always', 'never'),
     takeTicksTogether: fc.boolean(),
   })
-  .map(({ generator, profile, seed, policy, takeTicksTogether }) => {
-    const built = buildGenerator(generator, {}, { cpus: 8, seed }, 'test');
-    const options: RunOptions = { profile, workload: built, policy: null, seed, durationNs: DURATION, takeTicksTogether, record: true };
+  .map(({ generator, profile, scene, seed, policy, takeTicksTogether }) => {
+    const [built, on] = scene ?? [buildGenerator(generator, {}, { cpus: 8, seed }, 'test'), profile];
+    const durationNs = scene === null ? DURATION : 40 * MS;
+    const options: RunOptions = { profile: on, workload: built, policy: null, seed, durationNs, takeTicksTogether, record: true };
     return policy === null ? options : withPolicy(options, policy);
   });
 
@@ -66,12 +70,12 @@ describe('snapshots', () => {
         expect(withoutTables(elsewhere)).toEqual(withoutTables(whole));
         expect(tails(elsewhere, taken.map(() => 0))).toEqual(tails(whole, taken));
       }),
-      { numRuns: 60 },
+      { numRuns: 100 },
     );
   });
 
   it('can be taken after every single event of a run with every kind of event', () => {
-    // Groups with a quota, sleeps, wake-ups, forks, exits, affinity and execve() within 3 ms.
+    // Groups with a quota, sleeps, wake-ups, forks, exits, affinity and execve() within 12 ms.
     const work = workload(8, (s, w) => {
       const group = w.group({ name: 'capped', quotaNs: 1 * MS, periodNs: 2 * MS });
       const child = w.program.routine(() => w.program.run(150_000));
@@ -88,7 +92,7 @@ describe('snapshots', () => {
         p.affinity(0);
       }));
     });
-    const options: RunOptions = { profile: PROFILES[1]!, workload: work, policy: null, seed: 4, durationNs: 3 * MS };
+    const options: RunOptions = { profile: PROFILES[1]!, workload: work, policy: null, seed: 4, durationNs: 12 * MS };
     const whole = new Simulation(options).run();
     expect(whole.counters['throttled']).toBeGreaterThan(0);
     const sim = new Simulation(options);
@@ -100,7 +104,7 @@ describe('snapshots', () => {
       expect(other.run()).toEqual(whole);
       taken++;
     }
-    expect(taken).toBeGreaterThan(80);
+    expect(taken).toBeGreaterThan(100);
   });
 
   it('taking one changes nothing', () => {

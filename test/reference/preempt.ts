@@ -21,10 +21,9 @@ function before(a: Se, b: Se): boolean {
 /** pick_next_entity(); `granularity` is sysctl_sched_wakeup_granularity. */
 export function pickNextEntity(granularity: bigint, cfs: CfsRq, curr: Se | null): Se | null {
   const first = cfs.timeline[0] ?? null;
-  let left = first;
-  if (left === null || (curr !== null && before(curr, left))) left = curr;
+  const left = first === null || (curr !== null && before(curr, first)) ? curr : first;
   if (left === null) return null;
-  let se = left;
+  let se: Se = left;
   if (cfs.skip === se) {
     let second: Se | null;
     if (se === curr) {

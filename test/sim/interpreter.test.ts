@@ -399,13 +399,18 @@ describe('a run', () => {
   });
 
   it('onProgress may stop it, and changes nothing when it does not', () => {
-    const work = workload(8, (s) => s.spinner('a'));
+    const work = workload(8, (s) => s.task('a', (p) => p.forever(() => {
+      p.run(1 * MS);
+      p.sleep(1 * MS);
+    })));
     const seen: number[] = [];
     const options = { profile: 'pvt8c', workload: work, durationNs: 200 * MS };
     const result = simulation(options).run((ns) => seen.push(ns) > 0);
     expect(result).toEqual(run(options));
     expect(seen.length).toBeGreaterThan(10);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
     const stopped = simulation(options).run((ns) => ns < 50 * MS);
+    expect(stopped.simulatedNs).toBeGreaterThan(40 * MS);
     expect(stopped.simulatedNs).toBeLessThan(80 * MS);
   });
 });

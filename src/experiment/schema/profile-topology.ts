@@ -14,7 +14,7 @@ const id = z.int().min(0).max(65535);
 const distance = z.array(z.array(z.int().min(LOCAL_DISTANCE).max(MAX_DISTANCE)).min(1).max(MAX_NODES)).min(1).max(MAX_NODES);
 const reclaimDistance = z.int().min(LOCAL_DISTANCE).max(MAX_DISTANCE).optional();
 
-const fullSchema = z.strictObject({
+export const fullSchema = z.strictObject({
   cpus: z
     .array(
       z.strictObject({
@@ -32,7 +32,7 @@ const fullSchema = z.strictObject({
   reclaimDistance,
 });
 
-const compactSchema = z.strictObject({
+export const compactSchema = z.strictObject({
   sockets: z.int().min(1).max(MAX_NODES),
   coresPerSocket: z.int().min(1).max(MAX_CPUS),
   threadsPerCore: z.int().min(1).max(8),

@@ -14,7 +14,7 @@ export { machineNames } from './profile-files.js';
 /** A machine profile's file. A full profile of 1024 CPUs has some 100 KiB. */
 const MAX_BYTES = 2 ** 20;
 
-const profileSchema = z.strictObject({
+export const profileSchema = z.strictObject({
   name: z
     .string()
     .max(64)

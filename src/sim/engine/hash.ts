@@ -67,7 +67,7 @@ export class StreamHash {
   }
 
   private mark(n: number): void {
-    const i = Math.round(31 - Math.clz32(n >>> 0)) + (n >= TWO_32 ? 32 : 0);
+    const i = n < TWO_32 ? 31 - Math.clz32(n) : 63 - Math.clz32(n / TWO_32);
     if (2 * i + 1 < this.marks.length) {
       this.marks[2 * i] = this.lanes[0]!;
       this.marks[2 * i + 1] = this.lanes[1]!;

@@ -29,7 +29,7 @@ function pair(cpus: number, alternative: boolean): readonly [Kernel, Kernel] {
 
 /** Gives the last CPU a random current task, random others that wait, and random averages. */
 function randomCpu(k: Kernel, draw: Draw): void {
-  const { rq, se, cfs, avg } = k;
+  const { rq, se, cfs } = k;
   const cpu = k.cpus - 1;
   while (cfs.first[cpu] !== NIL) __dequeue_entity(k, cpu, cfs.first[cpu]!);
   const now = 1_000_000 + draw.bits(34);

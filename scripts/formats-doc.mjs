@@ -1,0 +1,243 @@
+/**
+ * Writes docs/FORMATS.md from the sources: the tables of a bundle, its JSON files, the feature table, scenario files, machine
+ * profiles and the operations of workload programs. With `--check` it writes nothing and fails where the file is not what it
+ * would write.
+ */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { docOf, fieldsOf, load, membersOf, ROOT } from './formats-source.mjs';
+import { COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, PROFILE_WORDS, SCENARIO_WORDS } from './formats-words.mjs';
+
+const target = join(ROOT, 'docs', 'FORMATS.md');
+const { z } = await load('input/zod.ts');
+const { TABLES, EVENT_KINDS } = await load('sim/records.ts');
+const { FEATURES } = await load('policies/features.ts');
+const { Op } = await load('sim/program.ts');
+const { ScenarioSchema } = await load('experiment/schema/scenario.ts');
+const { profileSchema } = await load('experiment/schema/profile.ts');
+const { compactSchema, fullSchema } = await load('experiment/schema/profile-topology.ts');
+const { costsSchema, cacheSchema, DEFAULT_COSTS, DEFAULT_CACHE } = await load('experiment/schema/profile-costs.ts');
+const { sysctlSchema, defaultSysctl } = await load('experiment/schema/profile-sysctl.ts');
+const { DEFAULT_FEATURES } = await load('sim/kernel/config.ts');
+
+const text = render();
+if (!process.argv.includes('--check')) {
+  writeFileSync(target, text);
+} else if (!existsSync(target) || readFileSync(target, 'utf8') !== text) {
+  process.stderr.write('docs/FORMATS.md is not up to date: run "node scripts/formats-doc.mjs"\n');
+  process.exitCode = 1;
+}
+
+function render() {
+  return `# Formats
+
+Written by \`node scripts/formats-doc.mjs\` from the sources; a test fails where it is not up to date.
+
+- [Bundle](#bundle): what a run or a recording is kept as
+- [Features](#features): what a policy can decide on
+- [Scenario files](#scenario-files)
+- [Machine profiles](#machine-profiles)
+- [Workload programs](#workload-programs)
+
+## Bundle
+
+A directory. The simulator writes one for each run (\`--out\`), \`cfslab ingest\` makes one of a recording, and whoever reads one
+need not care which. Tables are Parquet files (zstd) of integers; the rest is JSON. The same contents make the same bytes.
+
+| file | holds |
+|---|---|
+| \`manifest.json\` | where it comes from, and everything that it depends on |
+| \`decisions.parquet\` | one row for each \`can_migrate_task()\` call |
+| \`balances.parquet\` | one row for each \`load_balance()\` call |
+| \`events.parquet\` | switches, wake-ups, migrations, forks and the rest, in order of time |
+| \`tasks.json\` | the tasks, and the affinity masks that events refer to |
+| \`domains.json\` | the sched domains of each CPU |
+| \`counters.json\` | counters by name: \`/proc/schedstat\`'s as \`MC.newidle.lb_failed\`, and others |
+
+### decisions.parquet
+
+−1 where the source does not know.
+
+${columns(TABLES.decisions)}
+
+### balances.parquet
+
+${columns(TABLES.balances)}
+
+### events.parquet
+
+${columns(TABLES.events)}
+
+Kinds, by number: ${EVENT_KINDS.map((kind, i) => `${i} \`${kind}\``).join(', ')}.
+
+${wrap(docOf('sim/records.ts', 'EVENT_COLUMNS'))}
+
+### manifest.json
+
+${members('bundle/contents.ts', 'Manifest')}
+
+### tasks.json
+
+\`{ "masks": [[0, 1, …], …], "tasks": [{…}, …] }\`; a task is
+
+${members('bundle/contents.ts', 'TaskInfo')}
+
+### domains.json
+
+${members('bundle/contents.ts', 'DomainInfo')}
+
+## Features
+
+The one table of what a policy can decide on (\`src/policies/features.ts\`). The simulator reads a feature from its state, the
+kernel by the C expression, and a bundle holds it in a column: the three give the same integer. The expressions stand where
+\`can_migrate_task()\` has done its hot test: \`p\`, \`env\` and \`tsk_cache_hot\` are in scope. The third column is the name in
+table 5.3 of the thesis (see the README).
+
+${table(
+  ['feature', 'unit', 'thesis', 'range', 'in Linux 6.1', 'column'],
+  FEATURES.map((f) => [code(f.name), f.unit, f.thesis === null ? '' : code(f.thesis), `${f.min}…${f.max}`, code(f.kernel), code(f.column)]),
+)}
+
+## Scenario files
+
+JSON. Nothing may stand in one that is not in this table; what is wrong is said with its place, what was expected and what was
+found. \`examples/\` has one for every generator.
+
+${schema(ScenarioSchema, SCENARIO_WORDS)}
+
+## Machine profiles
+
+JSON; \`calibration/machines/\` holds those that come with cfslab.
+
+${schema(profileSchema, PROFILE_WORDS, ['sysctl', 'features', 'costs', 'cache'])}
+
+### topology, compact
+
+${schema(compactSchema, COMPACT_WORDS)}
+
+### topology, full
+
+${schema(fullSchema, FULL_WORDS)}
+
+### sysctl
+
+The values in force, as a running kernel shows them. Defaults are those of 8 CPUs or more; three of them are smaller on fewer,
+as in the kernel.
+
+${knobs('sim/kernel/config.ts', 'Sysctl', sysctlSchema, defaultSysctl(8))}
+
+### features
+
+Scheduler features, true or false. Defaults: ${Object.entries(DEFAULT_FEATURES)
+    .map(([name, on]) => `\`${on ? '' : 'NO_'}${name}\``)
+    .join(', ')}.
+
+### costs
+
+ns. CPU time that kernel work takes, charged to the CPU that does it, unless it is called a delay.
+
+${knobs('sim/kernel/config.ts', 'KernelCosts', costsSchema, DEFAULT_COSTS)}
+
+### cache
+
+The formula stands in \`src/sim/cache.ts\`.
+
+${knobs('sim/profile.ts', 'CacheProfile', cacheSchema, DEFAULT_CACHE)}
+
+## Workload programs
+
+What a generator, the rt-app reader and the replay of a recording all write, and the simulator runs (\`src/sim/program.ts\`): for
+each task a program of small operations, each an opcode and two numbers, \`a\` and \`b\`. "Runs" is CPU time, ns of work at full
+speed on a warm cache; sleeping is wall time.
+
+${table(
+  ['operation', 'opcode', 'does'],
+  documented('sim/program.ts', 'Op').map(({ name, doc }) => [code(name), String(Op[name]), doc]),
+)}
+
+### A workload
+
+${members('sim/program.ts', 'Workload')}
+
+### A template: what a task is born with
+
+${members('sim/program.ts', 'TaskTemplate')}
+
+### A task group
+
+${members('sim/program.ts', 'GroupSpec')}
+`;
+}
+
+/** A column without words of its own means what the one before it does: `the same of the destination`. */
+function columns(specs) {
+  let meaning = '';
+  return table(
+    ['column', 'type', 'meaning'],
+    specs.map(({ name, type, doc }) => [code(name), type, (meaning = doc === '' ? meaning : doc)]),
+  );
+}
+
+/** An interface, member by member. */
+function members(path, name) {
+  return table(
+    ['field', 'type', 'meaning'],
+    documented(path, name).map(({ name: field, type, optional, doc }) => [
+      code(field),
+      code(type.replaceAll('readonly ', '')) + (optional ? ', optional' : ''),
+      doc,
+    ]),
+  );
+}
+
+/** Members of an interface, each with a comment or words of its own. */
+function documented(path, name) {
+  return membersOf(path, name).map((member) => {
+    const doc = member.doc === '' ? MEMBER_WORDS[`${name}.${member.name}`] : member.doc;
+    if (doc === undefined) throw new Error(`${path}: ${name}.${member.name} has neither a comment nor words in formats-words.mjs`);
+    return { ...member, doc };
+  });
+}
+
+/** A schema, field by field, with the words for each; what is inside the sections `below` has a table of its own. */
+function schema(given, words, below = []) {
+  const fields = fieldsOf(z.toJSONSchema(given, { io: 'input' })).filter(({ path }) => !below.some((section) => path.startsWith(`${section}.`)));
+  const unsaid = fields.filter(({ path }) => words[path] === undefined).map(({ path }) => path);
+  const stale = Object.keys(words).filter((path) => !fields.some((field) => field.path === path));
+  if (unsaid.length > 0) throw new Error(`formats-words.mjs lacks words for ${unsaid.join(', ')}`);
+  if (stale.length > 0) throw new Error(`formats-words.mjs has words for ${stale.join(', ')}, which there is not`);
+  return table(['field', 'type', 'default', 'meaning'], fields.map((field) => [code(field.path), field.type, defaultOf(field), words[field.path]]));
+}
+
+function defaultOf(field) {
+  if (field.required) return 'needed';
+  return field.default === undefined ? '' : code(JSON.stringify(field.default));
+}
+
+/** Numbers of a profile: ranges from the schema, meaning from the interface. */
+function knobs(path, name, given, defaults) {
+  const docs = new Map(documented(path, name).map((member) => [member.name, member.doc]));
+  const fields = fieldsOf(z.toJSONSchema(given, { io: 'input' }));
+  return table(['field', 'type', 'default', 'meaning'], fields.map((field) => [code(field.path), field.type, String(defaults[field.path]), docs.get(field.path)]));
+}
+
+
+function table(head, rows) {
+  const line = (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), `|${head.map(() => '---').join('|')}|`, ...rows.map(line)].join('\n');
+}
+
+function code(value) {
+  return `\`${value}\``;
+}
+
+/** Lines of at most 120 characters. */
+function wrap(paragraph) {
+  const lines = [''];
+  for (const word of paragraph.split(' ')) {
+    const last = lines.length - 1;
+    if (lines[last].length + word.length + 1 > 120) lines.push(word);
+    else lines[last] = lines[last] === '' ? word : `${lines[last]} ${word}`;
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,68 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import type { RunOptions } from '../../src/sim/run-types.js';
+import { Simulation } from '../../src/sim/simulation.js';
+import { buildGenerator } from '../../src/workloads/registry.js';
+import { withPolicy } from '../support/cases.js';
+import { machine, MS, optionsOf } from '../support/scenarios.js';
+
+setFlagsFromString('--expose-gc');
+const gc = runInNewContext('gc') as () => void;
+
+function heapBytes(): number {
+  for (let i = 0; i < 4; i++) gc();
+  const { heapUsed, external, arrayBuffers } = process.memoryUsage();
+  return heapUsed + external + arrayBuffers;
+}
+
+/** Bytes by which the heap grows over `events` events, after as many to warm up. */
+function growth(options: RunOptions, events: number): number {
+  const sim = new Simulation(options);
+  const { machine: m } = sim;
+  const advance = (n: number): void => {
+    for (let i = 0; i < n; i++) m.step();
+  };
+  advance(events / 2);
+  const before = heapBytes();
+  advance(events);
+  const after = heapBytes();
+  // The simulation must be alive at the second measurement.
+  expect(sim.now).toBeGreaterThan(0);
+  return after - before;
+}
+
+describe('memory', () => {
+  // Nothing is allocated per event. 10^7 events of a larger run: npm run bench:memory.
+  it('does not grow over a million events', () => {
+    const profile = machine('pvt8', { sysctl: { migration_cost_ns: 5 * MS }, smtSpeed: 640, tickSkewNs: 7_000 });
+    for (const name of ['oversub', 'groups']) {
+      const workload = buildGenerator(name, {}, { cpus: 8, seed: 1 }, 'test');
+      const options = withPolicy(optionsOf({ profile, workload, durationNs: 1e15 }), 'early-migration');
+      // 1 byte an event would be 500,000.
+      expect(growth(options, 500_000)).toBeLessThan(150_000);
+    }
+  });
+
+  it('the measurement sees an object that is kept per event', () => {
+    const kept: object[] = [];
+    const workload = buildGenerator('oversub', {}, { cpus: 8, seed: 1 }, 'test');
+    const options = optionsOf({ profile: 'pvt8', workload, durationNs: 1e15, policy: 'stock' });
+    const policy = { ...options.policy!, mayMigrate: (context: object): boolean => kept.push({ context }) > 0 };
+    expect(growth({ ...options, policy }, 500_000)).toBeGreaterThan(150_000);
+  });
+
+  it('256 CPUs with 10,000 tasks run within 512 MiB', () => {
+    const child = fileURLToPath(new URL('../support/rss-child.ts', import.meta.url));
+    const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', child, '150000'], { encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    const seen = JSON.parse(stdout) as Record<'cpus' | 'events' | 'alive' | 'born' | 'peakRssBytes', number>;
+    expect(seen.cpus).toBe(256);
+    expect(seen.born).toBeGreaterThanOrEqual(10_000);
+    expect(seen.events).toBeGreaterThanOrEqual(150_000);
+    expect(seen.peakRssBytes).toBeLessThan(512 * 2 ** 20);
+  });
+});
