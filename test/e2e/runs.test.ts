@@ -231,3 +231,29 @@ describe('the rest', () => {
     expect(code).toBe(2);
   });
 });
+
+describe('replay', () => {
+  const CAPTURE = join(ROOT, 'calibration', 'captures', 'rtapp');
+
+  it('lays a free run beside the recording', () => {
+    const { l1, freeRun } = json(['replay', CAPTURE, '--seeds', '2']) as {
+      l1: { rows: number; agree: number };
+      freeRun: { machine: string; seeds: number; rows: Array<Record<string, number>> };
+    };
+    expect(l1.agree).toBe(l1.rows);
+    expect(freeRun).toMatchObject({ machine: 'pvt8', seeds: 2 });
+    const calls = freeRun.rows.find((row) => (row['metric'] as unknown) === 'can_migrate_calls')!;
+    expect(calls['kernel']).toBe(241);
+    expect(calls['least']).toBeLessThanOrEqual(calls['mean']!);
+    expect(calls['mean']).toBeLessThanOrEqual(calls['most']!);
+    expect(calls['relErr']).toBeCloseTo((calls['mean']! - 241) / 241, 12);
+  });
+
+  it('leaves it out where it is not wanted, and prints it as text', () => {
+    expect(json(['replay', CAPTURE, '--l1-only'])).toMatchObject({ freeRun: null });
+    const { out, code } = cfslab(['replay', CAPTURE, '--seeds', '1']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^L1: 241 decisions, 241 decidable, 241 agree, 0 differ: 100\.0000 % agree\n/);
+    expect(out).toMatch(/Free run on pvt8, stock policy, 1 seeds:\n/);
+  });
+});

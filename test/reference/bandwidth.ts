@@ -41,7 +41,13 @@ export class Pool {
   /** Everything that ran. */
   consumed = 0n;
 
-  constructor(cpus: number, readonly quota: bigint, readonly period: bigint, readonly burst: bigint, readonly slice: bigint) {
+  constructor(
+    cpus: number,
+    readonly quota: bigint,
+    readonly period: bigint,
+    readonly burst: bigint,
+    readonly slice: bigint,
+  ) {
     this.locals = Array.from({ length: cpus }, (_, cpu) => ({
       cpu, remaining: 0n, throttled: false, throttledAt: 0n, queued: 0,
     }));

@@ -2,7 +2,7 @@ import { Stream } from '../../src/sim/rng.js';
 
 const TWO_32 = 2 ** 32;
 
-/** Random inputs that look for trouble: all magnitudes are equally likely, and the neighbours of powers of two are common. */
+/** Random inputs that look for trouble: all magnitudes are equally likely, next to powers of two more so. */
 export class Draw {
   private readonly stream: Stream;
 

@@ -28,8 +28,8 @@ export const SYSCTL: Sysctl = {
 };
 
 const COSTS: KernelCosts = {
-  context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, idle_exit_delay: 0, lb_base: 0, lb_per_cpu: 0, lb_per_task: 0,
-  lb_per_move: 0, newidle_base: 0, stopper: 0,
+  context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, idle_exit_delay: 0, lb_base: 0, lb_per_cpu: 0,
+  lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0,
 };
 
 const nothing = (): void => undefined;
@@ -48,8 +48,9 @@ const TRACE: Tracepoints = {
 /** A kernel with idle CPUs of one package and the groups asked for, as it is after boot. It asks nothing of the world. */
 export function kernel(shape: Shape = {}): Kernel {
   const cpus = shape.cpus ?? 1;
+  const capacity = shape.capacity ?? 1024;
   const topology = build_topology({
-    cpus: Array.from({ length: cpus }, (_, core) => ({ core, package: 0, node: 0, llc: 0, capacity: shape.capacity ?? 1024 })),
+    cpus: Array.from({ length: cpus }, (_, core) => ({ core, package: 0, node: 0, llc: 0, capacity })),
     distance: [[10]],
   });
   const parents = shape.parents ?? [];

@@ -73,7 +73,7 @@ function randomCfsRq(k: Kernel, draw: Draw, cfs: number): void {
   table.removed_nr[cfs] = draw.below(2);
   const removed = table.removed_nr[cfs] === 1;
   table.removed_load[cfs] = removed ? draw.bits(30) : 0;
-  table.removed_util[cfs] = removed ? draw.bits(14) : 0;
+  table.removed_util[cfs] = removed ? draw.bits(20) : 0;
   table.removed_runnable[cfs] = removed ? draw.bits(20) : 0;
   table.tg_load_avg_contrib[cfs] = Math.min(draw.bits(33), k.tg.load_avg[k.cfs.tg[cfs]!]!);
   table.propagate[cfs] = draw.below(2);

@@ -73,7 +73,9 @@ const AVG_FIELDS = [
   'last_update_time', 'load_sum', 'runnable_sum', 'util_sum', 'period_contrib', 'load_avg', 'runnable_avg', 'util_avg',
 ] as const;
 
-const SE_FIELDS = ['weight', 'exec_start', 'sum_exec_runtime', 'prev_sum_exec_runtime', 'vruntime', 'runnable_weight'] as const;
+const SE_FIELDS = [
+  'weight', 'exec_start', 'sum_exec_runtime', 'prev_sum_exec_runtime', 'vruntime', 'runnable_weight',
+] as const;
 
 const CFS_FIELDS = [
   'weight', 'nr_running', 'h_nr_running', 'idle_nr_running', 'min_vruntime', 'removed_nr', 'removed_load', 'removed_util',

@@ -9,7 +9,7 @@ import { buildGenerator } from '../../src/workloads/registry.js';
 const wanted = Number(process.argv[2]);
 const profile = loadMachine('epyc-256');
 const cpus = profile.topology.cpus.length;
-const workload = buildGenerator('hackbench', { groups: 250, fds: 20, loops: 1000 }, { cpus, seed: 1 }, 'test');
+const workload = buildGenerator('hackbench', { groups: 125, fds: 40, loops: 1000 }, { cpus, seed: 1 }, 'test');
 const sim = new Simulation({ profile, workload, policy: null, seed: 1, durationNs: 60e9 });
 const { machine } = sim;
 while (machine.events < wanted && !sim.over) machine.step();

@@ -45,7 +45,7 @@ describe('the stream hash', () => {
       }
       if (hash(rows).digest() !== digest) throw new Error('the same records, another digest');
       variants.forEach((variant, i) => {
-        if (hash(variant).digest() === digest) throw new Error(`variant ${i} of ${JSON.stringify(rows)} has the same digest`);
+        if (hash(variant).digest() === digest) throw new Error(`variant ${i} of ${JSON.stringify(rows)}: same digest`);
       });
     });
     expect(swaps).toBeGreaterThan(24_000);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEQUEUE_SLEEP, ENQUEUE_WAKEUP, SCHED_IDLE, SCHED_NORMAL, TASK_RUNNING } from '../../../../src/sim/kernel/constants.js';
+import {
+  DEQUEUE_SLEEP, ENQUEUE_WAKEUP, SCHED_IDLE, SCHED_NORMAL, TASK_RUNNING,
+} from '../../../../src/sim/kernel/constants.js';
 import { update_rq_clock } from '../../../../src/sim/kernel/core/clock.js';
 import { set_group_bandwidth } from '../../../../src/sim/kernel/core/task-group.js';
 import { account_cfs_rq_runtime, check_cfs_rq_runtime } from '../../../../src/sim/kernel/fair/bandwidth.js';
@@ -248,7 +250,8 @@ function nested(draw: Draw): Kernel {
   setTime(k, 100 * MS);
   for (const tg of [1, 2, 3]) {
     const period = draw.pick([5, 10, 50]) * MS;
-    if (draw.chance(80)) set_group_bandwidth(k, tg, MS + draw.below(2 * period), period, draw.chance(50) ? 0 : draw.below(MS));
+    const burst = draw.chance(50) ? 0 : draw.below(MS);
+    if (draw.chance(80)) set_group_bandwidth(k, tg, MS + draw.below(2 * period), period, burst);
   }
   return k;
 }
@@ -265,7 +268,7 @@ function assertHierarchy(k: Kernel): void {
     for (let se = 0; se < k.se.rows; se++) {
       if (k.se.cfs_rq[se] !== cfs) continue;
       const child = k.group_cfs_rq(se);
-      if (child !== NIL) same('group queued', k.se.on_rq[se]!, group_runs(k, child) ? 1n : 0n, se);
+      if (child !== NIL) same('group queued', k.se.on_rq[se]!, groupRuns(k, child) ? 1n : 0n, se);
       if (k.se.on_rq[se] === 0) continue;
       queued++;
       weight += k.se.weight[se]!;
@@ -281,13 +284,16 @@ function assertHierarchy(k: Kernel): void {
     same('throttle_count', k.cfs.throttle_count[cfs]!, BigInt(count), cfs);
     if (tg === 0) same('rq.nr_running', k.rq.nr_running[cpu]!, BigInt(k.cfs.h_nr_running[cfs]!), cpu);
     // A CPU that is throttled has nothing left to run on.
-    if (k.cfs.throttled[cfs] === 1 && k.cfs.runtime_remaining[cfs]! > 0) throw new Error(`cfs_rq ${cfs} is throttled with runtime`);
+    const rich = k.cfs.runtime_remaining[cfs]! > 0;
+    if (k.cfs.throttled[cfs] === 1 && rich) throw new Error(`cfs_rq ${cfs} is throttled with runtime`);
   }
-  for (let tg = 0; tg < k.groups; tg++) if (!(k.tg.runtime[tg]! >= 0)) throw new Error(`group ${tg} has ${k.tg.runtime[tg]} ns`);
+  for (let tg = 0; tg < k.groups; tg++) {
+    if (!(k.tg.runtime[tg]! >= 0)) throw new Error(`group ${tg} has ${k.tg.runtime[tg]} ns`);
+  }
 }
 
 /** Whether a group's entity is to be queued. */
-function group_runs(k: Kernel, cfs: number): boolean {
+function groupRuns(k: Kernel, cfs: number): boolean {
   return k.cfs.nr_running[cfs]! > 0 && k.cfs.throttled[cfs] === 0;
 }
 

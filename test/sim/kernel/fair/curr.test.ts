@@ -84,7 +84,9 @@ describe('the running entity', () => {
       const used = Math.max(0, ran) > slice;
       const far = !used && ran >= granularity && lead > slice;
       const what = used ? 'slice used' : far ? 'too far ahead' : 'goes on';
-      if ((k.rq.need_resched[0] === 1) !== (used || far)) throw new Error(`${what}: ran ${ran}, slice ${slice}, lead ${lead}`);
+      if ((k.rq.need_resched[0] === 1) !== (used || far)) {
+        throw new Error(`${what}: ran ${ran}, slice ${slice}, lead ${lead}`);
+      }
       if ((k.cfs.last[0] === NIL) !== used) throw new Error(`${what}: buddies`);
       seen.set(what, (seen.get(what) ?? 0) + 1);
     });
