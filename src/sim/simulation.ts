@@ -138,9 +138,11 @@ export class Simulation {
     };
   }
 
-  /** The last event of a run that ends by itself, or the duration. */
+  /** The last event of a run that ends by itself or can never go on; the duration where it was cut off there. */
   private endOfRun(): number {
-    return this.options.workload.ends === 'exit' || !this.over ? this.now : this.options.durationNs;
+    const { machine, options } = this;
+    const ended = options.workload.ends === 'exit' && ((machine.alive === 0 && !machine.moreToCome) || machine.nextTime === Infinity);
+    return ended || !this.over ? this.now : options.durationNs;
   }
 
   private metrics(completed: boolean, simulatedNs: number): Metrics {

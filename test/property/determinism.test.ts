@@ -114,6 +114,18 @@ describe('ticks taken together', () => {
     for (const seed of [1, 2, 3, 4]) alike({ profile: machine('flat4'), workload: work, policy: null, seed, durationNs: 300 * MS });
   });
 
+  it('where a run that would end by exit is cut off: it lasts its duration', () => {
+    const work = workload(4, (s) => {
+      for (let i = 0; i < 4; i++) s.task(`long${i}`, (p) => p.run(10_000 * MS), { cpu: i });
+    }, { ends: 'exit' });
+    const profile = machine('flat4', { costs: { ...NO_COSTS, context_switch: 1 } });
+    const options: RunOptions = { profile, workload: work, policy: null, seed: 1, durationNs: 905 * MS };
+    alike(options);
+    const result = simulate(options);
+    expect(result).toMatchObject({ finished: false, simulatedNs: 905 * MS });
+    for (const { runNs } of result.tasks) expect(905 * MS - runNs).toBeLessThanOrEqual(10);
+  });
+
   it('where kernel work takes no time and a task that a tick puts on its CPU wakes another one at once', () => {
     const work = workload(4, (s, w) => {
       const go = w.semaphore(0);

@@ -382,6 +382,20 @@ describe('processes', () => {
 });
 
 describe('a run', () => {
+  it('that ends by exit ends with its last event when nobody can ever run again', () => {
+    const work = workload(8, (s, w) => {
+      const never = w.semaphore(0);
+      s.task('stuck', (p) => {
+        p.run(5 * MS);
+        p.wait(never);
+      });
+    }, { ends: 'exit' });
+    const result = run({ profile, workload: work, durationNs: SEC });
+    expect(result.finished).toBe(false);
+    expect(result.metrics.completion_ns).toBeNull();
+    expect(result.simulatedNs).toBeLessThan(10 * MS);
+  });
+
   it('can be taken in parts: runUntil() in steps gives the same result', () => {
     const work = workload(8, (s) => {
       for (let i = 0; i < 10; i++) {

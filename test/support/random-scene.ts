@@ -35,8 +35,8 @@ const taskArb: fc.Arbitrary<RandomTask> = fc.record({
 
 /** A workload of tasks with random programs on four CPUs: no meaning, but every operation at odd moments. */
 export const sceneArb: fc.Arbitrary<Workload> = fc
-  .record({ tasks: fc.array(taskArb, { minLength: 1, maxLength: 9 }), quota: fc.boolean() })
-  .map(({ tasks, quota }) => build(tasks, quota));
+  .record({ tasks: fc.array(taskArb, { minLength: 1, maxLength: 9 }), quota: fc.boolean(), endless: fc.boolean() })
+  .map(({ tasks, quota, endless }) => build(tasks, quota, endless));
 
 /** Four CPUs behind one cache, or four cores with threads, in two nodes or one; with and without costs. */
 export const profileArb: fc.Arbitrary<MachineProfile> = fc
@@ -51,7 +51,7 @@ export const profileArb: fc.Arbitrary<MachineProfile> = fc
   })
   .map(({ name, cost, ...patch }) => machine(name, { ...patch, sysctl: { migration_cost_ns: cost } }));
 
-function build(tasks: readonly RandomTask[], quota: boolean): Workload {
+function build(tasks: readonly RandomTask[], quota: boolean, endless: boolean): Workload {
   return workload(4, (s, w) => {
     const p = w.program;
     const masks = MASKS.map((cpus) => w.mask(cpus));
@@ -95,10 +95,10 @@ function build(tasks: readonly RandomTask[], quota: boolean): Workload {
       const spec = { nice, policy, mask: masks[task.mask]!, group: groups[group]!, workingSet: workingSetKiB * 1024, touchRate: 500 };
       const at = { startNs: task.startUs * 1000, cpu: i % 4 };
       if (task.spins) return s.spinner(`t${i}`, { ...spec, ...at });
-      s.task(`t${i}`, () => p.forever(() => {
+      s.task(`t${i}`, () => p.repeat(endless ? null : 4, () => {
         task.actions.forEach(act);
         p.run(10_000);
       }), { ...spec, ...at });
     });
-  }, { maxTasks: 40 });
+  }, { maxTasks: 40, ends: endless ? 'duration' : 'exit' });
 }

@@ -119,9 +119,9 @@ export function run(setup: Setup): RunResult {
 export function listen(sim: Simulation, listener: Partial<Tracepoints>): void {
   const inner = sim.kernel.trace;
   sim.kernel.trace = new Proxy(inner, {
-    get(target, name) {
-      const own = target[name as keyof Tracepoints] as (...args: unknown[]) => void;
-      const extra = listener[name as keyof Tracepoints] as ((...args: unknown[]) => void) | undefined;
+    get(target, name): unknown {
+      const own = Reflect.get(target, name) as (...args: unknown[]) => void;
+      const extra = Reflect.get(listener, name) as ((...args: unknown[]) => void) | undefined;
       if (extra === undefined) return own.bind(target);
       return (...args: unknown[]): void => {
         own.apply(target, args);

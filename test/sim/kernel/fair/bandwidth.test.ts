@@ -9,8 +9,10 @@ import {
   __refill_cfs_bandwidth_runtime, do_sched_cfs_slack_timer, sched_cfs_period_timer,
 } from '../../../../src/sim/kernel/fair/bandwidth-timer.js';
 import { dequeue_task_fair, enqueue_task_fair } from '../../../../src/sim/kernel/fair/enqueue.js';
+import { sched_slice } from '../../../../src/sim/kernel/fair/slice.js';
 import { throttle_cfs_rq } from '../../../../src/sim/kernel/fair/throttle.js';
 import { CLOCK_BASE, type Kernel } from '../../../../src/sim/kernel/kernel.js';
+import { inv_weight } from '../../../../src/sim/kernel/math/calc-delta.js';
 import { NIL } from '../../../../src/sim/kernel/state/table.js';
 import { Pool } from '../../../reference/bandwidth.js';
 import { type Draw, repeat, same } from '../../../reference/draw.js';
@@ -279,6 +281,9 @@ function assertHierarchy(k: Kernel): void {
     same('h_nr_running', k.cfs.h_nr_running[cfs]!, BigInt(hierarchical), cfs);
     same('idle_h_nr_running', k.cfs.idle_h_nr_running[cfs]!, BigInt(idle), cfs);
     same('weight', k.cfs.weight[cfs]!, BigInt(weight), cfs);
+    // A cached inverse is that of the weight as it is.
+    const inverse = k.cfs.inv_weight[cfs]!;
+    if (inverse !== 0) same('inv_weight', inverse, BigInt(inv_weight(weight)), cfs);
     let count = 0;
     for (let at = tg; at !== NIL; at = k.tg.parent[at]!) count += k.cfs.throttled[k.tg_cfs_rq(at, cpu)]!;
     same('throttle_count', k.cfs.throttle_count[cfs]!, BigInt(count), cfs);
@@ -312,6 +317,8 @@ describe('nested groups with quotas', () => {
         else enqueue(kernel, p);
       } else nestedPass(kernel, draw.below(4 * MS));
       assertHierarchy(kernel);
+      const se = draw.below(kernel.se.rows);
+      sched_slice(kernel, kernel.se.cfs_rq[se]!, se);
       let who = '';
       for (let cfs = 0; cfs < kernel.cfs.rows; cfs++) who += kernel.cfs.throttled[cfs];
       throttled.add(who);
