@@ -20,7 +20,7 @@ function changed(draw: Draw, from: Row): Row {
   const out: Row = [...from];
   const field = draw.below(5);
   if (field === 0) out[0] = (out[0] + 1 + draw.below(14)) % 16;
-  else if (field === 1) out[1] = out[1] === 0 ? 1 : out[1] - 1;
+  else if (field === 1) out[1] = (out[1] + 2 ** draw.below(53)) % 2 ** 53;
   else out[field] = out[field]! ^ (1 << draw.below(31));
   return out;
 }

@@ -70,8 +70,8 @@ describe('__refill_cfs_bandwidth_runtime', () => {
   });
 });
 
-const CPUS = 4;
-const TASKS_PER_CPU = 3;
+const CPUS = 6;
+const TASKS_PER_CPU = 2;
 
 /** Random lives of one group with a quota; the pool and every CPU's share are compared after each step. */
 class Life {
@@ -79,12 +79,15 @@ class Life {
   readonly pool: Pool;
   private readonly queued: boolean[] = new Array<boolean>(CPUS * TASKS_PER_CPU).fill(false);
   handedOut = 0n;
+  /** How often the slack timer was started. */
+  slackStarted = 0;
 
   constructor(private readonly draw: Draw) {
     const sliceUs = draw.pick([1000, 5000, 20_000]);
     const k = kernel({ cpus: CPUS, tasks: CPUS * TASKS_PER_CPU, parents: [0], sysctl: { cfs_bandwidth_slice_us: sliceUs } });
-    const period = draw.pick([5, 10, 100]) * MS;
-    const quota = MS + draw.below(3 * period);
+    const period = draw.pick([10, 50, 100]) * MS;
+    // Half of the pools are empty soon, when every CPU has taken its slice.
+    const quota = MS + (draw.chance(50) ? draw.below(5000 * sliceUs) : draw.below(3 * period));
     const burst = draw.chance(50) ? 0 : draw.below(quota);
     for (let p = 0; p < k.tasks; p++) {
       assignTask(k, p, 1, p % CPUS);
@@ -103,11 +106,14 @@ class Life {
     const { draw, k, pool } = this;
     const before = pool.runtime;
     const refilledBefore = pool.refilled;
-    const roll = draw.below(10);
+    const roll = draw.below(100);
     const cpu = draw.below(CPUS);
-    if (roll < 5) this.run(cpu, draw.below(2) === 0 ? draw.below(2 * MS) : draw.below(12 * MS));
-    else if (roll < 7) this.toggle(draw.below(k.tasks));
-    else this.pass(draw.below(4 * MS));
+    if (roll < 30) this.run(cpu, draw.chance(70) ? draw.below(MS) : draw.below(12 * MS));
+    else if (roll < 35) this.drain(cpu);
+    else if (roll < 45) this.rush(cpu);
+    else if (roll < 70) this.toggle(draw.below(k.tasks));
+    else if (roll < 80) this.leave(cpu);
+    else this.pass(draw.below(2 * MS));
     const left = before + pool.refilled - refilledBefore - pool.runtime;
     if (left > 0n) this.handedOut += left;
     this.compare();
@@ -133,13 +139,35 @@ class Life {
     const { k, pool } = this;
     const local = pool.locals[k.task.cpu[p]!]!;
     if (this.queued[p]) {
+      const started = pool.slackStarted;
       dequeue(k, p);
       pool.dequeued(local);
+      if (!started && pool.slackStarted) this.slackStarted++;
     } else {
       enqueue(k, p);
       pool.enqueued(local);
     }
     this.queued[p] = !this.queued[p];
+  }
+
+  /** A CPU uses up its own runtime and all of the pool's. */
+  private drain(cpu: number): void {
+    const { pool } = this;
+    this.run(cpu, Math.max(0, Number(pool.locals[cpu]!.remaining + pool.runtime)) + this.draw.below(MS));
+  }
+
+  /** The others take a slice each, one CPU takes the rest of the pool and is throttled, the others go to sleep. */
+  private rush(cpu: number): void {
+    for (const other of this.pool.locals) {
+      if (other.cpu !== cpu) this.run(other.cpu, Math.max(0, Number(other.remaining)) + this.draw.below(MS / 2));
+    }
+    this.drain(cpu);
+    for (const other of this.pool.locals) if (other.cpu !== cpu) this.leave(other.cpu);
+  }
+
+  /** All tasks of a CPU go to sleep; what they have of the pool goes back. */
+  private leave(cpu: number): void {
+    for (let p = cpu; p < this.k.tasks; p += CPUS) if (this.queued[p]) this.toggle(p);
   }
 
   /** Time goes on, with the timers that come due on the way. */
@@ -201,25 +229,28 @@ class Life {
   }
 }
 
-describe('a group with a quota on four CPUs', () => {
+describe('a group with a quota on six CPUs', () => {
   it('accounts as the reference does along random lives', () => {
     let periods = 0;
     let throttles = 0;
+    let slacks = 0;
     let life: Life | null = null;
     repeat(N, 171, (draw, index) => {
       if (index % 500 === 0) {
         periods += life === null ? 0 : life.k.tg.nr_periods[1]!;
         throttles += life === null ? 0 : life.k.tg.nr_throttled[1]!;
+        slacks += life === null ? 0 : life.slackStarted;
         life = new Life(draw);
       }
       life!.step();
     });
     expect(periods).toBeGreaterThan(1000);
-    expect(throttles).toBeGreaterThan(1000);
+    expect(throttles).toBeGreaterThan(500);
+    expect(slacks).toBeGreaterThan(50);
   });
 
   it('hands out no more in a period than the quota, the burst and what came back', () => {
-    repeat(200, 172, (draw) => {
+    repeat(60, 172, (draw) => {
       const life = new Life(draw);
       const { k, pool } = life;
       for (let period = 0; period < 20; period++) {

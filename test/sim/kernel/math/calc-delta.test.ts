@@ -71,6 +71,16 @@ describe('__calc_delta', () => {
     expect(compared).toBeGreaterThan(N);
   });
 
+  it('equals the reference for weights of more than 32 bits after scaling', () => {
+    repeat(N, 15, (draw) => {
+      const delta = draw.bits(40);
+      const weight = 2 ** 40 + draw.bits(45);
+      const of = Math.floor(weight / 4) + draw.bits(45);
+      const want = calcDelta(BigInt(delta), BigInt(weight), { weight: BigInt(of), inv_weight: 0n });
+      same('__calc_delta', __calc_delta(delta, weight, inv_weight(of)), want, delta, weight, of);
+    });
+  });
+
   it('equals the reference for every nice weight against NICE_0_LOAD', () => {
     for (let nice = -20; nice < 20; nice++) {
       repeat(2500, 100 + nice, (draw) => {
