@@ -40,7 +40,7 @@ export const replayVerb: Verb = {
     const contents = await openBundle(directory);
     const l1 = replayL1(contents);
     const policy = contents.manifest.policy.name;
-    const free = flag(input, 'l1Only') || !hasSwitches(contents) ? null : await runFree(directory, contents, input, seeds);
+    const free = flag(input, 'l1-only') || !hasSwitches(contents) ? null : await runFree(directory, contents, input, seeds);
     io.out(
       flag(input, 'json')
         ? `${JSON.stringify({ policy, l1, freeRun: free }, null, 1)}\n`

@@ -312,22 +312,26 @@ export class Machine implements Hardware {
     g.charged[0] = 0;
   }
 
-  /** Ends an event that may have interrupted the task of `cpu`: it is delayed by what was charged, and may have to go. */
-  leave(cpu: number): void {
-    const { k } = this;
-    if (k.rq.need_resched[cpu] !== 0) {
-      if (k.rq.curr[cpu] === NIL) {
-        const slot = this.slots.ofCpu(Source.RESCHED, cpu);
-        if (!this.queue.pending(slot)) this.queue.schedule(slot, k.g.now[0]! + k.cost.idle_exit_delay);
-        return;
-      }
-      this.reschedule(cpu, true);
-      this.proceed(cpu);
-      return;
-    }
+  /**
+   * Ends an event that may have interrupted what `cpu` did. The kernel work charged comes first: the task that was
+   * interrupted is delayed by it, and so is a schedule() that is due.
+   * @param tick a tick does not wait: its schedule() follows at once, and what was charged delays the next task
+   */
+  leave(cpu: number, tick = false): void {
+    const { k, queue } = this;
     const charged = k.g.charged[0]!;
     const burst = this.slots.ofCpu(Source.BURST, cpu);
-    if (charged > 0 && this.queue.pending(burst)) this.queue.schedule(burst, this.queue.time(burst) + charged);
+    if (charged > 0 && queue.pending(burst)) queue.schedule(burst, queue.time(burst) + charged);
+    if (k.rq.need_resched[cpu] === 0) return;
+    const idle = k.rq.curr[cpu] === NIL;
+    if (idle || (charged > 0 && !tick)) {
+      const slot = this.slots.ofCpu(Source.RESCHED, cpu);
+      const due = k.g.now[0]! + charged + (idle ? k.cost.idle_exit_delay : 0);
+      if (!queue.pending(slot) || queue.time(slot) > due) queue.schedule(slot, due);
+      return;
+    }
+    this.reschedule(cpu, true);
+    this.proceed(cpu);
   }
 
   /** Lets the current task of `cpu` go on until it has its next operation due, the CPU is idle, or it has gone. */
@@ -337,12 +341,17 @@ export class Machine implements Hardware {
     for (;;) {
       const p = k.rq.curr[cpu]!;
       if (p === NIL || queue.pending(burst)) return;
+      const work = t.work[p]!;
       if (k.rq.need_resched[cpu] !== 0) {
+        if (work === 0 && k.g.charged[0]! > 0) {
+          // The system call that woke the better task has to return first.
+          this.runFor(cpu, p, 0);
+          return;
+        }
         this.reschedule(cpu, true);
         continue;
       }
       if (this.stopPending(cpu)) return;
-      const work = t.work[p]!;
       if (work >= FOREVER) {
         this.cache.refill(p, cpu, work);
         return;

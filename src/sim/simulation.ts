@@ -157,7 +157,7 @@ export class Simulation {
       migrations_balance: count[Counter.MIGRATIONS_BALANCE]!,
       migrations_active: count[Counter.MIGRATIONS_ACTIVE]!,
       migrations_fork: count[Counter.MIGRATIONS_FORK]!,
-      forced_migrations: this.forcedMigrations(),
+      forced_migrations: count[Counter.FORCED]!,
       can_migrate_calls: count[Counter.DECISIONS]!,
       hot_refusals: count[Counter.HOT_REFUSALS]!,
       lb_calls: count[Counter.BALANCES]!,
@@ -168,11 +168,6 @@ export class Simulation {
       wakeup_latency_p99_ns: latency.percentile(99),
       fairness_jain: fairness(this.kernel, machine),
     };
-  }
-
-  /** Tasks that were moved although hot: lb_hot_gained over all domains and idle types. */
-  private forcedMigrations(): number {
-    return this.kernel.sd_stats.lb_hot_gained.reduce((sum, count) => sum + count, 0);
   }
 
   private ownCounters(): Record<string, number> {

@@ -89,10 +89,10 @@ export class Ticks {
     if (idle && k.rq.need_resched[cpu] === 0 && k.rq.nr_running[cpu] === 0) {
       // A tick that finds the CPU idle is the last one until it has work again (idle_call_stop_or_retain_tick).
       nohz_balance_enter_idle(k, cpu);
-      machine.leave(cpu);
+      machine.leave(cpu, true);
       return;
     }
-    machine.leave(cpu);
+    machine.leave(cpu, true);
     this.scheduleAfter(cpu, now);
   }
 

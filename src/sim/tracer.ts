@@ -142,6 +142,7 @@ export class Tracer implements Tracepoints {
     if (reason === REASON_DECIDED) {
       counters[Counter.DECIDED]!++;
       if (hot === 1 && result === 0) counters[Counter.HOT_REFUSALS]!++;
+      if (result === 2) counters[Counter.FORCED]!++;
     }
     this.hash.record(Kind.DECISION, k.g.now[0]!, p, (env.src_cpu << 16) | env.dst_cpu, (reason << 8) | (hot << 4) | result);
     this.recorder?.decision(k.g.now[0]!, p, env, reason, hot, result);
