@@ -18,6 +18,7 @@ interface GoldenCase {
 }
 
 const MC5: MachinePatch = { sysctl: { migration_cost_ns: 5 * MS } };
+const POOL = { workers: 24, hogs: 0, idleUs: 400 };
 
 /** Small runs that between them go through all of the model. Each takes a fraction of a second. */
 export const CASES: Readonly<Record<string, GoldenCase>> = {
@@ -26,14 +27,20 @@ export const CASES: Readonly<Record<string, GoldenCase>> = {
   'hz-1000': { machine: 'flat4', generator: 'hogs', params: { nices: [0, 0, 3, -3, 10] }, seed: 3, durationMs: 1000 },
   hackbench: { machine: 'pvt8', generator: 'hackbench', params: { groups: 2, fds: 8, loops: 10 }, seed: 4, durationMs: 2000 },
   'hackbench-256': { machine: 'epyc-256', generator: 'hackbench', params: { groups: 8, fds: 20, loops: 2 }, seed: 5, durationMs: 200 },
-  'threadpool-mc5': { machine: 'pvt8c', patch: MC5, generator: 'threadpool', params: { workers: 24, hogs: 0, idleUs: 400 }, seed: 6, durationMs: 300 },
+  'threadpool-mc5': { machine: 'pvt8c', patch: MC5, generator: 'threadpool', params: POOL, seed: 6, durationMs: 300 },
   'early-migration': {
-    machine: 'pvt8c', patch: MC5, generator: 'threadpool', params: { workers: 24, hogs: 0, idleUs: 400 }, policy: 'early-migration', seed: 6, durationMs: 300,
+    machine: 'pvt8c',
+    patch: MC5,
+    generator: 'threadpool',
+    params: POOL,
+    policy: 'early-migration',
+    seed: 6,
+    durationMs: 300,
   },
   oversub: { machine: 'pvt8', generator: 'oversub', seed: 7, durationMs: 200 },
   pinned: { machine: 'pvt8', patch: { tickSkewNs: 7_000 }, generator: 'pinned', seed: 8, durationMs: 150 },
   groups: { machine: 'pvt8', generator: 'groups', params: { quotaUs: 60_000, periodUs: 100_000 }, seed: 9, durationMs: 400 },
-  numa: { machine: 'pvt8numa', patch: { costs: { newidle_base: 0 } }, generator: 'reqresp', params: { clients: 32, workers: 12 }, seed: 10, durationMs: 100 },
+  numa: { machine: 'pvt8numa', generator: 'reqresp', params: { clients: 32, workers: 12 }, seed: 10, durationMs: 100 },
   forkjoin: { machine: 'pvt8', generator: 'forkjoin', seed: 11, durationMs: 300 },
   cassandra: { machine: 'xeon-2s', generator: 'cassandra', seed: 12, durationMs: 60 },
   zstd: { machine: 'i5-1035g1', generator: 'zstd', seed: 13, durationMs: 1000 },

@@ -32,7 +32,7 @@ describe('the registry', () => {
   });
 
   it.each([
-    ['nonesuch', 'expected one of stock, early-migration, always, never, cold-only, found nonesuch'],
+    ['nonesuch', `expected one of ${POLICIES.map((policy) => policy.name).join(', ')}, found nonesuch`],
     ['', 'expected one of stock'],
     ['constructor', 'expected one of stock'],
     ['stock:attempts=1', 'parameters of stock: expected no parameters, found attempts'],

@@ -43,7 +43,8 @@ export function calc_group_shares(k: Kernel, cfs: number): number {
   const tg_shares = k.tg.shares[tg]!;
   const load = Math.max(scale_load_down(c.weight[cfs]!), k.avg.load_avg[k.cfs_avg + cfs]!);
   const tg_weight = k.tg.load_avg[tg]! - c.tg_load_avg_contrib[cfs]! + load;
-  const shares = tg_weight > 0 ? mul_div(tg_shares, load, tg_weight) : tg_shares * load;
+  // The group's load is the sum of the contributions, so the weight is never below 0; C would divide by it all the same.
+  const shares = tg_weight > 0 ? mul_div(tg_shares, load, tg_weight) : tg_weight < 0 ? MIN_SHARES : tg_shares * load;
   return Math.max(MIN_SHARES, Math.min(shares, tg_shares));
 }
 

@@ -181,7 +181,7 @@ export function remove_entity_load_avg(k: Kernel, se: number): void {
 /**
  * A task leaves an idle CPU whose clocks stand still: ages it by the time that the CPU has been idle.
  * @kernel kernel/sched/fair.c migrate_se_pelt_lag
- * @omits nothing
+ * @omits the kernel work charged in the running event: clocks of other CPUs do not see it before it is over
  */
 export function migrate_se_pelt_lag(k: Kernel, se: number): void {
   const { avg, rq } = k;

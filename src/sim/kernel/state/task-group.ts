@@ -17,7 +17,7 @@ export class TaskGroupTable extends Table {
   readonly cfs_b_idle = this.u8();
   readonly period_active = this.u8();
   readonly slack_started = this.u8();
-  /** Expiry of the period timer, ns of simulated time. */
+  /** Expiry of the period timer, ns of the kernel's clock (CLOCK_BASE + simulated time). */
   readonly period_expires = this.f64();
   readonly throttled_head = this.i32(NIL);
   readonly throttled_tail = this.i32(NIL);
