@@ -4,6 +4,7 @@ import { build_topology } from './kernel/topology/build.js';
 import { create_group, init_root_group, set_group_bandwidth, set_group_idle, set_group_weight } from './kernel/core/task-group.js';
 import { CLOCK_BASE, Kernel } from './kernel/kernel.js';
 import { Histogram } from './latency.js';
+import { NIL } from './kernel/state/table.js';
 import { Machine, type SavedMachine } from './machine.js';
 import type { Metrics } from './metrics.js';
 import { fairness, runtimes } from './outcome.js';
@@ -98,7 +99,8 @@ export class Simulation {
     } else {
       for (let until = this.now + PROGRESS_NS; !this.over; until += PROGRESS_NS) {
         this.runUntil(until);
-        if (!onProgress(this.now)) break;
+        // The machine itself may stand at an earlier time: ticks that change nothing are put off.
+        if (!onProgress(Math.min(until, this.options.durationNs))) break;
       }
     }
     return this.result();
@@ -201,7 +203,7 @@ export class Simulation {
   }
 }
 
-/** What sched_init() leaves in the runqueues. */
+/** What sched_init() and an idle boot leave in the runqueues and the caches' shared state. */
 function initRunqueues(k: Kernel): void {
   const { rq, sysctl } = k;
   const migrationCost = Math.max(0, sysctl.migration_cost_ns);
@@ -214,6 +216,12 @@ function initRunqueues(k: Kernel): void {
     rq.avg_idle[cpu] = 2 * migrationCost;
     rq.wake_avg_idle[cpu] = rq.avg_idle[cpu]!;
     rq.max_idle_balance_cost[cpu] = migrationCost;
+    // Every core has been idle since boot, and the last balance found nothing to count against a search.
+    const shared = rq.sd_llc_shared[cpu]!;
+    if (shared !== NIL) {
+      k.sds.has_idle_cores[shared] = k.smt_active ? 1 : 0;
+      k.sds.nr_idle_scan[shared] = rq.sd_llc_size[cpu]!;
+    }
   }
 }
 

@@ -67,7 +67,8 @@ describe('fairness', () => {
       for (let i = 0; i < 8; i++) s.spinner(`hog${i}`, { nice: i % 2 === 0 ? 0 : 3 });
     });
     const { tasks } = run({ profile: 'flat4', workload: work, durationNs: 20 * SEC });
-    const of = (nice: number): number => tasks.filter((task) => task.nice === nice).reduce((sum, task) => sum + task.runNs, 0);
+    const of = (nice: number): number =>
+      tasks.filter((task) => task.nice === nice).reduce((sum, task) => sum + task.runNs, 0);
     const expected = weight(0) / (weight(0) + weight(3));
     expect(Math.abs(of(0) / (of(0) + of(3)) - expected)).toBeLessThan(0.03 * expected);
   });

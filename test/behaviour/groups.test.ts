@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '../../src/sim/run-types.js';
 import { buildGenerator } from '../../src/workloads/registry.js';
-import { events, exitTime, listen, machine, MS, NO_COSTS, rows, run, SEC, simulation, spin, workload } from '../support/scenarios.js';
+import {
+  events, exitTime, listen, machine, MS, NO_COSTS, rows, run, SEC, simulation, spin, workload,
+} from '../support/scenarios.js';
 
 const free = (name: string): ReturnType<typeof machine> => machine(name, { costs: NO_COSTS });
 
@@ -121,7 +123,8 @@ describe('cpu.weight', () => {
 });
 
 describe('cpu.max', () => {
-  for (const [tasks, quotaMs, periodMs] of [[1, 50, 100], [1, 10, 100], [3, 50, 100], [8, 200, 100], [8, 30, 20], [20, 350, 100]] as const) {
+  const limits = [[1, 50, 100], [1, 10, 100], [3, 50, 100], [8, 200, 100], [8, 30, 20], [20, 350, 100]] as const;
+  for (const [tasks, quotaMs, periodMs] of limits) {
     it(`${tasks} tasks with ${quotaMs} ms in ${periodMs} ms get that much`, () => {
       const work = workload(8, (s, w) => {
         const group = w.group({ name: 'capped', quotaNs: quotaMs * MS, periodNs: periodMs * MS });

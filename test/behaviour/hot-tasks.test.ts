@@ -16,7 +16,8 @@ function nine(): Workload {
   });
 }
 
-const pool = (): Workload => buildGenerator('threadpool', { workers: 24, hogs: 0, idleUs: 400 }, { cpus: 8, seed: 1 }, 'test');
+const pool = (): Workload =>
+  buildGenerator('threadpool', { workers: 24, hogs: 0, idleUs: 400 }, { cpus: 8, seed: 1 }, 'test');
 
 const decided = (list: readonly Row[]): Row[] => list.filter((row) => row['reason'] === 5);
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { load_weight_of } from '../../src/sim/kernel/math/weights.js';
-import { events, exitOrder, exitTime, machine, MS, NO_COSTS, run, runNs, SEC, spin, US, workload } from '../support/scenarios.js';
+import {
+  events, exitOrder, exitTime, machine, MS, NO_COSTS, run, runNs, SEC, spin, US, workload,
+} from '../support/scenarios.js';
 
 const profile = machine('pvt8c', { costs: NO_COSTS });
 const NORMAL = 0;
@@ -171,7 +173,7 @@ describe('sched_yield()', () => {
     expect(result.simulatedNs).toBe(60 * MS);
   });
 
-  it('passes over the one that yields although it is the leftmost, while the next is no more than a granularity ahead', () => {
+  it('passes over the one that yields, though leftmost, while the next is at most a granularity ahead', () => {
     // Far within a granularity of 500 ms: the hog, which is ahead, is preferred whenever the other yields.
     const wide = machine('pvt8c', { costs: NO_COSTS, sysctl: { wakeup_granularity_ns: 500 * MS } });
     const of = (polite: boolean): number => {

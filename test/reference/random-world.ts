@@ -66,7 +66,6 @@ function randomEntity(k: Kernel, draw: Draw, se: number): void {
 function randomCfsRq(k: Kernel, draw: Draw, cfs: number): void {
   const table = k.cfs;
   table.weight[cfs] = draw.chance(20) ? 0 : draw.bits(36);
-  table.inv_weight[cfs] = 0;
   table.h_nr_running[cfs] = draw.below(3000);
   table.min_vruntime[cfs] = draw.signed(45);
   table.curr[cfs] = NIL;

@@ -43,11 +43,11 @@ describe('the cache model in whole runs', () => {
     const first = 512 * KIB;
     const remote = 512 * KIB * 2;
     // pvt8numa: 0…3 are node 0, and 0 and 1 are siblings.
-    expect(run({ profile: profile('pvt8numa'), workload: rover(1, [0, 4]), durationNs: SEC }).metrics.refill_ns).toBe(first + remote);
-    expect(run({ profile: profile('pvt8numa'), workload: rover(4, [0, 1]), durationNs: SEC }).metrics.refill_ns).toBe(first);
-    expect(run({ profile: profile('pvt8numa'), workload: rover(1, [0, 2]), durationNs: SEC }).metrics.refill_ns).toBe(
-      first + Math.floor((512 * KIB * 100) / 1000),
-    );
+    const of = (moves: number, apart: readonly [number, number]): number | null =>
+      run({ profile: profile('pvt8numa'), workload: rover(moves, apart), durationNs: SEC }).metrics.refill_ns;
+    expect(of(1, [0, 4])).toBe(first + remote);
+    expect(of(4, [0, 1])).toBe(first);
+    expect(of(1, [0, 2])).toBe(first + Math.floor((512 * KIB * 100) / 1000));
   });
 
   it('a small working set costs little, none nothing', () => {
@@ -86,8 +86,10 @@ describe('the cache model in whole runs', () => {
     }, { ends: 'exit' });
     const patch = { costs: NO_COSTS, sysctl: { migration_cost_ns: 1 * SEC } };
     const slow = machine('pvt8c', { ...patch, cache: { ...CACHE, llcPsPerByte: 5000, memoryPsPerByte: 5000 } });
-    const free = machine('pvt8c', { ...patch, cache: { ...CACHE, llcPsPerByte: 0, memoryPsPerByte: 0, remotePsPerByte: 0 } });
-    const of = (profile: typeof slow, policy: string): ReturnType<typeof run> => run({ profile, workload: work, durationNs: 10 * SEC, policy });
+    const nothing = { llcPsPerByte: 0, memoryPsPerByte: 0, remotePsPerByte: 0 };
+    const free = machine('pvt8c', { ...patch, cache: { ...CACHE, ...nothing } });
+    const of = (profile: typeof slow, policy: string): ReturnType<typeof run> =>
+      run({ profile, workload: work, durationNs: 10 * SEC, policy });
     const always = of(slow, 'always');
     const never = of(slow, 'never');
     expect(always.finished && never.finished).toBe(true);

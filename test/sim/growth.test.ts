@@ -56,7 +56,8 @@ describe('memory', () => {
 
   it('256 CPUs with 10,000 tasks run within 512 MiB', () => {
     const child = fileURLToPath(new URL('../support/rss-child.ts', import.meta.url));
-    const { stdout, stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', child, '150000'], { encoding: 'utf8' });
+    const args = ['--import', 'tsx', child, '150000'];
+    const { stdout, stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(status).toBe(0);
     const seen = JSON.parse(stdout) as Record<'cpus' | 'events' | 'alive' | 'born' | 'peakRssBytes', number>;

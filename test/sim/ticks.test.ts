@@ -120,17 +120,18 @@ describe('ticks', () => {
     const work = workload(8, (s) => {
       for (let i = 0; i < 9; i++) s.spinner(`hog${i}`);
     });
-    const first = (seed: number): number =>
-      rows(run({ profile: 'pvt8c', workload: work, durationNs: SEC, seed, record: true }), 'balances').find((row) => row['idle'] === 1)![
-        'ts'
-      ]! % (4 * MS);
+    const first = (seed: number): number => {
+      const result = run({ profile: 'pvt8c', workload: work, durationNs: SEC, seed, record: true });
+      return rows(result, 'balances').find((row) => row['idle'] === 1)!['ts']! % (4 * MS);
+    };
     expect(new Set([1, 2, 3, 4, 5].map(first)).size).toBe(5);
   });
 
   it('a tick charges its cost to the task that it interrupts', () => {
     const time = (tick: number): number => {
       const work = workload(4, (s) => s.task('t', (p) => p.run(1 * SEC)), { ends: 'exit' });
-      return run({ profile: machine('flat4', { hz: 250, costs: { ...NO_COSTS, tick } }), workload: work, durationNs: 5 * SEC }).simulatedNs;
+      const profile = machine('flat4', { hz: 250, costs: { ...NO_COSTS, tick } });
+      return run({ profile, workload: work, durationNs: 5 * SEC }).simulatedNs;
     };
     expect(time(0)).toBe(1 * SEC);
     const late = time(10 * US) - 1 * SEC;

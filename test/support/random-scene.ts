@@ -92,7 +92,8 @@ function build(tasks: readonly RandomTask[], quota: boolean, endless: boolean): 
     };
     tasks.forEach((task, i) => {
       const { nice, policy, group, workingSetKiB } = task;
-      const spec = { nice, policy, mask: masks[task.mask]!, group: groups[group]!, workingSet: workingSetKiB * 1024, touchRate: 500 };
+      const memory = { workingSet: workingSetKiB * 1024, touchRate: 500 };
+      const spec = { nice, policy, mask: masks[task.mask]!, group: groups[group]!, ...memory };
       const at = { startNs: task.startUs * 1000, cpu: i % 4 };
       if (task.spins) return s.spinner(`t${i}`, { ...spec, ...at });
       s.task(`t${i}`, () => p.repeat(endless ? null : 4, () => {

@@ -15,4 +15,5 @@ const { machine } = sim;
 while (machine.events < wanted && !sim.over) machine.step();
 const { tasks } = sim.result();
 const peakRssBytes = process.resourceUsage().maxRSS * 1024;
-process.stdout.write(`${JSON.stringify({ cpus, events: machine.events, alive: machine.alive, born: tasks.length, peakRssBytes })}\n`);
+const { events, alive } = machine;
+process.stdout.write(`${JSON.stringify({ cpus, events, alive, born: tasks.length, peakRssBytes })}\n`);

@@ -51,19 +51,22 @@ export function machine(name: string, patch: MachinePatch = {}): MachineProfile 
   };
 }
 
+/** What a test says of a task beside its routine. */
+export type TaskSpec = Partial<TemplateSpec> & { readonly startNs?: number; readonly cpu?: number };
+
 /** Adds tasks to a workload, from routines written on the spot. */
 export class Scene {
   constructor(readonly w: WorkloadBuilder) {}
 
   /** A task that is there at the start (or at `startNs`, born on CPU `cpu`) and does what is written. */
-  task(comm: string, body: (p: ProgramBuilder) => void, spec: Partial<TemplateSpec> & { startNs?: number; cpu?: number } = {}): void {
+  task(comm: string, body: (p: ProgramBuilder) => void, spec: TaskSpec = {}): void {
     const { startNs = 0, cpu = 0, ...rest } = spec;
     const entry = this.w.program.routine(() => body(this.w.program));
     this.w.initial(this.w.template({ comm, entry, ...rest }), startNs, cpu);
   }
 
   /** A task that runs for ever. */
-  spinner(comm: string, spec: Partial<TemplateSpec> & { startNs?: number; cpu?: number } = {}): void {
+  spinner(comm: string, spec: TaskSpec = {}): void {
     this.task(comm, spin, spec);
   }
 }

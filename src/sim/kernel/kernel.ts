@@ -1,5 +1,6 @@
 import type { KernelCosts, SchedFeatures, Sysctl } from './config.js';
 import { LbEnv } from './env.js';
+import { SliceMemory } from './fair/slice.js';
 import type { DecisionHook, Hardware, Tracepoints } from './hooks.js';
 import { Arena } from './state/arena.js';
 import { AvgTable } from './state/avg.js';
@@ -98,6 +99,8 @@ export class Kernel {
   /** Scratch of load_balance() and of the stopper. */
   readonly lb_env: LbEnv;
   readonly active_env: LbEnv;
+  /** See SliceMemory: derived, so no part of the state. */
+  readonly slice_memory: SliceMemory;
   /** Scratch of select_idle_cpu() and find_idlest_group(): select_rq_mask. */
   readonly select_rq_mask: Uint8Array;
 
@@ -143,6 +146,7 @@ export class Kernel {
 
     this.lb_env = new LbEnv(cpus);
     this.active_env = new LbEnv(cpus);
+    this.slice_memory = new SliceMemory(cpus);
     this.select_rq_mask = new Uint8Array(cpus);
   }
 

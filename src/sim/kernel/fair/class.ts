@@ -1,4 +1,4 @@
-import { SCHED_BATCH, TASK_NEW, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED, TASK_WAKING } from '../constants.js';
+import { NICE_0_LOAD, SCHED_BATCH, TASK_NEW, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED, TASK_WAKING } from '../constants.js';
 import { check_preempt_curr, resched_curr } from '../core/activate.js';
 import { list_move_head } from '../core/cfs-tasks.js';
 import { rq_clock_skip_update, update_rq_clock } from '../core/clock.js';
@@ -73,7 +73,8 @@ export function task_fork_fair(k: Kernel, p: number, cpu: number, parent: number
     update_curr(k, cfs);
     e.vruntime[p] = e.vruntime[curr]!;
   }
-  place_entity(k, cfs, p, 1);
+  if (curr === NIL) place_without_parent(k, cfs, p);
+  else place_entity(k, cfs, p, 1);
   if (k.sysctl.child_runs_first && curr !== NIL && e.vruntime[curr]! < e.vruntime[p]!) {
     const vruntime = e.vruntime[curr]!;
     e.vruntime[curr] = e.vruntime[p]!;
@@ -81,6 +82,24 @@ export function task_fork_fair(k: Kernel, p: number, cpu: number, parent: number
     resched_curr(k, cpu);
   }
   e.vruntime[p]! -= c.min_vruntime[cfs]!;
+}
+
+/**
+ * place_entity() for a task that comes from outside the model: in the kernel its parent would be running there, so it is
+ * placed as if a task of nice 0 were.
+ * @kernel kernel/sched/fair.c place_entity
+ * @omits nothing
+ */
+function place_without_parent(k: Kernel, cfs: number, p: number): void {
+  const c = k.cfs;
+  const root = c.cpu[cfs]!;
+  c.weight[cfs]! += NICE_0_LOAD;
+  c.nr_running[cfs]!++;
+  c.h_nr_running[root]!++;
+  place_entity(k, cfs, p, 1);
+  c.weight[cfs]! -= NICE_0_LOAD;
+  c.nr_running[cfs]!--;
+  c.h_nr_running[root]!--;
 }
 
 /**

@@ -26,7 +26,6 @@ import { __dequeue_entity, __enqueue_entity } from './timeline.js';
 export function account_entity_enqueue(k: Kernel, cfs: number, se: number): void {
   const c = k.cfs;
   c.weight[cfs]! += k.se.weight[se]!;
-  c.inv_weight[cfs] = 0;
   if (se < k.tasks) list_add(k, c.cpu[cfs]!, se);
   c.nr_running[cfs]!++;
   if (se_is_idle(k, se)) c.idle_nr_running[cfs]!++;
@@ -39,7 +38,6 @@ export function account_entity_enqueue(k: Kernel, cfs: number, se: number): void
 export function account_entity_dequeue(k: Kernel, cfs: number, se: number): void {
   const c = k.cfs;
   c.weight[cfs]! -= k.se.weight[se]!;
-  c.inv_weight[cfs] = 0;
   if (se < k.tasks) list_del(k, c.cpu[cfs]!, se);
   c.nr_running[cfs]!--;
   if (se_is_idle(k, se)) c.idle_nr_running[cfs]!--;

@@ -19,7 +19,6 @@ export function reweight_entity(k: Kernel, cfs: number, se: number, weight: numb
   if (on_rq) {
     if (c.curr[cfs] === se) update_curr(k, cfs);
     c.weight[cfs]! -= e.weight[se]!;
-    c.inv_weight[cfs] = 0;
   }
   dequeue_load_avg(k, cfs, se);
   e.weight[se] = weight;
@@ -28,7 +27,6 @@ export function reweight_entity(k: Kernel, cfs: number, se: number, weight: numb
   enqueue_load_avg(k, cfs, se);
   if (on_rq) {
     c.weight[cfs]! += weight;
-    c.inv_weight[cfs] = 0;
   }
 }
 

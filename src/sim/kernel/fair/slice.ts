@@ -39,35 +39,67 @@ export function sched_idle_cfs_rq(k: Kernel, cfs: number): boolean {
 }
 
 /**
+ * The last answer of sched_slice() for a queued task of the root group, by CPU, with what it followed from. Most ticks
+ * ask the same question again. Nothing but a memory: an entry is used only where every input is equal.
+ */
+export class SliceMemory {
+  readonly nr_running: Int32Array;
+  readonly weight: Float64Array;
+  readonly load: Float64Array;
+  /** ns, before the minimum of BASE_SLICE. */
+  readonly slice: Float64Array;
+
+  constructor(cpus: number) {
+    this.nr_running = new Int32Array(cpus).fill(-1);
+    this.weight = new Float64Array(cpus);
+    this.load = new Float64Array(cpus);
+    this.slice = new Float64Array(cpus);
+  }
+}
+
+/**
  * An entity's share of the period, ns: the period times its weight over the load, at every level of groups.
  * @kernel kernel/sched/fair.c sched_slice
  * @omits nothing
  */
 export function sched_slice(k: Kernel, cfs: number, se: number): number {
   const { se: e, cfs: c } = k;
-  let nr_running = c.nr_running[cfs]!;
-  if (k.feat.ALT_PERIOD) nr_running = c.h_nr_running[c.cpu[cfs]!]!;
-  let slice = __sched_period(k, nr_running + (e.on_rq[se] === 0 ? 1 : 0));
-
-  for (let at = se; at !== NIL; at = e.parent[at]!) {
-    const queue = e.cfs_rq[at]!;
-    let inv: number;
-    if (e.on_rq[at] === 0) {
-      inv = inv_weight(c.weight[queue]! + e.weight[at]!);
+  const cpu = c.cpu[cfs]!;
+  const nr_running = k.feat.ALT_PERIOD ? c.h_nr_running[cpu]! : c.nr_running[cfs]!;
+  let slice: number;
+  if (cfs === cpu && e.on_rq[se] !== 0) {
+    const memory = k.slice_memory;
+    const weight = e.weight[se]!;
+    const load = c.weight[cfs]!;
+    if (memory.nr_running[cpu] === nr_running && memory.weight[cpu] === weight && memory.load[cpu] === load) {
+      slice = memory.slice[cpu]!;
     } else {
-      inv = c.inv_weight[queue]!;
-      if (inv === 0) {
-        inv = inv_weight(c.weight[queue]!);
-        c.inv_weight[queue] = inv;
-      }
+      slice = share_of_period(k, se, nr_running);
+      memory.nr_running[cpu] = nr_running;
+      memory.weight[cpu] = weight;
+      memory.load[cpu] = load;
+      memory.slice[cpu] = slice;
     }
-    slice = __calc_delta(slice, e.weight[at]!, inv);
+  } else {
+    slice = share_of_period(k, se, nr_running);
   }
 
   if (k.feat.BASE_SLICE) {
     const idle = se_is_idle(k, se) && !sched_idle_cfs_rq(k, cfs);
     const min_gran = idle ? k.sysctl.idle_min_granularity_ns : k.sysctl.min_granularity_ns;
     if (slice < min_gran) slice = min_gran;
+  }
+  return slice;
+}
+
+/** The part of sched_slice() before BASE_SLICE. */
+function share_of_period(k: Kernel, se: number, nr_running: number): number {
+  const { se: e, cfs: c } = k;
+  let slice = __sched_period(k, nr_running + (e.on_rq[se] === 0 ? 1 : 0));
+  for (let at = se; at !== NIL; at = e.parent[at]!) {
+    const queue = e.cfs_rq[at]!;
+    const load = c.weight[queue]! + (e.on_rq[at] === 0 ? e.weight[at]! : 0);
+    slice = __calc_delta(slice, e.weight[at]!, inv_weight(load));
   }
   return slice;
 }

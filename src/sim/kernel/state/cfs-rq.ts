@@ -2,8 +2,8 @@ import { NIL, Table } from './table.js';
 
 /** `struct cfs_rq`: first the root one of each CPU (row = cpu), then one per task group and CPU (row = group·cpus + cpu). */
 export class CfsRqTable extends Table {
+  /** Scaled load weight of what is queued; its inverse is computed where it is needed. */
   readonly weight = this.f64();
-  readonly inv_weight = this.f64();
   readonly nr_running = this.i32();
   readonly h_nr_running = this.i32();
   readonly idle_nr_running = this.i32();

@@ -12,7 +12,6 @@ import { dequeue_task_fair, enqueue_task_fair } from '../../../../src/sim/kernel
 import { sched_slice } from '../../../../src/sim/kernel/fair/slice.js';
 import { throttle_cfs_rq } from '../../../../src/sim/kernel/fair/throttle.js';
 import { CLOCK_BASE, type Kernel } from '../../../../src/sim/kernel/kernel.js';
-import { inv_weight } from '../../../../src/sim/kernel/math/calc-delta.js';
 import { NIL } from '../../../../src/sim/kernel/state/table.js';
 import { Pool } from '../../../reference/bandwidth.js';
 import { type Draw, repeat, same } from '../../../reference/draw.js';
@@ -312,9 +311,6 @@ function assertHierarchy(k: Kernel): void {
     same('h_nr_running', k.cfs.h_nr_running[cfs]!, BigInt(hierarchical), cfs);
     same('idle_h_nr_running', k.cfs.idle_h_nr_running[cfs]!, BigInt(idle), cfs);
     same('weight', k.cfs.weight[cfs]!, BigInt(weight), cfs);
-    // A cached inverse is that of the weight as it is.
-    const inverse = k.cfs.inv_weight[cfs]!;
-    if (inverse !== 0) same('inv_weight', inverse, BigInt(inv_weight(weight)), cfs);
     let count = 0;
     for (let at = tg; at !== NIL; at = k.tg.parent[at]!) count += k.cfs.throttled[k.tg_cfs_rq(at, cpu)]!;
     same('throttle_count', k.cfs.throttle_count[cfs]!, BigInt(count), cfs);

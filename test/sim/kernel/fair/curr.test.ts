@@ -64,7 +64,6 @@ describe('the running entity', () => {
       k.se.on_rq[2] = 1;
       k.cfs.curr[0] = 0;
       k.cfs.weight[0] = k.se.weight[0]! + k.se.weight[2]!;
-      k.cfs.inv_weight[0] = 0;
       k.cfs.nr_running[0] = 2;
       k.cfs.h_nr_running[0] = draw.pick([2, 3, 20]);
       k.cfs.last[0] = 0;

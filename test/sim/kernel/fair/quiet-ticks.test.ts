@@ -69,7 +69,6 @@ function randomCpu(k: Kernel, draw: Draw): void {
     __enqueue_entity(k, cpu, group);
   }
   cfs.weight[cpu] = weight;
-  cfs.inv_weight[cpu] = 0;
   cfs.nr_running[cpu] = waiting + 1 + (grouped ? 1 : 0);
   cfs.h_nr_running[cpu] = cfs.nr_running[cpu]! + (grouped ? draw.below(20) : 0);
   cfs.idle_nr_running[cpu] = draw.below(cfs.nr_running[cpu]! + 1);

@@ -72,7 +72,6 @@ function randomQueues(k: Kernel, draw: Draw): void {
     cfs.idle_nr_running[q] = draw.chance(50) ? cfs.nr_running[q]! : draw.below(most);
     cfs.idle[q] = q === 0 ? 0 : draw.below(2);
     cfs.weight[q] = draw.chance(20) ? 0 : draw.bits(34);
-    cfs.inv_weight[q] = 0;
     cfs.min_vruntime[q] = draw.signed(50);
     cfs.curr[q] = -1;
   }
