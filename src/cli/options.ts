@@ -12,7 +12,7 @@ export const SCENARIO_OPTIONS: readonly OptionSpec[] = [
     doc: 'change a knob of the machine: sysctl.migration_cost_ns=5000000 (may be repeated)',
     many: true,
   },
-  { flags: '--param <name=value>', doc: "change a parameter of the generator: clients=32 (may be repeated)", many: true },
+  { flags: '--param <name=value>', doc: "change a parameter of the generator: clients=32, or of a recording: workingSetKiB=256 (may be repeated)", many: true },
 ];
 
 /** The text of an option, or undefined where it was not given. */

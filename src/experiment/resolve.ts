@@ -4,7 +4,9 @@ import { InputError } from '../input/error.js';
 import { MAX_JSON_BYTES, parseJson, readTextFile } from '../input/json.js';
 import type { MachineProfile } from '../sim/profile.js';
 import type { Workload } from '../sim/program.js';
+import { readParams } from '../workloads/generators/params.js';
 import { generatorNames } from '../workloads/registry.js';
+import { REPLAY_PARAMS, withMemory } from '../workloads/replay/memory.js';
 import { looksLikeRtApp, readRtApp } from '../workloads/rtapp/index.js';
 import { buildWorkload } from './build-workload.js';
 import { missingMachine, readMachine, withSettings, type MachineSpec } from './machine.js';
@@ -126,8 +128,8 @@ async function findWorkload(
 ): Promise<Found> {
   const { generator, rtapp, capture } = spec.workload;
   const extra = Object.keys(request.params ?? {});
-  if (generator === undefined && extra.length > 0) {
-    throw new InputError('--param', extra[0]!, 'a scenario whose workload is a generator', source);
+  if (rtapp !== undefined && extra.length > 0) {
+    throw new InputError('--param', extra[0]!, 'a scenario whose workload is a generator or a recording', source);
   }
   if (generator !== undefined) {
     if (!generatorNames().includes(generator)) {
@@ -148,11 +150,19 @@ async function findWorkload(
     'The workload is replayed from a recording and is the same for every seed: a seed only sets the random draws of the kernel ' +
     'and the phase of the ticks. Intervals say nothing of other recordings.';
   const durationNs = CAPTURE_PATIENCE * opened.durationNs;
+  const cpus = machine ?? opened.machine;
+  const given = { ...spec.workload.params, ...request.params };
+  const { workingSetKiB, touchRate } = readParams(
+    REPLAY_PARAMS, given, { cpus: cpus?.topology.cpus.length ?? 1, seed: 0 }, extra.length > 0 ? '--param' : source,
+  ) as { workingSetKiB: number; touchRate: number };
+  const memoryNote = workingSetKiB === 0
+    ? 'Working sets are not in a recording: tasks have none, so a migration costs them no refill (--param workingSetKiB=256).'
+    : `Working sets are not in a recording: every task was given ${workingSetKiB} KiB, touched at ${touchRate} bytes/µs.`;
   return {
-    workload: fixed('capture', opened.workload),
+    workload: fixed('capture', withMemory(opened.workload, workingSetKiB, touchRate)),
     machine: opened.machine,
     durationNs,
-    notes: [note, ...opened.notes],
+    notes: [note, memoryNote, ...opened.notes],
   };
 }
 

@@ -44,8 +44,8 @@ const workload = z
     error: 'exactly one of generator, rtapp and capture',
   })
   .refine(
-    (w) => w.params === undefined || w.generator !== undefined,
-    { error: 'a generator where there are params', path: ['params'] },
+    (w) => w.params === undefined || w.rtapp === undefined,
+    { error: 'a generator or a capture where there are params', path: ['params'] },
   );
 
 const overrides = z.strictObject({

@@ -106,7 +106,7 @@ const LIST_LENGTH_MAX = 4096;
  * @throws InputError
  */
 export function readParams(
-  generator: Generator,
+  generator: Pick<Generator, 'name' | 'params'>,
   given: Readonly<Record<string, unknown>>,
   machine: GeneratorMachine,
   file: string,

@@ -6,7 +6,6 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
     'Bursts are fixed work: a task that spun until a deadline does the CPU time that it got in the recording.',
     'Sleeps keep their recorded length from the moment of blocking: a timer on an absolute grid drifts with its task.',
     'Bursts contain what tracing and interrupts took from the task while it ran.',
-    'Working sets are not in a recording: tasks have none, so a migration costs them no refill.',
   ];
   const note = (count: number, text: string): void => {
     if (count > 0) notes.push(`${count} ${text}`);

@@ -24,7 +24,7 @@ describe('scenario files', () => {
       'f: workload: expected exactly one of generator, rtapp and capture',
     ],
     [{ ...GOOD, workload: {} }, 'f: workload: expected exactly one of generator, rtapp and capture, found {}'],
-    [{ ...GOOD, workload: { rtapp: 'b', params: {} } }, 'f: workload.params: expected a generator where there are params'],
+    [{ ...GOOD, workload: { rtapp: 'b', params: {} } }, 'f: workload.params: expected a generator or a capture where there are params'],
     [{ ...GOOD, durationSeconds: 1 }, 'f: durationSeconds: expected either durationMs or durationSeconds, found 1'],
     [{ ...GOOD, durationMs: 0 }, 'f: durationMs: expected more than 0, found 0'],
     [{ ...GOOD, durationMs: 1e12 }, 'f: durationMs: expected at most 86400000'],
