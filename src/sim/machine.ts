@@ -124,23 +124,40 @@ export class Machine implements Hardware {
     this.ticks.takeAll(now, this.k.cpus);
   }
 
-  /** Dispatches the next event. There must be one. At the same time ticks come first, in order of CPU. */
+  /** Dispatches the next event. There must be one. */
   step(): void {
-    const { k, queue, ticks, workload } = this;
+    this.stepUntil(Infinity);
+  }
+
+  /**
+   * Dispatches the next event if there is one at `end` or before. At the same time ticks come first, in order of CPU.
+   * @returns whether there was one
+   */
+  stepUntil(end: number): boolean {
+    const { k, queue, ticks } = this;
     const tick = ticks.nextTime;
-    if (queue.size === 0 || tick <= queue.time(queue.first())) {
+    const slot = queue.size === 0 ? NIL : queue.first();
+    if (slot === NIL || tick <= queue.time(slot)) {
+      if (tick > end || tick === Infinity) return false;
       this.dispatched[0]!++;
       k.g.now[0] = tick;
       ticks.dispatch(tick);
-      return;
+      return true;
     }
-    const slot = queue.first();
     const now = queue.time(slot);
+    if (now > end) return false;
     queue.pop();
     this.dispatched[0]!++;
     k.g.now[0] = now;
     ticks.moveJiffies(now);
     ticks.takeAll(now, k.cpus);
+    this.dispatch(slot);
+    return true;
+  }
+
+  /** What the event of `slot` does. */
+  private dispatch(slot: number): void {
+    const { k, workload } = this;
     const arg = this.slots.owner[slot]!;
     const source: Source = this.slots.source[slot]!;
     switch (source) {

@@ -83,9 +83,9 @@ export class Simulation {
     const { machine, options } = this;
     const end = Math.min(time, options.durationNs);
     if (options.workload.ends === 'exit') {
-      while (machine.nextTime <= end && (machine.alive > 0 || machine.moreToCome)) machine.step();
+      while ((machine.alive > 0 || machine.moreToCome) && machine.stepUntil(end));
     } else {
-      while (machine.nextTime <= end) machine.step();
+      while (machine.stepUntil(end));
     }
   }
 

@@ -69,7 +69,8 @@ export class Ticks {
   /** Takes the next tick, which is at time `now`. */
   dispatch(now: number): void {
     const { k, machine } = this;
-    const cpu = this.queue.pop();
+    // It stays in the queue until it is known when the next one comes.
+    const cpu = this.queue.first();
     this.moveJiffies(now);
     if (this.putOff[cpu]! < now) this.take(cpu, now);
     this.putOff[cpu] = Infinity;
@@ -89,6 +90,7 @@ export class Ticks {
     if (idle && k.rq.need_resched[cpu] === 0 && k.rq.nr_running[cpu] === 0) {
       // A tick that finds the CPU idle is the last one until it has work again (idle_call_stop_or_retain_tick).
       nohz_balance_enter_idle(k, cpu);
+      this.queue.cancel(cpu);
       machine.leave(cpu, true);
       return;
     }

@@ -138,6 +138,12 @@ export function detach_entity_load_avg(k: Kernel, cfs: number, se: number): void
 export function update_load_avg(k: Kernel, cfs: number, se: number, flags: number): void {
   const avg = k.avg;
   const now = cfs_rq_clock_pelt(k, cfs);
+  const since_cfs = now - avg.last_update_time[k.cfs_avg + cfs]!;
+  const since_se = now - avg.last_update_time[se]!;
+  if (since_se >= 0 && since_se < 1024 && since_cfs >= 0 && since_cfs < 1024 && se < k.tasks && (flags & DO_DETACH) === 0) {
+    // Both are up to date to the µs, as they are when a tick or a wake-up has just been here: nothing can change.
+    if (k.cfs.removed_nr[cfs] === 0) return;
+  }
   const attached = avg.last_update_time[se] !== 0;
   if (attached && (flags & SKIP_AGE_LOAD) === 0) __update_load_avg_se(k, now, cfs, se);
   let decayed = update_cfs_rq_load_avg(k, now, cfs);
