@@ -25,6 +25,7 @@ export const SCENARIO_WORDS = {
   'groups[].idle': 'cpu.idle',
   'groups[].tasks': 'comm of the tasks in it; a trailing * stands for any rest',
   tasks: 'what is changed about tasks; later rules win',
+  'tasks[].preferredNode': 'NUMA node that holds their memory: the balancer takes a move away from it for a move of a hot task',
   'tasks[].match': 'comm of the tasks that the rule is for; a trailing * stands for any rest',
   'tasks[].nice': 'nice value',
   'tasks[].policy': 'SCHED_NORMAL, SCHED_BATCH or SCHED_IDLE',

@@ -24,5 +24,10 @@ export function buildWorkload(scenario: WorkloadPart, seed: number): Workload {
     const found = (error as Error).message.replace(/^workload: /, '');
     throw new InputError(source, 'workload', `one that ${scenario.profile.name} with its ${cpus} CPUs can run`, found);
   }
+  const nodes = scenario.profile.topology.distance.length;
+  const astray = workload.templates.find(({ preferredNode }) => preferredNode !== undefined && preferredNode >= nodes);
+  if (astray !== undefined) {
+    throw new InputError(source, 'tasks.preferredNode', `a node of ${scenario.profile.name}, 0…${nodes - 1}`, String(astray.preferredNode));
+  }
   return workload;
 }

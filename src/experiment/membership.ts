@@ -39,13 +39,14 @@ export function applyMembership(
     if (rule.tasks !== undefined) change(`groups.${i}.tasks`, rule.tasks, (template) => ({ ...template, group: row }));
   });
   rules.forEach((rule, i) => {
-    const { nice, policy, cpus } = rule;
+    const { nice, policy, cpus, preferredNode } = rule;
     const mask = cpus === undefined ? -1 : masks.push(ascending(cpus)) - 1;
     change(`tasks.${i}.match`, rule.match, (template) => ({
       ...template,
       nice: nice ?? template.nice,
       policy: policy === undefined ? template.policy : POLICY_NUMBER[policy],
       mask: mask < 0 ? template.mask : mask,
+      ...(preferredNode === undefined ? {} : { preferredNode }),
     }));
   });
   return { ...workload, groups: specs, masks, templates };

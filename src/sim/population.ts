@@ -109,6 +109,7 @@ export class Population {
       mask: copied ? task.mask[like]! : spec.mask,
       tg: copied ? task.tg[like]! : spec.group,
       flags: spec.perCpuKthread === true ? PF_KTHREAD | PF_PER_CPU_KTHREAD : 0,
+      preferred_nid: copied ? task.numa_preferred_nid[like]! : (spec.preferredNode ?? NIL),
     };
   }
 

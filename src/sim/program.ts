@@ -102,6 +102,8 @@ export interface TaskTemplate {
   readonly touchRate: number;
   /** A per-CPU kernel thread: never moved. */
   readonly perCpuKthread?: boolean;
+  /** NUMA node that holds its memory: a move away from it is refused as if hot. Absent: none preferred. */
+  readonly preferredNode?: number;
   /** pid to show; absent: numbered in order of birth. */
   readonly pid?: number;
   /** Nobody waits for it: a workload that ends by `exit` is over when every task but these has exited. */

@@ -182,6 +182,7 @@ export function queue(k: Kernel, p: number, cpu: number, born: Born = {}): numbe
     mask: born.mask ?? 0,
     tg: born.tg ?? 0,
     flags: born.flags ?? 0,
+    preferred_nid: NIL,
   });
   k.task.state[p] = TASK_RUNNING;
   if (born.load !== undefined) k.avg.load_avg[p] = born.load;

@@ -29,6 +29,7 @@ const taskRule = z.strictObject({
   nice: count(-20, 19).optional(),
   policy: z.enum(['normal', 'batch', 'idle']).optional(),
   cpus: z.array(count(0, 4095)).min(1).optional(),
+  preferredNode: count(0, 1023).optional(),
 });
 
 const workload = z

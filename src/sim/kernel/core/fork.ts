@@ -24,6 +24,8 @@ export interface NewTask {
   readonly mask: number;
   readonly tg: number;
   readonly flags: number;
+  /** Preferred NUMA node, or NIL: what NUMA balancing would have found. */
+  readonly preferred_nid: number;
 }
 
 /**
@@ -44,7 +46,7 @@ export function sched_fork(k: Kernel, p: number, cpu: number, parent: number, bo
   task.state[p] = TASK_NEW;
   task.on_rq[p] = 0;
   task.on_cpu[p] = 0;
-  task.numa_preferred_nid[p] = NIL;
+  task.numa_preferred_nid[p] = born.preferred_nid;
   task.sched_task_hot[p] = 0;
   task.sched_remote_wakeup[p] = 0;
   // A fork copies the task: the child begins with its parent's record of whom it wakes.
