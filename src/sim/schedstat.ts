@@ -31,9 +31,12 @@ export function schedstatCounters(k: Kernel): Record<string, number> {
     add(`${level}.alb_pushed`, k.sd.alb_pushed[sd]!);
     add(`${level}.ttwu_move_affine`, k.sd.ttwu_move_affine[sd]!);
   }
+  for (let cpu = 0; cpu < k.cpus; cpu++) add('nr_switches', k.rq.nr_switches[cpu]!);
   for (let tg = 1; tg < k.groups; tg++) {
     out[`group${tg}.nr_periods`] = k.tg.nr_periods[tg]!;
     out[`group${tg}.nr_throttled`] = k.tg.nr_throttled[tg]!;
+    out[`group${tg}.nr_bursts`] = k.tg.nr_burst[tg]!;
+    out[`group${tg}.burst_ns`] = k.tg.burst_time[tg]!;
     out[`group${tg}.throttled_ns`] = k.tg.throttled_time[tg]!;
   }
   return out;

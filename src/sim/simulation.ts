@@ -214,7 +214,6 @@ function initRunqueues(k: Kernel): void {
     rq.clock_idle[cpu] = CLOCK_BASE;
     rq.clock_pelt_idle[cpu] = CLOCK_BASE;
     rq.avg_idle[cpu] = 2 * migrationCost;
-    rq.wake_avg_idle[cpu] = rq.avg_idle[cpu]!;
     rq.max_idle_balance_cost[cpu] = migrationCost;
     // Every core has been idle since boot, and the last balance found nothing to count against a search.
     const shared = rq.sd_llc_shared[cpu]!;

@@ -28,6 +28,7 @@ describe('metrics of a recording', () => {
     for (const name of ['context_switches', 'migrations_wakeup', 'can_migrate_calls', 'hot_refusals', 'lb_calls', 'lb_failed'] as const) {
       expect([name, counted[name]]).toEqual([name, metrics[name]]);
     }
+    expect(counters['nr_switches']).toBe(metrics.context_switches);
     // A recording does not tell a push for execve() or an affinity from one for balance: the stopper does them all.
     const moved = metrics.migrations_balance! + metrics.migrations_active! + counters['migrations_other']!;
     expect(counted.migrations_balance! + counted.migrations_active!).toBe(moved);

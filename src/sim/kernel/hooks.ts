@@ -57,6 +57,3 @@ export interface Tracepoints {
   newidle(cpu: number, gate: number, pulled: number, cost: number): void;
   throttle(cpu: number, tg: number, on: number): void;
 }
-
-/** The stock kernel's own answers. */
-export const STOCK_HOOK: DecisionHook | null = null;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCaptureDebugfs } from '../../../src/experiment/schema/capture-debugfs.js';
+import { parseCaptureDebugfs } from '../../support/capture-debugfs.js';
 import { parseCaptureTopology } from '../../../src/experiment/schema/capture-topology.js';
 import { packageRoot } from '../../../src/experiment/schema/profile-files.js';
 import { InputError } from '../../../src/input/error.js';

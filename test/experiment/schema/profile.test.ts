@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { capturedFeatures, capturedSysctl, parseCaptureDebugfs } from '../../../src/experiment/schema/capture-debugfs.js';
+import { capturedFeatures, capturedSysctl, parseCaptureDebugfs } from '../../support/capture-debugfs.js';
 import { parseCaptureTopology } from '../../../src/experiment/schema/capture-topology.js';
 import { formatMachine, loadMachine, machineNames, parseMachine } from '../../../src/experiment/schema/profile.js';
 import { packageRoot } from '../../../src/experiment/schema/profile-files.js';

@@ -20,7 +20,7 @@ import { update_rq_clock } from './clock.js';
 /**
  * The rest of a wake-up, once the task is queued.
  * @kernel kernel/sched/core.c ttwu_do_wakeup
- * @omits the wake-up hooks of other classes
+ * @omits the wake-up hooks of other classes, and what only SIS_PROP reads
  */
 function ttwu_do_wakeup(k: Kernel, cpu: number, p: number, wake_flags: number): void {
   const rq = k.rq;
@@ -33,8 +33,6 @@ function ttwu_do_wakeup(k: Kernel, cpu: number, p: number, wake_flags: number): 
   const limit = 2 * rq.max_idle_balance_cost[cpu]!;
   const average = update_avg(rq.avg_idle[cpu]!, rq.clock[cpu]! - idle_stamp);
   rq.avg_idle[cpu] = average > limit ? limit : average;
-  rq.wake_stamp[cpu] = k.g.jiffies[0]!;
-  rq.wake_avg_idle[cpu] = Math.floor(rq.avg_idle[cpu]! / 2);
   rq.idle_stamp[cpu] = 0;
 }
 

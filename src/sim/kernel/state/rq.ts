@@ -25,8 +25,6 @@ export class RqTable extends Table {
   // Idleness and balancing.
   readonly idle_stamp = this.f64();
   readonly avg_idle = this.f64();
-  readonly wake_stamp = this.f64();
-  readonly wake_avg_idle = this.f64();
   readonly max_idle_balance_cost = this.f64();
   /** jiffies */
   readonly next_balance = this.f64();

@@ -1,5 +1,5 @@
-import { InputError } from '../../input/error.js';
-import { DEFAULT_FEATURES, type SchedFeatures, type Sysctl } from '../../sim/kernel/config.js';
+import { InputError } from '../../src/input/error.js';
+import { DEFAULT_FEATURES, type SchedFeatures, type Sysctl } from '../../src/sim/kernel/config.js';
 
 /** A sched domain as a capture's `sched_debugfs` shows it. */
 export interface CapturedDomain {
