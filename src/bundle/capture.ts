@@ -7,6 +7,7 @@ import { traceNotes } from './capture-notes.js';
 import { readCgroups } from './cgroups.js';
 import { readFacts } from './capture-facts.js';
 import type { BundleContents, DomainInfo, Manifest } from './contents.js';
+import { rowsOf } from './rows-of.js';
 import { parseSchedDebugfs, type DebugfsDomain } from './sched-debugfs.js';
 import { diffSchedstat, parseSchedstat, type Schedstat } from './schedstat.js';
 import { TextFile } from './text-lines.js';
@@ -49,7 +50,7 @@ export async function readCapture(directory: string): Promise<BundleContents> {
   const summary = await readTrace(trace, collector.handlers);
   if (summary.events === 0) throw new InputError(trace, '', 'a trace with events', `none in ${summary.lines} lines`);
   const collected = collector.finish();
-  const { tables, registry } = collected;
+  const { tables, instrument, registry } = collected;
   const { tasks, masks } = registry.finish();
 
   const inputs: Record<string, string> = { [trace.slice(directory.length).replace(/^\/+/, '')]: summary.sha256 };
@@ -58,7 +59,7 @@ export async function readCapture(directory: string): Promise<BundleContents> {
   const startNs = mark('cfslab_start');
   const endNs = mark('cfslab_end');
   const manifest: Manifest = {
-    schema: 1,
+    schema: 2,
     source: 'kernel',
     release: facts.release,
     hz: facts.hz,
@@ -78,13 +79,13 @@ export async function readCapture(directory: string): Promise<BundleContents> {
     ...(startNs === undefined ? {} : { startNs }),
     ...(endNs === undefined ? {} : { endNs }),
     ...(groups.length === 0 ? {} : { groups }),
-    rows: { decisions: tables.decisions.rows, balances: tables.balances.rows, events: tables.events.rows },
+    rows: rowsOf(tables, instrument),
     notes: [...facts.notes, ...traceNotes(summary, collected, facts.traceMd5)],
   };
   const domains = domainsOf(debugfs.domains, after, collected.levels);
   const names = new Map(debugfs.domains.map(({ cpu, index, name }) => [`cpu${cpu}.domain${index}`, name]));
   const counters = diffSchedstat(before, after, (domain) => names.get(domain));
-  return { manifest, tables, tasks, masks, domains, counters };
+  return { manifest, tables, instrument, tasks, masks, domains, counters };
 }
 
 /** The migration cost is an unsigned int, and its −1 is printed so. */

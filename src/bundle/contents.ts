@@ -1,8 +1,8 @@
-import type { TableData, TableName } from '../sim/records.js';
+import type { InstrumentName, TableData, TableName } from '../sim/records.js';
 
 /** manifest.json of a bundle. */
 export interface Manifest {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly source: 'kernel' | 'sim';
   /** Kernel release (`6.1.192-cfslab`), or the simulator's version. */
   readonly release: string;
@@ -28,7 +28,7 @@ export interface Manifest {
   readonly endNs?: number;
   /** Task groups where the source tells how they were set; parents come before their children. */
   readonly groups?: readonly RecordedGroup[];
-  readonly rows: Readonly<Record<TableName, number>>;
+  readonly rows: Readonly<Record<TableName, number> & Partial<Record<InstrumentName, number>>>;
   /** What a reader should know: dirty data and how it was treated, and such. */
   readonly notes: readonly string[];
 }
@@ -86,6 +86,8 @@ export interface DomainInfo {
 export interface BundleContents {
   readonly manifest: Manifest;
   readonly tables: Readonly<Record<TableName, TableData>>;
+  /** What only an instrumented kernel records: the tables that have rows. */
+  readonly instrument: Readonly<Partial<Record<InstrumentName, TableData>>>;
   readonly tasks: readonly TaskInfo[];
   /** Affinity masks that events and tasks refer to, as lists of CPUs. */
   readonly masks: ReadonlyArray<readonly number[]>;

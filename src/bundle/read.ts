@@ -4,7 +4,9 @@ import { check } from '../input/check.js';
 import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
-import { TABLES, type TableData, type TableName } from '../sim/records.js';
+import {
+  INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES, type ColumnSpec, type InstrumentName, type TableData, type TableName,
+} from '../sim/records.js';
 import { readCapture, traceOf } from './capture.js';
 import { CODES } from './codes.js';
 import type { BundleContents } from './contents.js';
@@ -41,19 +43,24 @@ export async function readBundle(directory: string): Promise<BundleContents> {
   };
   const { path, value } = json('manifest.json');
   const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (schema !== 1) {
-    throw new InputError(path, 'schema', '1, which is what this version reads', JSON.stringify(schema) ?? 'nothing');
+  if (schema !== 2) {
+    throw new InputError(path, 'schema', '2, which is what this version reads', JSON.stringify(schema) ?? 'nothing');
   }
   const manifest = check(MANIFEST, value, path);
-  const tables = {} as Record<TableName, TableData>;
-  for (const name of Object.keys(TABLES) as TableName[]) {
+  const tableOf = async (name: TableName | InstrumentName, columns: readonly ColumnSpec[]): Promise<TableData> => {
     const file = join(directory, `${name}.parquet`);
-    const table = await readParquet(file, TABLES[name]);
+    const table = await readParquet(file, columns);
     if (table.rows !== manifest.rows[name]) {
       throw new InputError(file, '', `${manifest.rows[name]} rows, as the manifest says`, String(table.rows));
     }
     checkCodes(file, table);
-    tables[name] = table;
+    return table;
+  };
+  const tables = {} as Record<TableName, TableData>;
+  for (const name of TABLE_NAMES) tables[name] = await tableOf(name, TABLES[name]);
+  const instrument: Partial<Record<InstrumentName, TableData>> = {};
+  for (const name of INSTRUMENT_NAMES) {
+    if (manifest.rows[name] !== undefined) instrument[name] = await tableOf(name, INSTRUMENT_TABLES[name]);
   }
   const tasksJson = json('tasks.json');
   const { tasks, masks } = check(TASKS, tasksJson.value, tasksJson.path);
@@ -66,6 +73,7 @@ export async function readBundle(directory: string): Promise<BundleContents> {
   return {
     manifest,
     tables,
+    instrument,
     tasks,
     masks,
     domains: check(DOMAINS, domainsJson.value, domainsJson.path),

@@ -1,12 +1,13 @@
 /** The JSON files of a bundle, as zod schemas: contents.ts says what the fields mean. */
 import { z } from '../input/zod.js';
+import { INSTRUMENT_NAMES, type InstrumentName } from '../sim/records.js';
 
 const integer = z.int();
 const count = z.int().nonnegative();
 const numbers = z.record(z.string(), z.number());
 
 export const MANIFEST = z.object({
-  schema: z.literal(1),
+  schema: z.literal(2),
   source: z.enum(['kernel', 'sim']),
   release: z.string(),
   hz: z.int().positive(),
@@ -39,7 +40,15 @@ export const MANIFEST = z.object({
       }),
     )
     .exactOptional(),
-  rows: z.object({ decisions: count, balances: count, events: count }),
+  rows: z.object({
+    decisions: count,
+    balances: count,
+    events: count,
+    ...(Object.fromEntries(INSTRUMENT_NAMES.map((name) => [name, count.exactOptional()])) as Record<
+      InstrumentName,
+      ReturnType<typeof count.exactOptional>
+    >),
+  }),
   notes: z.array(z.string()),
 });
 

@@ -1,4 +1,8 @@
-import { EVENT_COLUMNS, EVENT_KINDS, TABLES, type EventKind, type TableData, type TableName } from '../sim/records.js';
+import {
+  EVENT_COLUMNS, EVENT_KINDS, INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLES,
+  type EventKind, type InstrumentName, type TableData, type TableName,
+} from '../sim/records.js';
+import * as rows from './instrument-rows.js';
 import { TableBuilder } from './table-builder.js';
 import { TaskRegistry, type KnownTask } from './task-registry.js';
 import type { LinePrefix } from './trace/prefix.js';
@@ -14,9 +18,14 @@ const ROOT_CSS_ID = 1;
 const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
 const EVENT_B = EVENT_COLUMNS.findIndex((column) => column.name === 'b');
 
+const DECISION_SEQ = TABLES.decisions.findIndex((column) => column.name === 'seq');
+const BALANCE_SEQ = TABLES.balances.findIndex((column) => column.name === 'seq');
+
 /** What a trace held, as tables. */
 export interface Collected {
   readonly tables: Readonly<Record<TableName, TableData>>;
+  /** Those of the instrumented kernel's tables that have rows. */
+  readonly instrument: Readonly<Partial<Record<InstrumentName, TableData>>>;
   readonly registry: TaskRegistry;
   /** Rows whose time was before that of the row above; they have been sorted in. */
   readonly disordered: number;
@@ -35,12 +44,23 @@ export class TraceCollector {
   private readonly decisions = new TableBuilder(TABLES.decisions);
   private readonly balances = new TableBuilder(TABLES.balances);
   private readonly events = new TableBuilder(TABLES.events);
+  private readonly instrument = Object.fromEntries(
+    INSTRUMENT_NAMES.map((name) => [name, new TableBuilder(INSTRUMENT_TABLES[name])]),
+  ) as Record<InstrumentName, TableBuilder>;
   private readonly registry = new TaskRegistry();
   private readonly levels = new Map<string, number>();
   private readonly marks: [number, string][] = [];
   /** The row of a task's last waking, until its select_rq has told whether that was synchronous. */
   private readonly wakingRow = new Map<number, number>();
   private readonly scratch = new Float64Array(EVENT_COLUMNS.length);
+  /** A row of an instrumented kernel's table while it is put together. */
+  private readonly wide = new Float64Array(Math.max(...INSTRUMENT_NAMES.map((name) => INSTRUMENT_TABLES[name].length)));
+  private wideAt = 0;
+  private readonly put = (value: number): void => {
+    this.wide[this.wideAt++] = value;
+  };
+  /** Rows so far, over all tables. */
+  private seq = 0;
   private started = false;
   private firstSeconds = 0;
   private firstNanoseconds = 0;
@@ -94,10 +114,12 @@ export class TraceCollector {
       this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
       e.row[0] = this.ts;
       e.row[1] = p.cpu;
+      e.row[DECISION_SEQ] = this.seq++;
       return this.decisions.add(e.row);
     },
     cfslab_load_balance: (_, e) => {
       e.row[0] = this.ts;
+      e.row[BALANCE_SEQ] = this.seq++;
       const problem = this.balances.add(e.row);
       if (problem === '') this.levels.set(e.domain, e.level);
       return problem;
@@ -115,22 +137,52 @@ export class TraceCollector {
         if ((e.wakeFlags & WF_SYNC) !== 0) this.events.set(waking, EVENT_B, this.events.get(waking, EVENT_B) | WOKEN_SYNC);
         this.wakingRow.delete(e.pid);
       }
-      return '';
+      this.begin(e.cpu);
+      rows.wakeupRow(e, row, this.put);
+      return this.end('wakeups');
+    },
+    cfslab_preempt: (_, e) => {
+      this.begin(e.cpu);
+      rows.preemptRow(e, this.put);
+      return this.end('preempts');
     },
     cfslab_place: (p, e) => {
       if (e.pid > 0) this.sawGroup(p, this.registry.get(e.pid), e.tg);
-      return '';
+      this.begin(e.cpu);
+      rows.placeRow(e, groupOf(e.tg), this.put);
+      return this.end('places');
     },
     cfslab_tick: (p, e) => {
       if (e.pid > 0) this.sawGroup(p, this.registry.get(e.pid), e.tg);
-      return '';
+      this.begin(e.cpu);
+      rows.tickRow(e, groupOf(e.tg), this.put);
+      return this.end('ticks');
     },
     cfslab_newidle: (p, e) => {
       // The dice that it rolled, domain by domain; −1 where none was.
       for (let domain = 0; domain < e.d1k.length; domain++) {
         if (e.d1k[domain]! >= 0) this.add(p, KIND.draw, -1, e.d1k[domain]!, domain);
       }
-      return this.add(p, KIND.newidle, -1, e.gate, e.pulled);
+      const problem = this.add(p, KIND.newidle, -1, e.gate, e.pulled);
+      if (problem !== '') return problem;
+      this.begin(e.cpu);
+      rows.newidleRow(e, this.put);
+      return this.end('newidles');
+    },
+    cfslab_find_busiest: (_, e) => {
+      this.begin(e.dst);
+      rows.busiestRow(e, this.put);
+      return this.end('busiest');
+    },
+    cfslab_nohz_kick: (_, e) => {
+      this.begin(e.cpu);
+      rows.kickRow(e, this.put);
+      return this.end('kicks');
+    },
+    sched_stat_runtime: (p, e) => {
+      this.begin(p.cpu);
+      rows.runtimeRow(e, this.put);
+      return this.end('runtimes');
     },
     cfslab_throttle: (p, e) => this.add(p, KIND.throttle, -1, groupOf(e.tg), e.on),
   };
@@ -142,8 +194,15 @@ export class TraceCollector {
     const balances = this.balances.finish();
     const events = this.events.finish();
     const tables = { decisions: decisions.table, balances: balances.table, events: events.table };
+    const instrument: Partial<Record<InstrumentName, TableData>> = {};
+    let disordered = decisions.disordered + balances.disordered + events.disordered;
+    for (const name of INSTRUMENT_NAMES) {
+      const finished = this.instrument[name].finish();
+      disordered += finished.disordered;
+      if (finished.table.rows > 0) instrument[name] = finished.table;
+    }
     if (shift !== 0) {
-      for (const { rows, columns } of Object.values(tables)) {
+      for (const { rows, columns } of [...Object.values(tables), ...Object.values(instrument)]) {
         const ts = columns['ts'] as Float64Array;
         for (let row = 0; row < rows; row += 1) ts[row]! += shift;
       }
@@ -151,8 +210,9 @@ export class TraceCollector {
     const first = BigInt(this.firstSeconds) * 1_000_000_000n + BigInt(this.firstNanoseconds) - BigInt(shift);
     return {
       tables,
+      instrument,
       registry: this.registry,
-      disordered: decisions.disordered + balances.disordered + events.disordered,
+      disordered,
       firstTimestampNs: String(first),
       durationNs: this.latest + shift,
       resolutionNs: this.resolutionNs,
@@ -191,6 +251,18 @@ export class TraceCollector {
     task.group = group;
   }
 
+  /** Begins a row of an instrumented kernel's table. */
+  private begin(cpu: number): void {
+    this.wide[0] = this.ts;
+    this.wide[1] = cpu;
+    this.wideAt = 2;
+  }
+
+  private end(name: InstrumentName): string {
+    this.wide[this.wideAt] = this.seq++;
+    return this.instrument[name].add(this.wide);
+  }
+
   private add(p: LinePrefix, kind: number, pid: number, a: number, b: number): string {
     const row = this.scratch;
     row[0] = this.ts;
@@ -199,6 +271,7 @@ export class TraceCollector {
     row[3] = pid;
     row[4] = a;
     row[5] = b;
+    row[6] = this.seq++;
     return this.events.add(row);
   }
 }

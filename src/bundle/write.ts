@@ -4,14 +4,16 @@ import { writeDirectoryAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
-import { TABLES, type TableName } from '../sim/records.js';
+import { INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../sim/records.js';
 import type { BundleContents } from './contents.js';
 import { writeParquet } from './parquet.js';
+import { rowsOf } from './rows-of.js';
 
-/** The files of a bundle, all of them. */
+/** The files that a bundle may have; those of the instrumented kernel's tables are there where they have rows. */
 export const BUNDLE_FILES = [
-  'manifest.json', 'decisions.parquet', 'balances.parquet', 'events.parquet', 'tasks.json', 'domains.json', 'counters.json',
-] as const;
+  'manifest.json', 'tasks.json', 'domains.json', 'counters.json',
+  ...[...TABLE_NAMES, ...INSTRUMENT_NAMES].map((name) => `${name}.parquet`),
+];
 
 /**
  * Writes a bundle as a directory, whole or not at all. A bundle of that name is replaced; anything else is not.
@@ -22,16 +24,18 @@ export const BUNDLE_FILES = [
  */
 export async function writeBundle(directory: string, contents: BundleContents): Promise<void> {
   checkReplaceable(directory);
-  const { manifest, tables, tasks, masks, domains, counters } = contents;
-  const rows = Object.fromEntries((Object.keys(TABLES) as TableName[]).map((name) => [name, tables[name].rows]));
+  const { manifest, tables, instrument, tasks, masks, domains, counters } = contents;
   await writeDirectoryAtomic(directory, async (into) => {
-    for (const name of Object.keys(TABLES) as TableName[]) {
-      await writeParquet(join(into, `${name}.parquet`), TABLES[name], tables[name]);
+    for (const name of TABLE_NAMES) await writeParquet(join(into, `${name}.parquet`), TABLES[name], tables[name]);
+    for (const name of INSTRUMENT_NAMES) {
+      const table = instrument[name];
+      if (table === undefined || table.rows === 0) continue;
+      await writeParquet(join(into, `${name}.parquet`), INSTRUMENT_TABLES[name], table);
     }
     writeJson(join(into, 'tasks.json'), { masks, tasks });
     writeJson(join(into, 'domains.json'), domains);
     writeJson(join(into, 'counters.json'), counters);
-    writeJson(join(into, 'manifest.json'), { ...manifest, rows });
+    writeJson(join(into, 'manifest.json'), { ...manifest, rows: rowsOf(tables, instrument) });
   });
 }
 
@@ -45,7 +49,7 @@ function checkReplaceable(directory: string): void {
   const refuse = (found: string): never => {
     throw new InputError(directory, '', 'nothing or a bundle that may be replaced', found);
   };
-  const foreign = names.find((name) => !(BUNDLE_FILES as readonly string[]).includes(name));
+  const foreign = names.find((name) => !BUNDLE_FILES.includes(name));
   if (foreign !== undefined) refuse(`a directory with ${foreign} in it`);
   const manifest = join(directory, 'manifest.json');
   if (!existsSync(manifest)) refuse('a directory without a manifest.json');

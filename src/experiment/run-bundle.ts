@@ -39,7 +39,7 @@ export function runContents(
   const { profile } = scenario;
   const tables = result.tables!;
   const manifest: Manifest = {
-    schema: 1,
+    schema: 2,
     source: 'sim',
     release: `cfslab-${version()}`,
     hz: profile.hz,
@@ -62,6 +62,7 @@ export function runContents(
   return {
     manifest,
     tables,
+    instrument: {},
     tasks: tasksOf(result, tables.events),
     masks: workload.masks,
     domains: dumpDomains(build_topology(profile.topology)),

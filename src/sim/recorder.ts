@@ -54,6 +54,9 @@ export class Recorder {
   private readonly balances = new GrowingTable('balances');
   private readonly events = new GrowingTable('events');
 
+  /** Rows so far, over all tables. */
+  private seq = 0;
+
   constructor(private readonly k: Kernel) {}
 
   event(ts: number, cpu: number, kind: EventKind, pid: number, a: number, b: number): void {
@@ -65,6 +68,7 @@ export class Recorder {
     t.put(pid);
     t.put(a);
     t.put(b);
+    t.put(this.seq++);
   }
 
   /** In the order of DECISION_COLUMNS. */
@@ -111,6 +115,7 @@ export class Recorder {
     this.queue(env.src_cpu);
     this.queue(env.dst_cpu);
     t.put(k.sysctl.migration_cost_ns);
+    t.put(this.seq++);
   }
 
   /** In the order of BALANCE_COLUMNS. */
@@ -131,6 +136,7 @@ export class Recorder {
     t.put(env.flags);
     t.put(domains.nr_balance_failed[sd]!);
     t.put(domains.balance_interval[sd]!);
+    t.put(this.seq++);
   }
 
   tables(): Record<TableName, TableData> {

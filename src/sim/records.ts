@@ -11,6 +11,8 @@ export interface ColumnSpec {
   readonly doc: string;
 }
 
+/** The same in every table: where the row stands in the recording as a whole, so that tables can be merged exactly. */
+const SEQ: ColumnSpec = { name: 'seq', type: 'uint32', doc: 'order of arrival, over all tables: rows of equal ts are in this order' };
 const c = (name: string, type: ColumnType, doc: string): ColumnSpec => ({ name, type, doc });
 
 /** One row per can_migrate_task() call. −1 where the source does not know. */
@@ -60,6 +62,7 @@ export const DECISION_COLUMNS: readonly ColumnSpec[] = [
   c('dst_nr', 'int32', ''),
   c('dst_h_nr', 'int32', ''),
   c('migration_cost', 'int64', 'sysctl_sched_migration_cost, ns'),
+  SEQ,
 ];
 
 /** One row per load_balance() call. */
@@ -77,6 +80,7 @@ export const BALANCE_COLUMNS: readonly ColumnSpec[] = [
   c('flags', 'int16', 'LBF_* after'),
   c('nr_balance_failed', 'int32', 'after'),
   c('balance_interval', 'int32', 'ms, after'),
+  SEQ,
 ];
 
 /** Kinds of rows in events.parquet. */
@@ -102,10 +106,178 @@ export const EVENT_COLUMNS: readonly ColumnSpec[] = [
   c('pid', 'int32', 'task'),
   c('a', 'int32', 'see above'),
   c('b', 'int32', 'see above'),
+  SEQ,
 ];
 
+/** select_task_rq_fair(), one row per call: cfslab_select_rq. −1 where the kernel did not come there. */
+export const WAKEUP_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns, at its end'),
+  c('cpu', 'int16', 'CPU that it ran on: the one of the waker'),
+  c('pid', 'int32', 'task that is placed'),
+  c('prev', 'int16', 'CPU that it ran on last'),
+  c('wake_flags', 'int16', '2 exec, 4 fork, 8 wake-up, 16 synchronous'),
+  c('sync', 'int8', 'synchronous, and the waker is not exiting'),
+  c('want_affine', 'int8', '1: the CPU of the waker is a candidate'),
+  c('wide', 'int8', 'wake_wide()'),
+  c('affine', 'int16', 'what wake_affine() chose, −1 not called'),
+  c('path', 'int8', '0 none, 1 find_idlest_cpu(), 2 select_idle_sibling()'),
+  c('target', 'int16', 'CPU handed to that path'),
+  c('chosen', 'int16', 'the answer'),
+  c('recent', 'int16', 'recent_used_cpu before'),
+  c('idle_low', 'uint32', 'available_idle_cpu() just before the search: CPUs 0…31'),
+  c('idle_high', 'uint32', 'CPUs 32…63'),
+  c('allowed', 'int32', "row of the contents' masks"),
+  c('has_idle_cores', 'int8', "of the target's last-level cache, before; −1 none"),
+  c('has_idle_cores_after', 'int8', ''),
+  c('nr_idle_scan', 'int32', ''),
+  c('util_est', 'int32', 'of the task'),
+  c('util_avg', 'int32', ''),
+  c('load_avg', 'int64', ''),
+  SEQ,
+];
+
+/** check_preempt_wakeup(), one row per call: cfslab_preempt. */
+export const PREEMPT_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns'),
+  c('cpu', 'int16', 'CPU of the run queue'),
+  c('pid', 'int32', 'task that has come'),
+  c('curr', 'int32', 'task that runs there'),
+  c('result', 'int8', '1: reschedule'),
+  c('cause', 'int8', '0 same, 1 throttled, 2 already set, 3 idle policy, 4 batch, 5 idle group, 6 group idle, 7 by vruntime'),
+  c('wpe', 'int8', 'wakeup_preempt_entity(); −2 not called'),
+  c('vdiff', 'int64', 'ns of weighted time'),
+  c('gran', 'int64', 'wakeup_gran(), ns of weighted time'),
+  c('curr_vruntime', 'int64', 'of the entities compared'),
+  c('vruntime', 'int64', ''),
+  c('nr', 'int32', 'nr_running of the cfs_rq compared on'),
+  c('scale', 'int8', 'nr_running >= sched_nr_latency'),
+  c('next', 'int8', 'set as next buddy'),
+  c('last', 'int8', 'set as last buddy'),
+  c('wake_flags', 'int16', ''),
+  SEQ,
+];
+
+/** check_preempt_tick(), one row per call: cfslab_tick. */
+export const TICK_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns'),
+  c('cpu', 'int16', ''),
+  c('pid', 'int32', 'task that runs; −1 an entity of a group'),
+  c('tg', 'int32', 'group of the cfs_rq, 0 root'),
+  c('depth', 'int16', ''),
+  c('ideal', 'int64', 'sched_slice(), ns'),
+  c('exec', 'int64', 'run since it was picked, ns'),
+  c('nr', 'int32', 'nr_running of the cfs_rq'),
+  c('rq_nr', 'int32', 'nr_running of the CPU'),
+  c('resched', 'int8', '1: reschedule'),
+  c('cause', 'int8', '0 minimum, 1 slice used up, 2 leftmost, 3 lag within, 4 lag above the slice'),
+  c('delta', 'int64', 'vruntime − that of the leftmost that waits'),
+  c('vruntime', 'int64', ''),
+  c('first', 'int32', 'pid of the leftmost that waits; −1 a group, −2 none'),
+  c('first_vruntime', 'int64', ''),
+  c('min_vruntime', 'int64', ''),
+  SEQ,
+];
+
+/** place_entity(), one row per call: cfslab_place. */
+export const PLACE_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns'),
+  c('cpu', 'int16', 'of the cfs_rq'),
+  c('pid', 'int32', '−1 an entity of a group'),
+  c('tg', 'int32', 'group of the cfs_rq, 0 root'),
+  c('initial', 'int8', '1 fork, 0 wake-up'),
+  c('before', 'int64', 'vruntime before'),
+  c('after', 'int64', 'and after'),
+  c('candidate', 'int64', ''),
+  c('min_vruntime', 'int64', 'of the cfs_rq'),
+  c('nr', 'int32', 'nr_running of the cfs_rq'),
+  SEQ,
+];
+
+const byDomain = (name: string, type: ColumnType, doc: string): ColumnSpec[] =>
+  [0, 1, 2, 3].map((domain) => c(`${name}${domain}`, type, `${doc}, domain ${domain}`));
+
+/** Newly-idle balancing, one row per call: cfslab_newidle. */
+export const NEWIDLE_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns, at its end'),
+  c('cpu', 'int16', ''),
+  c('gate', 'int8', '0 ran, 1 wake-up pending, 2 CPU inactive, 3 no domain, 4 not overloaded, 5 avg_idle too short'),
+  c('pulled', 'int32', 'what it returns'),
+  c('avg_idle', 'int64', 'ns'),
+  c('overload', 'int8', 'rd->overload'),
+  c('cost0', 'int64', 'max_newidle_lb_cost of the lowest domain, ns'),
+  c('tried', 'int16', 'bits of the domains balanced'),
+  c('diced', 'int16', 'bits of the domains that the dice skipped'),
+  c('stop', 'int8', 'domain at which the time was up, −1 none'),
+  c('ndom', 'int8', 'domains looked at'),
+  c('cost', 'int64', 'ns'),
+  c('nr', 'int32', 'nr_running after'),
+  ...byDomain('cost_domain', 'int64', 'max_newidle_lb_cost before, ns'),
+  ...byDomain('draw', 'int32', 'the dice, −1 not rolled'),
+  ...byDomain('ratio', 'int32', 'what it was compared with'),
+  SEQ,
+];
+
+const group = (side: string): ColumnSpec[] =>
+  (
+    [
+      ['type', 'int8', '0 spare, 1 fully busy, 2 misfit, 3 asymmetric, 4 imbalanced, 5 overloaded'],
+      ['nr', 'int32', 'sum_nr_running'], ['h_nr', 'int32', ''], ['idle_cpus', 'int32', ''], ['weight', 'int32', 'CPUs'],
+      ['avg_load', 'int64', ''], ['load', 'int64', ''], ['util', 'int64', ''], ['runnable', 'int64', ''], ['capacity', 'int64', ''],
+    ] as const
+  ).map(([name, type, doc]) => c(`${side}_${name}`, type, doc));
+
+/** find_busiest_group() where there is a candidate: cfslab_find_busiest. */
+export const BUSIEST_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns'),
+  c('cpu', 'int16', 'CPU that balances'),
+  c('level', 'int8', 'sd->level'),
+  c('idle', 'int8', '0 IDLE, 1 NOT_IDLE, 2 NEWLY_IDLE'),
+  c('found', 'int8', '1: it is out of balance'),
+  c('migration_type', 'int8', ''),
+  c('imbalance', 'int64', ''),
+  ...group('local'),
+  ...group('busiest'),
+  SEQ,
+];
+
+/** kick_ilb(): cfslab_nohz_kick. */
+export const KICK_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns'),
+  c('cpu', 'int16', 'CPU that kicks'),
+  c('flags', 'int16', 'NOHZ_*'),
+  c('ilb', 'int16', 'idle CPU chosen'),
+  c('sent', 'int8', '1: the interrupt was sent'),
+  SEQ,
+];
+
+/** update_curr(): sched_stat_runtime. */
+export const RUNTIME_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns'),
+  c('cpu', 'int16', ''),
+  c('pid', 'int32', ''),
+  c('runtime', 'int64', 'ns'),
+  c('vruntime', 'int64', ''),
+  SEQ,
+];
+
+/** Tables that only an instrumented kernel fills; a bundle has the files of those that are not empty. */
+export const INSTRUMENT_TABLES = {
+  wakeups: WAKEUP_COLUMNS,
+  preempts: PREEMPT_COLUMNS,
+  ticks: TICK_COLUMNS,
+  places: PLACE_COLUMNS,
+  newidles: NEWIDLE_COLUMNS,
+  busiest: BUSIEST_COLUMNS,
+  kicks: KICK_COLUMNS,
+  runtimes: RUNTIME_COLUMNS,
+} as const;
+export type InstrumentName = keyof typeof INSTRUMENT_TABLES;
+
+/** Tables that every bundle has. */
 export const TABLES = { decisions: DECISION_COLUMNS, balances: BALANCE_COLUMNS, events: EVENT_COLUMNS } as const;
 export type TableName = keyof typeof TABLES;
+export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
+export const INSTRUMENT_NAMES = Object.keys(INSTRUMENT_TABLES) as readonly InstrumentName[];
 
 /** A table in memory: one array per column, all of length `rows` or longer. Integers; int64 columns are doubles. */
 export interface TableData {

@@ -48,11 +48,14 @@ export class Recording {
     const column = (index: number): number[] => this.rows.map((row) => row[index]!);
     const events: TableData = {
       rows: this.rows.length,
-      columns: { ts: column(0), cpu: column(1), kind: column(2), pid: column(3), a: column(4), b: column(5) },
+      columns: {
+        ts: column(0), cpu: column(1), kind: column(2), pid: column(3), a: column(4), b: column(5),
+        seq: this.rows.map((_, row) => row),
+      },
     };
     return {
       manifest: {
-        schema: 1,
+        schema: 2,
         source: 'kernel',
         release: '6.1.0',
         hz: 250,
@@ -73,6 +76,7 @@ export class Recording {
         ...manifest,
       },
       tables: { events, decisions, balances: EMPTY },
+      instrument: {},
       tasks: this.infos,
       masks: this.masks,
       domains: [],

@@ -1,0 +1,85 @@
+/** What `cfslab calibrate` finds: plain data, which the text, `--json`, FIDELITY.md and the HTML report are made of. */
+
+/** One parameter of the machine profile, as it was fitted. */
+export interface FitRow {
+  /** Path in the machine profile: `costs.context_switch`, `caches.l2.refillNsPerKiB`. */
+  readonly parameter: string;
+  readonly unit: string;
+  /** What the profile gets: an integer where the profile has integers. */
+  readonly value: number;
+  /** What it was before. */
+  readonly previous: number;
+  /** 95 % interval of the estimate; null where it cannot be told. */
+  readonly lo: number | null;
+  readonly hi: number | null;
+  /** Observations that it rests on. */
+  readonly n: number;
+  /** How it was estimated, in one sentence. */
+  readonly method: string;
+}
+
+export type Verdict = 'pass' | 'fail' | 'undecided' | 'not measured';
+
+/** One metric of the kernel beside what free runs of the fitted machine give (L3). */
+export interface Residual {
+  /** Name of the recording. */
+  readonly workload: string;
+  readonly metric: string;
+  readonly kernel: number;
+  /** Mean of the free runs. */
+  readonly sim: number;
+  /** 95 % interval of that mean. */
+  readonly simLo: number;
+  readonly simHi: number;
+  /** (sim − kernel) / kernel; null where the kernel's figure is 0. */
+  readonly relErr: number | null;
+  /** Relative; never tighter than the kernel's own spread. */
+  readonly tolerance: number;
+  /** Half the relative range that recordings of the same workload under other seeds span; null where there is only one. */
+  readonly kernelSpread: number | null;
+  readonly verdict: Verdict;
+  /** The power check: `measured` where a knob turned wrong moves the metric out of its tolerance. */
+  readonly power: 'measured' | 'not measured';
+  /** The knob that was turned for it, with its value: `sysctl.migration_cost_ns=0`. */
+  readonly knob: string;
+  /** The metric with the knob turned. */
+  readonly turned: number | null;
+  /** The recording was not used for the fit. */
+  readonly holdout: boolean;
+}
+
+/** A distribution on both sides, as quantiles at the probabilities `QUANTILES`. */
+export interface Distribution {
+  readonly workload: string;
+  /** `wakeup_latency`, `burst`, `sleep`, `stint`, … */
+  readonly name: string;
+  readonly unit: string;
+  readonly kernel: readonly number[];
+  readonly sim: readonly number[];
+}
+
+/** Probabilities at which distributions are stated. */
+export const QUANTILES: readonly number[] = [
+  0, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999, 1,
+];
+
+/** A recording that took part. */
+export interface CalibrationInput {
+  readonly name: string;
+  readonly workload: string;
+  /** sha256 over the hashes in its manifest. */
+  readonly hash: string;
+  readonly holdout: boolean;
+}
+
+export interface CalibrationDocument {
+  /** Name of the profile that was fitted. */
+  readonly profile: string;
+  readonly inputs: readonly CalibrationInput[];
+  readonly seeds: number;
+  readonly fits: readonly FitRow[];
+  readonly residuals: readonly Residual[];
+  readonly distributions: readonly Distribution[];
+  /** What a reader should know. */
+  readonly notes: readonly string[];
+}
