@@ -24,7 +24,7 @@ import { span_has } from './spans.js';
 const MAX_PINNED_INTERVAL = 512;
 
 /** cpumask_and(cpus, sched_domain_span(sd), cpu_active_mask); all CPUs are active. */
-function fill_cpus(k: Kernel, env: LbEnv): void {
+export function fill_cpus(k: Kernel, env: LbEnv): void {
   const off = k.sd.span_off[env.sd]!;
   const end = off + k.sd.span_weight[env.sd]!;
   env.cpus.fill(0);
@@ -49,7 +49,7 @@ function only_dst_group_left(k: Kernel, env: LbEnv): boolean {
  * where affinity kept tasks from env->dst_cpu, goes on for another CPU of the group.
  * @returns tasks moved
  */
-function move_tasks(k: Kernel, env: LbEnv): number {
+export function move_tasks(k: Kernel, env: LbEnv): number {
   let ld_moved = 0;
   for (;;) {
     update_rq_clock(k, env.src_cpu);
@@ -74,6 +74,7 @@ function move_tasks(k: Kernel, env: LbEnv): number {
 /** Reports the end of a load_balance(). */
 function out(k: Kernel, env: LbEnv, stage: number, moved: number, active: number): number {
   k.trace.load_balance(env, env.sd, stage, env.src_cpu, moved, active);
+  k.charge_event();
   return moved;
 }
 
@@ -93,14 +94,14 @@ function out_one_pinned(k: Kernel, env: LbEnv, stage: number): number {
 }
 
 /** The part of load_balance() from its label out_all_pinned on. */
-function out_all_pinned(k: Kernel, env: LbEnv, stage: number): number {
+export function out_all_pinned(k: Kernel, env: LbEnv, stage: number): number {
   k.sd_stats.lb_balanced[env.sd * 3 + env.idle]!++;
   k.sd.nr_balance_failed[env.sd] = 0;
   return out_one_pinned(k, env, stage);
 }
 
 /** The part of load_balance() from its label out_balanced on. */
-function out_balanced(k: Kernel, env: LbEnv, stage: number): number {
+export function out_balanced(k: Kernel, env: LbEnv, stage: number): number {
   const sd_parent = k.sd.parent[env.sd]!;
   // Where tasks could have moved and none had to, the parent need not be told of pinned ones any more.
   if (sd_parent !== NIL && (env.flags & LBF_ALL_PINNED) === 0) {
@@ -113,7 +114,7 @@ function out_balanced(k: Kernel, env: LbEnv, stage: number): number {
  * The part of load_balance() after the moves: counts the failure, and starts an active balance where pulling waiting
  * tasks is not enough.
  */
-function finish(k: Kernel, env: LbEnv, this_cpu: number, ld_moved: number): number {
+export function finish(k: Kernel, env: LbEnv, this_cpu: number, ld_moved: number): number {
   const sd = env.sd;
   const busiest = env.src_cpu;
   let active_balance = 0;

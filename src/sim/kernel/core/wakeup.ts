@@ -27,8 +27,18 @@ function ttwu_do_wakeup(k: Kernel, cpu: number, p: number, wake_flags: number): 
   check_preempt_curr(k, cpu, p, wake_flags);
   k.task.state[p] = TASK_RUNNING;
   k.trace.sched_wakeup(p, cpu);
+  k.charge_event();
+  if (rq.idle_stamp[cpu] !== 0) update_avg_idle(k, cpu);
+}
+
+/**
+ * A wake-up ends the idleness of a CPU.
+ * @kernel kernel/sched/core.c ttwu_do_wakeup (its part on avg_idle)
+ * @omits nothing
+ */
+export function update_avg_idle(k: Kernel, cpu: number): void {
+  const rq = k.rq;
   const idle_stamp = rq.idle_stamp[cpu]!;
-  if (idle_stamp === 0) return;
   // The CPU was idle: how long it stays so on average decides whether newly-idle balancing is worth its time.
   const limit = 2 * rq.max_idle_balance_cost[cpu]!;
   const average = update_avg(rq.avg_idle[cpu]!, rq.clock[cpu]! - idle_stamp);
@@ -52,6 +62,7 @@ export function update_avg(average: number, sample: number): number {
 function ttwu_do_activate(k: Kernel, cpu: number, p: number, wake_flags: number): void {
   let flags = ENQUEUE_WAKEUP | ENQUEUE_NOCLOCK;
   if ((wake_flags & WF_MIGRATED) !== 0) flags |= ENQUEUE_MIGRATED;
+  k.charge(k.cost.activate);
   activate_task(k, cpu, p, flags);
   ttwu_do_wakeup(k, cpu, p, wake_flags);
 }
@@ -61,7 +72,7 @@ function ttwu_do_activate(k: Kernel, cpu: number, p: number, wake_flags: number)
  * @kernel kernel/sched/core.c ttwu_queue_cond
  * @omits CPU hotplug
  */
-function ttwu_queue_cond(k: Kernel, p: number, cpu: number): boolean {
+export function ttwu_queue_cond(k: Kernel, p: number, cpu: number): boolean {
   const this_cpu = k.g.this_cpu[0]!;
   if (!k.mask.has(k.task.mask[p]!, cpu)) return false;
   if (k.rq.sd_llc_id[this_cpu] !== k.rq.sd_llc_id[cpu]) return true;
@@ -121,8 +132,9 @@ export function try_to_wake_up(k: Kernel, p: number, wake_flags: number): boolea
   const task = k.task;
   const state = task.state[p]!;
   if (state !== TASK_INTERRUPTIBLE && state !== TASK_UNINTERRUPTIBLE) return false;
-  k.charge(k.cost.wakeup);
   k.trace.sched_waking(p, task.cpu[p]!, wake_flags);
+  k.charge_event();
+  k.charge(k.cost.wakeup);
 
   if (task.on_rq[p] === TASK_ON_RQ_QUEUED) {
     // It has said that it will sleep but has not got round to it.

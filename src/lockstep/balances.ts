@@ -1,0 +1,138 @@
+/** Load balancing: what load_balance() finds, whom it asks about, what it leaves behind. */
+import { CPU_NEWLY_IDLE, LBF_ALL_PINNED, STAGE_NO_BUSIEST_GROUP, STAGE_NO_BUSIEST_QUEUE, STAGE_NOT_BALANCER, STAGE_TRIED } from '../sim/kernel/constants.js';
+import { find_busiest_group } from '../sim/kernel/balance/busiest-group.js';
+import { find_busiest_queue } from '../sim/kernel/balance/busiest-queue.js';
+import { init_lb_env } from '../sim/kernel/balance/lb-env.js';
+import { fill_cpus, finish, move_tasks, out_all_pinned, out_balanced } from '../sim/kernel/balance/load-balance.js';
+import { should_we_balance } from '../sim/kernel/balance/need-active.js';
+import type { SgLbStats } from '../sim/kernel/balance/sg-stats.js';
+import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
+import { NIL } from '../sim/kernel/state/table.js';
+import { attachDetached } from './preempts.js';
+import { machineText } from './show.js';
+import type { OpenBalance, World } from './world.js';
+
+type Columns = Readonly<Record<string, ArrayLike<number>>>;
+/** From the statistics of the groups to the record of them; from the last look at the queues to the record of the end, ns. */
+const FIND_LAG_NS = 1000;
+const END_LAG_NS = 900;
+const GROUP_FIELDS = [
+  ['nr', 'sum_nr_running'], ['h_nr', 'sum_h_nr_running'], ['idle_cpus', 'idle_cpus'], ['load', 'group_load'], ['util', 'group_util'],
+  ['runnable', 'group_runnable'], ['capacity', 'group_capacity'],
+] as const;
+
+/** Begins a balance: the model looks for the busiest group and queue from the state as it is. */
+function open(w: World, ts: number, cpu: number, level: number, idle: number, lag: number): OpenBalance | null {
+  const { k } = w;
+  const sd = w.domain(cpu, level);
+  if (sd === NIL) return null;
+  w.at(ts, cpu, lag);
+  if (idle !== CPU_NEWLY_IDLE && w.agedAt[cpu] !== k.g.jiffies[0]) {
+    w.agedAt[cpu] = k.g.jiffies[0]!;
+    update_blocked_averages(k, cpu);
+  }
+  const env = k.lb_env;
+  init_lb_env(k, env, sd, cpu, idle);
+  fill_cpus(k, env);
+  let stage = STAGE_NOT_BALANCER;
+  let busiest = NIL;
+  if (should_we_balance(k, env)) {
+    stage = STAGE_NO_BUSIEST_GROUP;
+    const group = find_busiest_group(k, env);
+    if (group !== NIL) {
+      stage = STAGE_NO_BUSIEST_QUEUE;
+      busiest = find_busiest_queue(k, env, group);
+      if (busiest !== NIL) stage = STAGE_TRIED;
+    }
+  }
+  const opened: OpenBalance = {
+    cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [], asked: 0,
+  };
+  w.balances[cpu] = opened;
+  return opened;
+}
+
+/** cfslab_find_busiest. */
+export function onFindBusiest(w: World, c: Columns, row: number): void {
+  const at = (name: string): number => c[name]![row]!;
+  const cpu = at('cpu');
+  const opened = open(w, at('ts'), cpu, at('level'), at('idle'), FIND_LAG_NS);
+  if (opened === null) return;
+  const { sds } = w.k.lb_env;
+  if (sds.busiest !== NIL) {
+    compareGroup(w, at, 'local', sds.local_stat);
+    compareGroup(w, at, 'busiest', sds.busiest_stat);
+    if (at('found') !== 0 && opened.stage >= STAGE_NO_BUSIEST_QUEUE && opened.migrationType === at('migration_type')) {
+      w.features.compare('imbalance', at('imbalance'), opened.imbalance, 1);
+    }
+  }
+  opened.imbalance = at('imbalance');
+  opened.migrationType = at('migration_type');
+}
+
+function compareGroup(w: World, at: (name: string) => number, side: string, stats: SgLbStats): void {
+  for (const [recorded, field] of GROUP_FIELDS) w.features.compare(`group_${recorded}`, at(`${side}_${recorded}`), stats[field], 1);
+}
+
+/** Before the first can_migrate_task() of a balance: how many tasks would the model move from the queue that was found? */
+export function predictMoves(w: World, opened: OpenBalance, src: number, dst: number, imbalance: number, type: number): void {
+  const { k } = w;
+  const saved = k.arena.save();
+  const env = k.lb_env;
+  init_lb_env(k, env, opened.sd, dst, opened.idle);
+  fill_cpus(k, env);
+  env.src_cpu = src;
+  env.imbalance = imbalance;
+  env.migration_type = type;
+  env.flags = LBF_ALL_PINNED;
+  env.loop_max = Math.min(k.sysctl.nr_migrate, k.rq.nr_running[src]!);
+  opened.moved = move_tasks(k, env);
+  k.arena.load(saved);
+}
+
+/** cfslab_load_balance: the end of a balance. */
+export function onBalance(w: World, c: Columns, row: number): void {
+  const { k, tally } = w;
+  const at = (name: string): number => c[name]![row]!;
+  const [ts, cpu, stage] = [at('ts'), at('cpu'), at('stage')];
+  let opened = w.balances[cpu] ?? null;
+  if (opened !== null && (k.sd.level[opened.sd] !== at('level') || opened.idle !== at('idle'))) opened = null;
+  opened ??= open(w, ts, cpu, at('level'), at('idle'), END_LAG_NS);
+  w.balances[cpu] = null;
+  if (opened === null) return;
+  const text = (): string[] => [
+    `level ${at('level')}, idle ${at('idle')}; kernel: stage ${stage}, busiest ${at('busiest')}, moved ${at('moved')}, type ` +
+      `${at('migration_type')}, imbalance ${at('imbalance')}, failed ${at('nr_balance_failed')}`,
+    `model: stage ${opened.stage}, busiest ${opened.busiest}, moved ${opened.moved}, failed before ${k.sd.nr_balance_failed[opened.sd]}`,
+    ...machineText(w),
+  ];
+  tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
+  if (stage === STAGE_TRIED) {
+    tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text);
+    const moved = opened.moved >= 0 ? opened.moved : 0;
+    tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);
+  }
+  for (const p of opened.detached) attachDetached(w, ts, p);
+
+  w.at(ts, cpu, 0);
+  const env = k.lb_env;
+  init_lb_env(k, env, opened.sd, cpu, opened.idle);
+  fill_cpus(k, env);
+  env.flags = at('flags');
+  env.migration_type = at('migration_type');
+  env.imbalance = at('imbalance');
+  env.src_cpu = at('busiest');
+  if (stage !== STAGE_TRIED) {
+    out_balanced(k, env, stage);
+  } else if (at('moved') === 0 && opened.asked > 0 && (env.flags & LBF_ALL_PINNED) !== 0) {
+    out_all_pinned(k, env, stage);
+  } else {
+    const pending = k.rq.active_balance[env.src_cpu]!;
+    finish(k, env, cpu, at('moved'));
+    k.rq.active_balance[env.src_cpu] = at('active') !== 0 ? 1 : pending;
+  }
+  tally.judge('lb_nr_balance_failed', ts, cpu, at('nr_balance_failed'), k.sd.nr_balance_failed[opened.sd]!, text);
+  w.features.compare('balance_interval', at('balance_interval'), k.sd.balance_interval[opened.sd]!, 1);
+  k.sd.nr_balance_failed[opened.sd] = at('nr_balance_failed');
+  k.sd.balance_interval[opened.sd] = at('balance_interval');
+}

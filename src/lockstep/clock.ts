@@ -1,0 +1,48 @@
+import type { BundleContents } from '../bundle/contents.js';
+
+/** How the trace's time stamps become the kernel's sched_clock(): clock(ts) = ts − offset + ts · rate. */
+export interface ClockFit {
+  /** ns */
+  readonly offsetNs: number;
+  /** Parts per million by which the kernel's clock runs faster than the stamps. */
+  readonly ppm: number;
+  /** Records that it rests on; 0: the recording shows no clock, and the two are taken to be equal. */
+  readonly records: number;
+}
+
+/** Below these a rate cannot be told from the scatter. */
+const MIN_SPAN_NS = 4e8;
+const MIN_RECORDS = 40;
+
+/**
+ * Fits sched_clock() to the time stamps by the records that show both: a record is made after its clock was read, so the
+ * least of ts − clock is nearest to the offset. Both ends of the recording give the rate, which is rounded to whole ppm:
+ * that is the grain with which a kernel calibrates its clock.
+ */
+export function fitClock(contents: BundleContents): ClockFit {
+  const { decisions } = contents.tables;
+  const { ts, clock_task: clock } = decisions.columns as Record<'ts' | 'clock_task', ArrayLike<number>>;
+  if (decisions.rows === 0) return { offsetNs: 0, ppm: 0, records: 0 };
+  const span = ts[decisions.rows - 1]! - ts[0]!;
+  const quarter = span / 4;
+  let [least, first, last] = [Infinity, Infinity, Infinity];
+  let [inFirst, inLast] = [0, 0];
+  for (let row = 0; row < decisions.rows; row++) {
+    const lag = ts[row]! - clock[row]!;
+    least = Math.min(least, lag);
+    if (ts[row]! < ts[0]! + quarter) [first, inFirst] = [Math.min(first, lag), inFirst + 1];
+    if (ts[row]! > ts[0]! + span - quarter) [last, inLast] = [Math.min(last, lag), inLast + 1];
+  }
+  if (span < MIN_SPAN_NS || inFirst < MIN_RECORDS || inLast < MIN_RECORDS) {
+    return { offsetNs: least, ppm: 0, records: decisions.rows };
+  }
+  const ppm = Math.round(((first - last) * 1e6) / (span - quarter));
+  let offset = Infinity;
+  for (let row = 0; row < decisions.rows; row++) offset = Math.min(offset, ts[row]! + (ts[row]! * ppm) / 1e6 - clock[row]!);
+  return { offsetNs: offset, ppm, records: decisions.rows };
+}
+
+/** sched_clock() at a time stamp, whole ns. */
+export function clockAt(fit: ClockFit, ts: number): number {
+  return Math.round(ts - fit.offsetNs + (ts * fit.ppm) / 1e6);
+}

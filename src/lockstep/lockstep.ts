@@ -1,0 +1,121 @@
+import type { BundleContents } from '../bundle/contents.js';
+import type { MachineProfile } from '../sim/profile.js';
+import { EVENT_KINDS, type EventKind, type TableData } from '../sim/records.js';
+import { onBalance, onFindBusiest } from './balances.js';
+import type { ClockFit } from './clock.js';
+import { onDecision } from './decisions.js';
+import type { FeatureAgreement } from './features.js';
+import { attachLoose, onMigrate, onPrio, onThrottle } from './moves.js';
+import { onNewidle } from './newidle.js';
+import { onPreempt, onTick, onTimer } from './preempts.js';
+import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
+import { beginSwitch, onSwitch } from './switching.js';
+import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
+import { onExit, onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
+import { World } from './world.js';
+
+export interface LockstepReport {
+  readonly decisions: Readonly<Record<DecisionName, DecisionCount>>;
+  /** For each decision that could not always be judged: what the recording lacks, and how often. */
+  readonly undecidable: Readonly<Partial<Record<DecisionName, Readonly<Record<string, number>>>>>;
+  readonly features: Readonly<Record<string, FeatureAgreement>>;
+  readonly disagreements: readonly Disagreement[];
+  readonly clock: ClockFit;
+}
+
+export interface LockstepOptions {
+  /** Disagreements to keep. */
+  readonly explain?: number;
+  /** Only of these decisions. */
+  readonly only?: ReadonlySet<string>;
+}
+
+const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
+type Columns = Readonly<Record<string, ArrayLike<number>>>;
+const NONE: Columns = {};
+
+/**
+ * L2: the recorded outside world drives the kernel model; each decision is computed from the model's state, compared with
+ * the recorded one, and then the recorded one is taken, so that a difference does not breed others.
+ *
+ * @param profile the machine that the recording was made on, with the recorded knobs
+ */
+export function lockstep(contents: BundleContents, profile: MachineProfile, options: LockstepOptions = {}): LockstepReport {
+  const tally = new Tally(options.explain ?? 0, options.only ?? null);
+  const phase = tickPhase(contents);
+  const stream = streamOf(contents, phase);
+  const w = new World(contents, profile, tally, phase ?? 0, stream.begins);
+  const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
+  const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);
+  const handlers: Record<Source, (c: Columns, row: number) => void> = {
+    events: (c, row) => onEvent(w, c, row),
+    decisions: (c, row) => onDecision(w, c, row),
+    balances: (c, row) => onBalance(w, c, row),
+    wakeups: (c, row) => onSelect(w, c, row),
+    preempts: (c, row) => onPreempt(w, c, row),
+    ticks: (c, row) => onTick(w, c, row),
+    places: (c, row) => onPlace(w, c, row),
+    newidles: (c, row) => onNewidle(w, c, row),
+    busiest: (c, row) => onFindBusiest(w, c, row),
+    kicks: () => undefined,
+    runtimes: () => undefined,
+    begin: (_, row) => {
+      if (w.takeBegin(row)) beginSwitch(w, stream.begins[row]!);
+    },
+    tick: () => undefined,
+  };
+  for (let i = 0; i < stream.length; i++) {
+    const source = SOURCES[stream.source[i]!]!;
+    if (source === 'tick') onTimer(w, stream.ts[i]!);
+    else handlers[source](columns[stream.source[i]!]!, stream.row[i]!);
+  }
+  return {
+    decisions: tally.counts,
+    undecidable: Object.fromEntries([...tally.undecidable].map(([name, reasons]) => [name, Object.fromEntries(reasons)])),
+    features: w.features.summary(),
+    disagreements: tally.disagreements,
+    clock: w.clock,
+  };
+}
+
+function onEvent(w: World, c: Columns, row: number): void {
+  const [ts, cpu, pid, a, b] = [c['ts']![row]!, c['cpu']![row]!, c['pid']![row]!, c['a']![row]!, c['b']![row]!];
+  const kind = c['kind']![row]!;
+  if (kind !== KIND.migrate) attachLoose(w, ts);
+  switch (kind) {
+    case KIND.switch:
+      onSwitch(w, ts, cpu, pid, a, b);
+      break;
+    case KIND.waking: {
+      const p = w.roster.row(pid);
+      if (p >= 0) w.wokenByInterrupt[p] = b & 1;
+      break;
+    }
+    case KIND.wakeup:
+      onWakeup(w, ts, a, pid);
+      break;
+    case KIND.wakeup_new:
+      onWakeupNew(w, ts, a, pid);
+      break;
+    case KIND.migrate:
+      onMigrate(w, ts, cpu, pid, a, b);
+      break;
+    case KIND.fork:
+      onFork(w, ts, cpu, a);
+      break;
+    case KIND.exit:
+      onExit(w, pid);
+      break;
+    case KIND.prio:
+      onPrio(w, ts, pid, a);
+      break;
+    case KIND.throttle:
+      onThrottle(w, ts, cpu, a, b);
+      break;
+    case KIND.group:
+      w.regroup(ts, pid, a);
+      break;
+    default:
+      break;
+  }
+}

@@ -1,0 +1,77 @@
+/** A task changes its CPU, and its group, and groups are throttled. */
+import {
+  CAUSE_AFFINITY, CAUSE_BALANCE, DEQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED,
+} from '../sim/kernel/constants.js';
+import { deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
+import { set_user_nice } from '../sim/kernel/core/priority.js';
+import { update_rq_clock } from '../sim/kernel/core/clock.js';
+import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
+import { throttle_cfs_rq, unthrottle_cfs_rq } from '../sim/kernel/fair/throttle.js';
+import { NIL } from '../sim/kernel/state/table.js';
+import { attachDetached } from './preempts.js';
+import type { World } from './world.js';
+
+const DEFAULT_PRIO = 120;
+const MAX_RT_PRIO = 100;
+
+/** sched_migrate_task. */
+export function onMigrate(w: World, ts: number, cpu: number, pid: number, from: number, to: number): void {
+  const { k, roster } = w;
+  if (roster.isAbove(pid)) return;
+  const fresh = roster.row(pid) === NIL;
+  w.at(ts, cpu, 300);
+  const p = roster.rowOrAdopt(pid, fresh ? from : to);
+  if (p === NIL || k.task.cpu[p] === to) return;
+  if (k.task.on_rq[p] === 0) {
+    w.moveTo(p, to);
+    return;
+  }
+  if (k.task.on_rq[p] === TASK_ON_RQ_MIGRATING) {
+    set_task_cpu(k, p, to, CAUSE_BALANCE);
+    return;
+  }
+  const at = k.task.cpu[p]!;
+  if (k.rq.curr[at] === p) {
+    put_prev_task_fair(k, p);
+    k.rq.curr[at] = NIL;
+    k.task.on_cpu[p] = 0;
+  }
+  deactivate_task(k, at, p, DEQUEUE_NOCLOCK);
+  set_task_cpu(k, p, to, CAUSE_BALANCE);
+  const opened = w.balances[to] ?? w.balances.find((balance) => balance !== null && balance.asked > 0 && balance.busiest === from) ?? null;
+  if (opened !== null) opened.detached.push(p);
+  else w.loose.push(p);
+}
+
+/** Queues the tasks that the stopper or an affinity call has moved: nothing marks the end of that. */
+export function attachLoose(w: World, ts: number): void {
+  if (w.loose.length === 0) return;
+  for (const p of w.loose) attachDetached(w, ts, p);
+  w.loose.length = 0;
+}
+
+/** A later event has shown that the task's priority is another. */
+export function onPrio(w: World, ts: number, pid: number, prio: number): void {
+  const p = w.roster.row(pid);
+  if (p === NIL || prio < MAX_RT_PRIO) return;
+  w.at(ts, w.k.task.cpu[p]!, 0);
+  set_user_nice(w.k, p, prio - DEFAULT_PRIO);
+}
+
+/** cfslab_throttle. */
+export function onThrottle(w: World, ts: number, cpu: number, group: number, on: number): void {
+  const { k } = w;
+  const tg = w.group(group);
+  if (tg === 0) return;
+  const cfs = k.tg_cfs_rq(tg, cpu);
+  w.at(ts, cpu, 300);
+  update_rq_clock(k, cpu);
+  k.tg.runtime[tg] = 0;
+  if (on !== 0 && k.cfs.throttled[cfs] === 0) throttle_cfs_rq(k, cfs);
+  if (on === 0 && k.cfs.throttled[cfs] !== 0) {
+    unthrottle_cfs_rq(k, cfs);
+    w.lastPlaced[cpu] = k.cfs.first[cfs]!;
+  }
+  void TASK_ON_RQ_QUEUED;
+  void CAUSE_AFFINITY;
+}

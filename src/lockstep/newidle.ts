@@ -1,0 +1,54 @@
+/** The gate of newly-idle balancing. */
+import { nohz_newidle_balance } from '../sim/kernel/balance/nohz.js';
+import { NEWIDLE_NO_DOMAIN, NEWIDLE_NO_OVERLOAD, NEWIDLE_RAN, NEWIDLE_SHORT_IDLE, NEWIDLE_TTWU_PENDING } from '../sim/kernel/balance/newidle.js';
+import { NIL } from '../sim/kernel/state/table.js';
+import { machineText } from './show.js';
+import type { World } from './world.js';
+
+type Columns = Readonly<Record<string, ArrayLike<number>>>;
+/** Domains whose costs the record shows. */
+const SHOWN_DOMAINS = 4;
+
+/** What the model's own state says of the newly-idle balance that begins on `cpu`. */
+export function expectGate(w: World, cpu: number): void {
+  const { k } = w;
+  const sd = k.rq.sd[cpu]!;
+  w.expectedGate[cpu] =
+    k.rq.ttwu_pending[cpu] !== 0
+      ? NEWIDLE_TTWU_PENDING
+      : sd === NIL
+        ? NEWIDLE_NO_DOMAIN
+        : k.g.overload[0] === 0
+          ? NEWIDLE_NO_OVERLOAD
+          : k.rq.avg_idle[cpu]! < k.sd.max_newidle_lb_cost[sd]!
+            ? NEWIDLE_SHORT_IDLE
+            : NEWIDLE_RAN;
+}
+
+/** cfslab_newidle. */
+export function onNewidle(w: World, c: Columns, row: number): void {
+  const { k } = w;
+  const at = (name: string): number => c[name]![row]!;
+  const [ts, cpu] = [at('ts'), at('cpu')];
+  w.at(ts, cpu, 0);
+  if (w.expectedGate[cpu] === -1) expectGate(w, cpu);
+  const expected = w.expectedGate[cpu]!;
+  w.expectedGate[cpu] = -1;
+  // The flag is read again for the record; a record of gate 5 with time enough was gate 4.
+  const gate = at('gate') === NEWIDLE_SHORT_IDLE && at('avg_idle') >= at('cost0') ? NEWIDLE_NO_OVERLOAD : at('gate');
+  w.features.compare('avg_idle', at('avg_idle'), k.rq.avg_idle[cpu]!, 1000);
+  w.tally.judge('newidle_gate', ts, cpu, gate, expected, () => [
+    `kernel: avg_idle ${at('avg_idle')}, cost0 ${at('cost0')}, overload ${at('overload')}`,
+    `model: avg_idle ${k.rq.avg_idle[cpu]}, overload ${k.g.overload[0]}`,
+    ...machineText(w),
+  ]);
+  k.rq.avg_idle[cpu] = at('avg_idle');
+  k.g.overload[0] = at('overload') !== 0 ? 1 : 0;
+  let domain = 0;
+  for (let sd = k.rq.sd[cpu]!; sd !== NIL && domain < SHOWN_DOMAINS; sd = k.sd.parent[sd]!, domain++) {
+    k.sd.max_newidle_lb_cost[sd] = at(`cost_domain${domain}`);
+  }
+  if (at('cost') > k.rq.max_idle_balance_cost[cpu]!) k.rq.max_idle_balance_cost[cpu] = at('cost');
+  if (at('pulled') !== 0) k.rq.idle_stamp[cpu] = 0;
+  else if (gate !== NEWIDLE_TTWU_PENDING) nohz_newidle_balance(k, cpu);
+}

@@ -1,0 +1,149 @@
+/** Wake-up preemption and the tick. */
+import { update_rq_clock } from '../sim/kernel/core/clock.js';
+import { activate_task } from '../sim/kernel/core/activate.js';
+import { ENQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED } from '../sim/kernel/constants.js';
+import { nohz_balance_enter_idle, nohz_balance_exit_idle } from '../sim/kernel/balance/nohz.js';
+import { clear_buddies, set_last_buddy, set_next_buddy } from '../sim/kernel/fair/buddies.js';
+import { update_curr } from '../sim/kernel/fair/curr.js';
+import { check_preempt_wakeup } from '../sim/kernel/fair/preempt.js';
+import { check_preempt_tick, task_tick_fair } from '../sim/kernel/fair/tick.js';
+import { sched_slice } from '../sim/kernel/fair/slice.js';
+import { rq_clock_skip_update } from '../sim/kernel/core/clock.js';
+import { NIL } from '../sim/kernel/state/table.js';
+import { compareMinVruntime, compareVruntime, entityIn, settleVruntime } from './settle.js';
+import { queueText } from './show.js';
+import type { World } from './world.js';
+
+type Columns = Readonly<Record<string, ArrayLike<number>>>;
+/** Group entities and tasks compared on their vruntimes. */
+const BY_VRUNTIME = 7;
+const ATTACH_LAG_NS = 400;
+const TICK_LAG_NS = 1300;
+
+/** Queues a task that a balance or the stopper has taken from another CPU. */
+export function attachDetached(w: World, ts: number, p: number): void {
+  const { k } = w;
+  if (k.task.on_rq[p] !== TASK_ON_RQ_MIGRATING) return;
+  const cpu = k.task.cpu[p]!;
+  w.at(ts, k.g.this_cpu[0]!, ATTACH_LAG_NS);
+  update_rq_clock(k, cpu);
+  activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
+  if (k.rq.curr[cpu] === NIL && w.above[cpu] === 0) k.rq.need_resched[cpu] = 1;
+}
+
+/** cfslab_preempt. */
+export function onPreempt(w: World, c: Columns, row: number): void {
+  const { k, roster } = w;
+  const at = (name: string): number => c[name]![row]!;
+  const [ts, cpu] = [at('ts'), at('cpu')];
+  const p = roster.row(at('pid'));
+  if (p !== NIL) attachDetached(w, ts, p);
+  const curr = roster.row(at('curr'));
+  if (p === NIL || curr === NIL || k.rq.curr[cpu] !== curr || k.task.cpu[p] !== cpu) {
+    w.tally.undecided('wakeup_preempt', 'one of the two tasks had not been seen before');
+    return;
+  }
+  w.at(ts, cpu, ATTACH_LAG_NS);
+  const set = k.rq.need_resched[cpu]!;
+  const [next, last] = [k.cfs.next[cpu]!, k.cfs.last[cpu]!];
+  check_preempt_wakeup(k, cpu, p, at('wake_flags'));
+  const computed = set === 0 && k.rq.need_resched[cpu] !== 0 ? 1 : 0;
+  const agree = w.tally.judge('wakeup_preempt', ts, cpu, at('result'), computed, () => [
+    `task ${roster.name(p)} against ${roster.name(curr)}; before: need_resched ${set}`,
+    `kernel: cause ${at('cause')}, vdiff ${at('vdiff')}, gran ${at('gran')}, vruntime ${at('curr_vruntime')} and ${at('vruntime')}`,
+    `model: vruntime ${k.se.vruntime[curr]} and ${k.se.vruntime[p]}`,
+    ...queueText(w, cpu),
+  ]);
+  settlePair(w, at, curr, p);
+  if (!agree) {
+    k.rq.need_resched[cpu] = at('result') !== 0 ? 1 : set;
+    k.cfs.next[cpu] = next;
+    k.cfs.last[cpu] = last;
+    if (at('next') !== 0) set_next_buddy(k, p);
+    if (at('last') !== 0) set_last_buddy(k, curr);
+  }
+  if (k.task.on_rq[curr] === TASK_ON_RQ_QUEUED && k.rq.need_resched[cpu] !== 0) rq_clock_skip_update(k, cpu);
+}
+
+/** The vruntimes that the record shows are those of the entities on the queue that both chains share. */
+function settlePair(w: World, at: (name: string) => number, curr: number, p: number): void {
+  if (at('cause') !== BY_VRUNTIME) return;
+  const { se: e } = w.k;
+  let [a, b] = [curr, p];
+  while (e.depth[a]! > e.depth[b]!) a = e.parent[a]!;
+  while (e.depth[b]! > e.depth[a]!) b = e.parent[b]!;
+  while (e.cfs_rq[a] !== e.cfs_rq[b]) [a, b] = [e.parent[a]!, e.parent[b]!];
+  w.features.compare('preempt_vdiff', at('vdiff'), e.vruntime[a]! - e.vruntime[b]!, w.k.sysctl.latency_ns);
+  settleVruntime(w, a, at('curr_vruntime'));
+  settleVruntime(w, b, at('vruntime'));
+}
+
+/** The tick of every CPU: what it does to clocks, vruntimes and averages. Its decisions have records of their own. */
+export function onTimer(w: World, ts: number): void {
+  const { k } = w;
+  for (let cpu = 0; cpu < k.cpus; cpu++) {
+    w.at(ts, cpu, TICK_LAG_NS);
+    const curr = k.rq.curr[cpu]!;
+    if (curr === NIL) {
+      if (w.above[cpu] === 0 && k.rq.nr_running[cpu] === 0) nohz_balance_enter_idle(k, cpu);
+      continue;
+    }
+    nohz_balance_exit_idle(k, cpu);
+    if (w.switching[cpu] !== 0 || k.task.on_rq[curr] !== TASK_ON_RQ_QUEUED) continue;
+    const before = k.rq.need_resched[cpu]!;
+    update_rq_clock(k, cpu);
+    const [next, last, skip] = [k.cfs.next[cpu]!, k.cfs.last[cpu]!, k.cfs.skip[cpu]!];
+    task_tick_fair(k, cpu, curr);
+    // Whether it reschedules, and clears buddies, is for the records to say.
+    k.rq.need_resched[cpu] = before;
+    [k.cfs.next[cpu], k.cfs.last[cpu], k.cfs.skip[cpu]] = [next, last, skip];
+  }
+}
+
+/** cfslab_tick. */
+export function onTick(w: World, c: Columns, row: number): void {
+  const { k, roster } = w;
+  const { se: e } = k;
+  const at = (name: string): number => c[name]![row]!;
+  const [ts, cpu] = [at('ts'), at('cpu')];
+  const tg = w.group(at('tg'));
+  const curr = k.rq.curr[cpu]!;
+  const se = curr === NIL ? NIL : entityIn(w, curr, tg);
+  if (se === NIL || k.task.on_rq[curr] !== TASK_ON_RQ_QUEUED || (at('pid') > 0 && roster.pid(se) !== at('pid'))) {
+    w.tally.undecided('tick_resched', 'the running task had not been seen before');
+    return;
+  }
+  const cfs = e.cfs_rq[se]!;
+  w.at(ts, cpu, 0);
+  // The record shows how long the task has run: from that follows when the kernel read its clock.
+  const clock = e.exec_start[se]! + at('exec') - (e.sum_exec_runtime[se]! - e.prev_sum_exec_runtime[se]!);
+  if (clock > k.rq.clock[cpu]! && Math.abs(k.sched_clock() - clock) < 1e5) w.atClock(ts, clock, cpu);
+  update_rq_clock(k, cpu);
+  for (let at = curr; at !== NIL; at = e.parent[at]!) update_curr(k, e.cfs_rq[at]!);
+  if (k.cfs.nr_running[cfs]! < 2 || k.cfs.first[cfs] === NIL) {
+    w.tally.judge('tick_resched', ts, cpu, at('resched'), 'only one entity', () => queueText(w, cpu));
+    return;
+  }
+  const set = k.rq.need_resched[cpu]!;
+  k.rq.need_resched[cpu] = 0;
+  const first = k.cfs.first[cfs]!;
+  w.features.compare('tick_ideal', at('ideal'), sched_slice(k, cfs, se), 1);
+  w.features.compare('tick_exec', at('exec'), e.sum_exec_runtime[se]! - e.prev_sum_exec_runtime[se]!, 1e6);
+  w.features.compare('tick_delta', at('delta'), e.vruntime[se]! - e.vruntime[first]!, k.sysctl.latency_ns);
+  check_preempt_tick(k, cfs, se);
+  const computed = k.rq.need_resched[cpu]!;
+  w.tally.judge('tick_resched', ts, cpu, at('resched'), computed, () => [
+    `kernel: cause ${at('cause')}, ideal ${at('ideal')}, exec ${at('exec')}, delta ${at('delta')}, first ${at('first')} vruntime ` +
+      `${at('first_vruntime')}, nr ${at('nr')}`,
+    `model: ideal ${sched_slice(k, cfs, se)}, exec ${e.sum_exec_runtime[se]! - e.prev_sum_exec_runtime[se]!}, nr ${k.cfs.nr_running[cfs]}`,
+    ...queueText(w, cpu),
+  ]);
+  k.rq.need_resched[cpu] = set !== 0 || at('resched') !== 0 ? 1 : 0;
+  if (at('resched') !== 0 && at('cause') === 1) clear_buddies(k, cfs, se);
+  compareVruntime(w, 'tick_vruntime', se, at('vruntime'));
+  compareMinVruntime(w, cfs, at('min_vruntime'));
+  if (at('first') > 0 && roster.row(at('first')) !== NIL) {
+    const waiting = roster.row(at('first'));
+    if (k.task.cpu[waiting] === cpu && e.on_rq[waiting] !== 0) settleVruntime(w, waiting, at('first_vruntime'));
+  }
+}

@@ -1,0 +1,125 @@
+import type { TaskInfo } from '../bundle/contents.js';
+import {
+  PF_KTHREAD, PF_PER_CPU_KTHREAD, SCHED_NORMAL, TASK_INTERRUPTIBLE,
+} from '../sim/kernel/constants.js';
+import { sched_fork } from '../sim/kernel/core/fork.js';
+import { update_rq_clock, rq_clock_pelt } from '../sim/kernel/core/clock.js';
+import { NIL } from '../sim/kernel/state/table.js';
+import type { World } from './world.js';
+
+/** Kernel threads that are bound to the CPU in their name. */
+const PER_CPU_THREAD = /^(?:cpuhp|idle_inject|irq_work|ksoftirqd|kworker|migration|rcuc|watchdog)\/(\d+)/;
+const MAX_RT_PRIO = 100;
+const DEFAULT_PRIO = 120;
+
+/** Which row of the model is which task of the recording. */
+export class Roster {
+  private readonly rows = new Map<number, number>();
+  private readonly infos = new Map<number, TaskInfo>();
+  private readonly policies = new Map<number, number>();
+  private readonly free: number[] = [];
+  private used = 0;
+  /** 1 for tasks that were there before the recording began: their averages are not known. */
+  readonly adopted: Uint8Array;
+
+  constructor(private readonly w: World) {
+    this.adopted = new Uint8Array(w.k.tasks);
+    for (const info of w.contents.tasks) this.infos.set(info.pid, info);
+    // A policy shows only where a balance asks about the task; it is taken to have had it from the start.
+    const { decisions } = w.contents.tables;
+    const { pid, policy } = decisions.columns as Record<'pid' | 'policy', ArrayLike<number>>;
+    for (let row = 0; row < decisions.rows; row++) {
+      if (!this.policies.has(pid[row]!)) this.policies.set(pid[row]!, policy[row]!);
+    }
+  }
+
+  /** Whether the task is of a class above the fair one: a stopper or a real-time task. */
+  isAbove(pid: number): boolean {
+    const prio = this.infos.get(pid)?.prio ?? -1;
+    return prio >= 0 && prio < MAX_RT_PRIO;
+  }
+
+  /** The row of a task, or NIL. */
+  row(pid: number): number {
+    return this.rows.get(pid) ?? NIL;
+  }
+
+  pid(row: number): number {
+    return row === NIL ? 0 : this.w.k.task.pid[row]!;
+  }
+
+  name(row: number): string {
+    if (row === NIL) return 'idle';
+    const pid = this.w.k.task.pid[row]!;
+    return `${this.infos.get(pid)?.comm ?? '?'}-${pid}`;
+  }
+
+  /** A task that the running task of `cpu` forks, or NIL where no row is left. */
+  born(pid: number, cpu: number, parent: number): number {
+    const { k } = this.w;
+    const row = this.take(pid);
+    if (row === NIL) return NIL;
+    const like = parent === NIL ? null : parent;
+    sched_fork(k, row, cpu, parent, {
+      pid,
+      nice: like === null ? 0 : k.task.nice[like]!,
+      policy: this.policies.get(pid) ?? (like === null ? SCHED_NORMAL : k.task.policy[like]!),
+      mask: like === null ? 0 : k.task.mask[like]!,
+      tg: like === null ? 0 : k.task.tg[like]!,
+      flags: like === null ? 0 : k.task.flags[like]! & PF_KTHREAD,
+      preferred_nid: NIL,
+    });
+    this.adopted[row] = 0;
+    return row;
+  }
+
+  /** A task that was there before the recording: asleep on `cpu`, with nothing known of its past. */
+  adopt(pid: number, cpu: number): number {
+    const { k } = this.w;
+    const row = this.take(pid);
+    if (row === NIL) return NIL;
+    const info = this.infos.get(pid);
+    const bound = PER_CPU_THREAD.test(info?.comm ?? '');
+    const recorded = info === undefined || info.allowed < 0 ? 0 : this.w.mask(info.allowed);
+    sched_fork(k, row, cpu, NIL, {
+      pid,
+      nice: info === undefined || info.prio < MAX_RT_PRIO ? 0 : info.prio - DEFAULT_PRIO,
+      policy: this.policies.get(pid) ?? SCHED_NORMAL,
+      mask: bound ? this.w.maskOf(cpu) : recorded,
+      tg: info === undefined || info.group < 0 ? 0 : this.w.group(info.group),
+      flags: bound ? PF_KTHREAD | PF_PER_CPU_KTHREAD : 0,
+      preferred_nid: NIL,
+    });
+    k.task.state[row] = TASK_INTERRUPTIBLE;
+    const cfs = k.se.cfs_rq[row]!;
+    k.se.vruntime[row] = k.cfs.min_vruntime[cfs]!;
+    // It has run at some time, so that its vruntime counts as absolute.
+    k.se.sum_exec_runtime[row] = 1;
+    update_rq_clock(k, cpu);
+    k.avg.last_update_time[row] = rq_clock_pelt(k, cpu);
+    k.avg.load_avg[row] = 0;
+    this.adopted[row] = 1;
+    return row;
+  }
+
+  /** The row of a task; one that is not known yet is taken to have slept on `cpu`. */
+  rowOrAdopt(pid: number, cpu: number): number {
+    const row = this.row(pid);
+    return row === NIL ? this.adopt(pid, cpu) : row;
+  }
+
+  /** The task is dead and off its CPU. */
+  gone(pid: number): void {
+    const row = this.row(pid);
+    if (row === NIL) return;
+    this.rows.delete(pid);
+    this.free.push(row);
+  }
+
+  private take(pid: number): number {
+    const { tasks } = this.w.k;
+    const row = this.used < tasks ? this.used++ : (this.free.shift() ?? NIL);
+    if (row !== NIL) this.rows.set(pid, row);
+    return row;
+  }
+}

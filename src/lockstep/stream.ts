@@ -1,0 +1,153 @@
+import type { BundleContents } from '../bundle/contents.js';
+import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
+
+/** What a step of the recording is: a row of a table, or something that the recording implies. */
+export const SOURCES = [...TABLE_NAMES, ...INSTRUMENT_NAMES, 'begin', 'tick'] as const;
+export type Source = (typeof SOURCES)[number];
+
+/**
+ * The moment at which a CPU begins to switch: the running task has left its queue, and what follows until the switch
+ * (a newly-idle balance, wake-ups that come meanwhile) sees the CPU without it. No event marks it.
+ */
+export interface Begin {
+  readonly ts: number;
+  readonly cpu: number;
+  readonly prev: number;
+  /** Kernel's state bits of the task: not 0. */
+  readonly state: number;
+  /** Row of the newidle table that follows, or −1. */
+  readonly newidle: number;
+  /** The same task was picked again: no switch follows, but a resumption. */
+  readonly resumes: boolean;
+}
+
+/** Every step of a recording, in the order of (ts, seq). */
+export interface Stream {
+  readonly length: number;
+  readonly ts: Float64Array;
+  /** Index into SOURCES. */
+  readonly source: Uint8Array;
+  /** Row of that table, index of `begins`, or number of the tick. */
+  readonly row: Int32Array;
+  readonly begins: readonly Begin[];
+  /** CPU and pid of the task that a CPU ran when the recording began; −1 where it does not say. */
+  readonly runningAtStart: readonly number[];
+}
+
+/**
+ * From the entry of __schedule() to the event sched_switch, ns: what the instructions between take. It only orders what
+ * other CPUs do at the same time.
+ */
+const SCHEDULE_NS = 700;
+
+/** All tables of a recording as one sequence, with the implied steps put in where they belong. */
+export function streamOf(contents: BundleContents, tickPhaseNs: number | null): Stream {
+  const { begins, runningAtStart } = beginsOf(contents);
+  const parts: { source: number; ts: ArrayLike<number>; seq: ArrayLike<number> | null; rows: number }[] = [];
+  const add = (source: Source, table: TableData | undefined): void => {
+    if (table === undefined || table.rows === 0) return;
+    const { ts, seq } = table.columns as Record<'ts' | 'seq', ArrayLike<number>>;
+    parts.push({ source: SOURCES.indexOf(source), ts, seq, rows: table.rows });
+  };
+  for (const name of TABLE_NAMES) add(name, contents.tables[name]);
+  for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
+  parts.push({ source: SOURCES.indexOf('begin'), ts: begins.map((begin) => begin.ts), seq: null, rows: begins.length });
+  if (tickPhaseNs !== null) {
+    const period = 1e9 / contents.manifest.hz;
+    const ticks: number[] = [];
+    for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push(ts);
+    parts.push({ source: SOURCES.indexOf('tick'), ts: ticks, seq: null, rows: ticks.length });
+  }
+  const length = parts.reduce((sum, part) => sum + part.rows, 0);
+  const ts = new Float64Array(length);
+  const seq = new Float64Array(length);
+  const source = new Uint8Array(length);
+  const row = new Int32Array(length);
+  let at = 0;
+  for (const part of parts) {
+    for (let i = 0; i < part.rows; i++, at++) {
+      ts[at] = part.ts[i]!;
+      seq[at] = part.seq === null ? -1 : part.seq[i]!;
+      source[at] = part.source;
+      row[at] = i;
+    }
+  }
+  const order = Uint32Array.from({ length }, (_, i) => i);
+  order.sort((a, b) => ts[a]! - ts[b]! || seq[a]! - seq[b]! || a - b);
+  return {
+    length,
+    ts: ts.map((_, i) => ts[order[i]!]!),
+    source: source.map((_, i) => source[order[i]!]!),
+    row: row.map((_, i) => row[order[i]!]!),
+    begins,
+    runningAtStart,
+  };
+}
+
+/** The phase of the ticks: the earliest time after a multiple of the period at which ticks are recorded; null: none are. */
+export function tickPhase({ instrument, manifest }: BundleContents): number | null {
+  const ticks = instrument.ticks;
+  if (ticks === undefined || ticks.rows === 0) return null;
+  const period = 1e9 / manifest.hz;
+  const bins = 400;
+  const counts = new Float64Array(bins);
+  const ts = ticks.columns['ts']!;
+  for (let row = 0; row < ticks.rows; row++) counts[Math.floor(((ts[row]! % period) / period) * bins)]!++;
+  let best = 0;
+  for (let bin = 1; bin < bins; bin++) if (counts[bin]! > counts[best]!) best = bin;
+  // Within the fullest bin and the one before it, the earliest that is not alone.
+  const near: number[] = [];
+  for (let row = 0; row < ticks.rows; row++) {
+    const phase = ts[row]! % period;
+    const away = ((phase / period) * bins - best + bins + 1) % bins;
+    if (away < 2) near.push(phase);
+  }
+  near.sort((a, b) => a - b);
+  return near[Math.floor(near.length / 20)]!;
+}
+
+const kindOf = (name: (typeof EVENT_KINDS)[number]): number => EVENT_KINDS.indexOf(name);
+
+function beginsOf(contents: BundleContents): { begins: Begin[]; runningAtStart: number[] } {
+  const { events } = contents.tables;
+  const e = events.columns as Record<'ts' | 'cpu' | 'kind' | 'pid' | 'a' | 'b' | 'seq', ArrayLike<number>>;
+  const newidles = contents.instrument.newidles;
+  const n = newidles?.columns as Record<'ts' | 'cpu' | 'cost' | 'seq', ArrayLike<number>> | undefined;
+  const { cpus } = contents.manifest;
+  const pending: number[][] = Array.from({ length: cpus }, () => []);
+  const lastSwitch = new Float64Array(cpus).fill(-1);
+  const runningAtStart = new Array<number>(cpus).fill(-1);
+  const begins: Begin[] = [];
+  const startOf = (row: number): number => n!.ts[row]! - n!.cost[row]! - (n!.cost[row]! > 0 ? 2 * SCHEDULE_NS : SCHEDULE_NS);
+  let nextIdle = 0;
+  const rows = newidles?.rows ?? 0;
+  for (let row = 0; row < events.rows; row++) {
+    if (e.kind[row] !== kindOf('switch')) continue;
+    while (nextIdle < rows && (n!.ts[nextIdle]! < e.ts[row]! || (n!.ts[nextIdle] === e.ts[row] && n!.seq[nextIdle]! < e.seq[row]!))) {
+      pending[n!.cpu[nextIdle]!]?.push(nextIdle);
+      nextIdle++;
+    }
+    const cpu = e.cpu[row]!;
+    const [prev, state, ts] = [e.a[row]!, e.b[row]!, e.ts[row]!];
+    if (runningAtStart[cpu] === -1) runningAtStart[cpu] = prev;
+    const idles = pending[cpu]!;
+    if (prev !== 0) {
+      const least = lastSwitch[cpu]! + 1;
+      const last = state === 0 ? -1 : (idles.at(-1) ?? -1);
+      for (const idle of idles) {
+        if (idle === last) continue;
+        begins.push({ ts: Math.max(least, startOf(idle)), cpu, prev, state: 1, newidle: idle, resumes: true });
+      }
+      if (state !== 0) {
+        const at = last >= 0 ? startOf(last) : ts - SCHEDULE_NS;
+        begins.push({ ts: Math.max(least, at), cpu, prev, state, newidle: last, resumes: false });
+      }
+    }
+    pending[cpu] = [];
+    lastSwitch[cpu] = ts;
+  }
+  begins.sort((a, b) => a.ts - b.ts || a.cpu - b.cpu);
+  return { begins, runningAtStart };
+}
+
+export type { InstrumentName, TableName };

@@ -1,0 +1,68 @@
+/** The decisions that are compared, in the order of the report. */
+export const DECISIONS = [
+  'wakeup_cpu', 'fork_cpu', 'exec_cpu', 'wakeup_preempt', 'tick_resched', 'pick_next', 'newidle_gate', 'lb_stage', 'lb_busiest',
+  'lb_moved', 'lb_nr_balance_failed', 'can_migrate_reason', 'can_migrate_answer',
+] as const;
+export type DecisionName = (typeof DECISIONS)[number];
+
+export interface DecisionCount {
+  count: number;
+  /** Of them those that the recording carries what is needed for. */
+  decidable: number;
+  agree: number;
+}
+
+/** A decision on which the kernel and the model differ. */
+export interface Disagreement {
+  readonly decision: DecisionName;
+  /** ns since the first event. */
+  readonly ts: number;
+  readonly cpu: number;
+  readonly recorded: string;
+  readonly computed: string;
+  /** The state that each side decided from, a line for each thing. */
+  readonly state: readonly string[];
+}
+
+/** What the recording lacks, where a decision could not be judged, and how often. */
+export type Undecidable = Map<string, number>;
+
+/** Counts agreement by decision and keeps the first disagreements. */
+export class Tally {
+  readonly counts: Record<DecisionName, DecisionCount>;
+  readonly disagreements: Disagreement[] = [];
+  readonly undecidable = new Map<DecisionName, Undecidable>();
+
+  /** @param keep how many disagreements to keep of those in `only` (all decisions where it is null) */
+  constructor(
+    private readonly keep: number,
+    private readonly only: ReadonlySet<string> | null,
+  ) {
+    this.counts = Object.fromEntries(
+      DECISIONS.map((name) => [name, { count: 0, decidable: 0, agree: 0 }]),
+    ) as Record<DecisionName, DecisionCount>;
+  }
+
+  /** A decision that cannot be judged: `why` names what the recording does not carry. */
+  undecided(name: DecisionName, why: string): void {
+    this.counts[name].count++;
+    let reasons = this.undecidable.get(name);
+    if (reasons === undefined) this.undecidable.set(name, (reasons = new Map<string, number>()));
+    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+  }
+
+  /** @param state called only where the two differ and the disagreement is kept */
+  judge(name: DecisionName, ts: number, cpu: number, recorded: number | string, computed: number | string, state: () => string[]): boolean {
+    const count = this.counts[name];
+    count.count++;
+    count.decidable++;
+    if (recorded === computed) {
+      count.agree++;
+      return true;
+    }
+    if (this.disagreements.length < this.keep && (this.only === null || this.only.has(name))) {
+      this.disagreements.push({ decision: name, ts, cpu, recorded: String(recorded), computed: String(computed), state: state() });
+    }
+    return false;
+  }
+}

@@ -1,0 +1,203 @@
+/** Wake-ups, forks and execs: which CPU is chosen, and where the task is put in its queue. */
+import {
+  CAUSE_WAKEUP, ENQUEUE_NOCLOCK, PF_EXITING, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
+} from '../sim/kernel/constants.js';
+import { activate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
+import { update_rq_clock } from '../sim/kernel/core/clock.js';
+import { post_init_entity_util_avg } from '../sim/kernel/core/fork.js';
+import { __set_task_cpu } from '../sim/kernel/core/task-rq.js';
+import { ttwu_queue_cond, update_avg_idle } from '../sim/kernel/core/wakeup.js';
+import { task_util_est } from '../sim/kernel/fair/signals.js';
+import { NIL } from '../sim/kernel/state/table.js';
+import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
+import { compareMinVruntime, compareVruntime, entityIn, settleMinVruntime, settleVruntime } from './settle.js';
+import { machineText } from './show.js';
+import { beginEarly } from './early.js';
+import type { World } from './world.js';
+
+/** From the search for a CPU to its record, and from the clock read of an enqueue to the record of the placement, ns. */
+const SELECT_LAG_NS = 900;
+const PLACE_LAG_NS = 500;
+
+type Columns = Readonly<Record<string, ArrayLike<number>>>;
+
+/** cfslab_select_rq. */
+export function onSelect(w: World, c: Columns, row: number): void {
+  const { k, roster } = w;
+  const { task } = k;
+  const ts = c['ts']![row]!;
+  const cpu = c['cpu']![row]!;
+  const pid = c['pid']![row]!;
+  const prev = c['prev']![row]!;
+  const flags = c['wake_flags']![row]!;
+  const chosen = c['chosen']![row]!;
+  const name = (flags & WF_TTWU) !== 0 ? 'wakeup_cpu' : (flags & WF_FORK) !== 0 ? 'fork_cpu' : (flags & WF_EXEC) !== 0 ? 'exec_cpu' : null;
+  if (name === null) return;
+  const fresh = roster.row(pid) === NIL;
+  if (fresh) w.at(ts, prev, SELECT_LAG_NS);
+  const p = roster.rowOrAdopt(pid, prev);
+  if (p === NIL) {
+    w.tally.undecided(name, 'more tasks than the recording names');
+    return;
+  }
+  // The waker has seen the task asleep, so its CPU has begun to switch whatever the order of the stamps.
+  if (name === 'wakeup_cpu') beginEarly(w, p);
+  w.at(ts, cpu, SELECT_LAG_NS);
+  k.in_task = w.wokenByInterrupt[p] === 0;
+  if (task.cpu[p] !== prev && task.on_rq[p] === 0) set_task_cpu(k, p, prev, CAUSE_WAKEUP);
+  const allowed = c['allowed']![row]!;
+  if (allowed >= 0) task.mask[p] = w.mask(allowed);
+  settleInputs(w, c, row, p);
+  const computed = select_task_rq_fair(k, p, prev, flags);
+  w.tally.judge(name, ts, cpu, chosen, computed, () => selectText(w, c, row, p, computed));
+  k.in_task = true;
+  if (name === 'exec_cpu') return;
+  if (name === 'fork_cpu') {
+    __set_task_cpu(k, p, chosen);
+    return;
+  }
+  if (task.on_rq[p] !== 0) return;
+  task.state[p] = TASK_WAKING;
+  if (task.cpu[p] !== chosen) set_task_cpu(k, p, chosen, CAUSE_WAKEUP);
+  if (k.feat.TTWU_QUEUE && ttwu_queue_cond(k, p, chosen)) {
+    w.pendingWakes[chosen]!++;
+    k.rq.ttwu_pending[chosen] = 1;
+  }
+}
+
+/** What the recording shows of the search's inputs; compared where the model has its own, then taken. */
+function settleInputs(w: World, c: Columns, row: number, p: number): void {
+  const { k } = w;
+  const target = c['target']![row]!;
+  k.task.recent_used_cpu[p] = c['recent']![row]!;
+  const sds = k.rq.sd_llc_shared[target]!;
+  if (sds !== NIL) {
+    const cores = c['has_idle_cores']![row]!;
+    const scan = c['nr_idle_scan']![row]!;
+    if (cores >= 0) {
+      w.features.compare('has_idle_cores', cores, k.sds.has_idle_cores[sds]!, 1);
+      k.sds.has_idle_cores[sds] = cores;
+    }
+    if (scan >= 0) {
+      w.features.compare('nr_idle_scan', scan, k.sds.nr_idle_scan[sds]!, 1);
+      k.sds.nr_idle_scan[sds] = scan;
+    }
+  }
+  if (w.roster.adopted[p] !== 0) return;
+  w.features.compare('select_util_est', c['util_est']![row]!, task_util_est(k, p), 1);
+  w.features.compare('select_util', c['util_avg']![row]!, k.avg.util_avg[p]!, 1);
+  w.features.compare('select_load', c['load_avg']![row]!, k.avg.load_avg[p]!, 1);
+}
+
+function selectText(w: World, c: Columns, row: number, p: number, computed: number): string[] {
+  const at = (name: string): number => c[name]![row]!;
+  return [
+    `task ${w.roster.name(p)}, prev ${at('prev')}, wake_flags ${at('wake_flags')}, model ${computed}`,
+    `kernel: sync ${at('sync')}, want_affine ${at('want_affine')}, wide ${at('wide')}, affine ${at('affine')}, path ${at('path')}, ` +
+      `target ${at('target')}, recent ${at('recent')}, idle mask 0x${at('idle_low').toString(16)}, idle cores ` +
+      `${at('has_idle_cores')}, scan ${at('nr_idle_scan')}, util_est ${at('util_est')}`,
+    ...machineText(w),
+  ];
+}
+
+/** cfslab_place. */
+export function onPlace(w: World, c: Columns, row: number): void {
+  const { k, roster } = w;
+  const ts = c['ts']![row]!;
+  const cpu = c['cpu']![row]!;
+  const pid = c['pid']![row]!;
+  const initial = c['initial']![row]!;
+  const after = c['after']![row]!;
+  const minVruntime = c['min_vruntime']![row]!;
+  const tg = w.group(c['tg']![row]!);
+  const cfs = k.tg_cfs_rq(tg, cpu);
+  w.at(ts, cpu, PLACE_LAG_NS);
+  if (initial === 1) {
+    const parent = k.rq.curr[cpu]!;
+    const p = roster.born(pid, cpu, parent);
+    if (p === NIL) return;
+    const before = k.cfs.min_vruntime[cfs]!;
+    w.features.compare('place_vruntime', after - minVruntime, k.se.vruntime[p]!, k.sysctl.latency_ns);
+    k.se.vruntime[p] = after - minVruntime;
+    void before;
+    compareMinVruntime(w, cfs, minVruntime);
+    return;
+  }
+  if (pid > 0) {
+    const p = roster.rowOrAdopt(pid, cpu);
+    if (p === NIL) return;
+    if (k.task.tg[p] !== tg) w.changeGroup(p, tg);
+    beginEarly(w, p);
+    w.at(ts, cpu, PLACE_LAG_NS);
+    const fresh = k.cfs.min_vruntime[cfs] === UNTOUCHED;
+    if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED && k.task.cpu[p] !== cpu) w.moveTo(p, cpu);
+    if (k.task.on_rq[p] === 0) w.moveTo(p, cpu);
+    if (w.pendingWakes[cpu]! > 0) {
+      w.pendingWakes[cpu]!--;
+      if (w.pendingWakes[cpu] === 0) k.rq.ttwu_pending[cpu] = 0;
+    }
+    w.enqueue(p, cpu);
+    w.lastPlaced[cpu] = p;
+    if (fresh || roster.adopted[p] !== 0) {
+      settleMinVruntime(w, cfs, minVruntime);
+      settleVruntime(w, p, after);
+      return;
+    }
+    compareMinVruntime(w, cfs, minVruntime);
+    compareVruntime(w, 'place_vruntime', p, after);
+    return;
+  }
+  // An entity of a group: of the task that was placed just before, or of a group that is released.
+  const p = w.lastPlaced[cpu]!;
+  const se = p === NIL ? NIL : entityIn(w, p, tg);
+  if (se === NIL || se < k.tasks) return;
+  compareMinVruntime(w, cfs, minVruntime);
+  compareVruntime(w, 'place_vruntime', se, after);
+}
+
+const UNTOUCHED = -(2 ** 20);
+
+/** sched_wakeup: the end of a wake-up. */
+export function onWakeup(w: World, ts: number, cpu: number, pid: number): void {
+  const { k, roster } = w;
+  w.at(ts, cpu, 0);
+  if (roster.isAbove(pid)) {
+    w.aboveQueued[cpu]!++;
+    k.rq.nr_running[cpu]!++;
+    return;
+  }
+  const p = roster.row(pid);
+  if (p === NIL) return;
+  k.task.state[p] = TASK_RUNNING;
+  if (k.rq.curr[cpu] === NIL && w.above[cpu] === 0) k.rq.need_resched[cpu] = 1;
+  if (k.rq.idle_stamp[cpu] !== 0) update_avg_idle(k, cpu);
+}
+
+/** sched_wakeup_new: a new task joins its first queue. */
+export function onWakeupNew(w: World, ts: number, cpu: number, pid: number): void {
+  const { k, roster } = w;
+  const p = roster.row(pid);
+  if (p === NIL) return;
+  if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED) return;
+  w.at(ts, cpu, PLACE_LAG_NS);
+  __set_task_cpu(k, p, cpu);
+  k.task.recent_used_cpu[p] = k.task.recent_used_cpu[p]!;
+  update_rq_clock(k, cpu);
+  post_init_entity_util_avg(k, p);
+  k.task.state[p] = TASK_RUNNING;
+  activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
+  if (k.rq.curr[cpu] === NIL && w.above[cpu] === 0) k.rq.need_resched[cpu] = 1;
+}
+
+/** sched_process_fork, where no placement has announced the child. */
+export function onFork(w: World, ts: number, cpu: number, child: number): void {
+  if (w.roster.row(child) !== NIL) return;
+  w.at(ts, cpu, PLACE_LAG_NS);
+  w.roster.born(child, cpu, w.k.rq.curr[cpu]!);
+}
+
+/** sched_process_exit. */
+export function onExit(w: World, pid: number): void {
+  const p = w.roster.row(pid);
+  if (p !== NIL) w.k.task.flags[p]! |= PF_EXITING;
+}

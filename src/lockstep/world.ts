@@ -1,0 +1,268 @@
+import type { BundleContents } from '../bundle/contents.js';
+import {
+  CAUSE_BALANCE, DEQUEUE_NOCLOCK, ENQUEUE_MIGRATED, ENQUEUE_NOCLOCK, ENQUEUE_WAKEUP, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED,
+  TASK_WAKING,
+} from '../sim/kernel/constants.js';
+import { activate_task, deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
+import { update_rq_clock } from '../sim/kernel/core/clock.js';
+import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
+import { NIL } from '../sim/kernel/state/table.js';
+import { CLOCK_BASE, Kernel } from '../sim/kernel/kernel.js';
+import { attach_topology } from '../sim/kernel/topology/attach.js';
+import { build_topology } from '../sim/kernel/topology/build.js';
+import { create_group, init_root_group, set_group_idle, set_group_weight } from '../sim/kernel/core/task-group.js';
+import type { KernelCosts } from '../sim/kernel/config.js';
+import type { MachineProfile } from '../sim/profile.js';
+import { clockAt, fitClock, type ClockFit } from './clock.js';
+import { Features } from './features.js';
+import { sched_move_task } from '../sim/kernel/core/priority.js';
+import { NO_HARDWARE } from './hardware.js';
+import { Roster } from './roster.js';
+import type { Begin } from './stream.js';
+import type { Tally } from './tally.js';
+import { Witness } from './witness.js';
+
+const FREE: KernelCosts = {
+  context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, idle_exit_delay: 0,
+  lb_base: 0, lb_per_cpu: 0, lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0, schedule: 0, dequeue: 0, activate: 0, trace_event: 0,
+};
+
+/** A load_balance() that the recording is in the middle of. */
+export interface OpenBalance {
+  /** CPU that the domain belongs to. */
+  readonly cpu: number;
+  readonly sd: number;
+  readonly idle: number;
+  /** What the model says, from the state before: stage and busiest CPU. */
+  stage: number;
+  busiest: number;
+  /** Tasks that the model would move, from the recorded busiest queue; −1 where that was not asked. */
+  moved: number;
+  /** Imbalance and migration type that the kernel found. */
+  imbalance: number;
+  migrationType: number;
+  /** Tasks detached and not yet attached. */
+  readonly detached: number[];
+  /** Calls of can_migrate_task() so far. */
+  asked: number;
+}
+
+/**
+ * The simulated machine that a recording drives: the kernel model alone, without events, programs or costs of its own. Time
+ * is what the recording says.
+ */
+export class World {
+  readonly k: Kernel;
+  readonly clock: ClockFit;
+  readonly roster: Roster;
+  readonly witness: Witness;
+  readonly features = new Features();
+  /** pid of the task above the fair class that runs on a CPU, or 0. */
+  readonly above: Int32Array;
+  /** 1 where the running task has left its queue and the switch has not come yet. */
+  readonly switching: Uint8Array;
+  /** Gate that the model expects of the newly-idle balance under way; −1: none is. */
+  readonly expectedGate: Int8Array;
+  /** Wake-ups on their way to a CPU that is to finish them itself. */
+  readonly pendingWakes: Int32Array;
+  /** Tasks above the fair class that are runnable on a CPU. */
+  readonly aboveQueued: Int32Array;
+  /** Tick at which the periodic balance last aged a CPU's load. */
+  readonly agedAt: Float64Array;
+  /** By CPU whose domain is balanced. */
+  readonly balances: (OpenBalance | null)[];
+  /** Task that was queued last on a CPU: entities of groups that are queued next are its own. */
+  readonly lastPlaced: Int32Array;
+  /** Tasks taken from a queue outside a balance, to be queued elsewhere. */
+  readonly loose: number[] = [];
+  private readonly begun: Uint8Array;
+  private readonly beginsOf: number[][];
+  private readonly beginAt: Int32Array;
+  /** Whether the last waking of a task came from an interrupt. */
+  readonly wokenByInterrupt: Uint8Array;
+  /** Rows of groups by the id that the recording has for them. */
+  private readonly groups = new Map<number, number>();
+  private readonly tickNs: number;
+
+  constructor(
+    readonly contents: BundleContents,
+    profile: MachineProfile,
+    readonly tally: Tally,
+    readonly tickPhaseNs: number,
+    private readonly begins: readonly Begin[],
+  ) {
+    const recordedGroups = contents.manifest.groups ?? [];
+    const k = new Kernel({
+      tasks: contents.tasks.length + 64,
+      groups: recordedGroups.length + 1,
+      masks: contents.masks.length + profile.topology.cpus.length + 1,
+      topology: build_topology(profile.topology),
+      sysctl: profile.sysctl,
+      features: profile.features,
+      costs: FREE,
+      hz: profile.hz,
+    });
+    this.k = k;
+    attach_topology(k, build_topology(profile.topology));
+    this.clock = fitClock(contents);
+    this.witness = new Witness();
+    k.hw = NO_HARDWARE;
+    k.trace = this.witness;
+    this.tickNs = 1e9 / profile.hz;
+    this.above = new Int32Array(k.cpus);
+    this.switching = new Uint8Array(k.cpus);
+    this.expectedGate = new Int8Array(k.cpus).fill(-1);
+    this.pendingWakes = new Int32Array(k.cpus);
+    this.aboveQueued = new Int32Array(k.cpus);
+    this.agedAt = new Float64Array(k.cpus).fill(-1);
+    this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
+    this.wokenByInterrupt = new Uint8Array(k.tasks);
+
+    k.mask.set(0, Array.from({ length: k.cpus }, (_, cpu) => cpu));
+    contents.masks.forEach((cpus, row) => k.mask.set(row + 1, cpus));
+    for (let cpu = 0; cpu < k.cpus; cpu++) k.mask.set(contents.masks.length + 1 + cpu, [cpu]);
+    this.start();
+    init_root_group(k);
+    this.groups.set(0, 0);
+    recordedGroups.forEach((group, i) => {
+      const tg = i + 1;
+      create_group(k, tg, this.groups.get(group.parent) ?? 0);
+      if (group.idle) set_group_idle(k, tg);
+      else set_group_weight(k, tg, group.weight);
+      // Who is throttled, and when, the recording says: the model's own pool gives nothing and takes nothing.
+      if (group.quotaNs !== null) {
+        k.cfs_bandwidth_used = true;
+        k.tg.quota[tg] = group.quotaNs;
+        k.tg.period_active[tg] = 1;
+      }
+      this.groups.set(group.id, tg);
+    });
+    this.roster = new Roster(this);
+    this.lastPlaced = new Int32Array(k.cpus).fill(NIL);
+    this.begun = new Uint8Array(begins.length);
+    this.beginsOf = Array.from({ length: k.cpus }, () => []);
+    begins.forEach((begin, i) => this.beginsOf[begin.cpu]?.push(i));
+    this.beginAt = new Int32Array(k.cpus);
+  }
+
+  /** The next switch that `cpu` is to begin, which then counts as begun; null: none is left. */
+  nextBegin(cpu: number): Begin | null {
+    const list = this.beginsOf[cpu]!;
+    const index = list[this.beginAt[cpu]!];
+    if (index === undefined) return null;
+    this.beginAt[cpu]!++;
+    this.begun[index] = 1;
+    return this.begins[index]!;
+  }
+
+  /** Whether switch number `index` is still to begin; it then counts as begun. */
+  takeBegin(index: number): boolean {
+    if (this.begun[index] !== 0) return false;
+    this.begun[index] = 1;
+    this.beginAt[this.begins[index]!.cpu]!++;
+    return true;
+  }
+
+  /** A later event has shown that the task is in another group. */
+  regroup(ts: number, pid: number, group: number): void {
+    const p = this.roster.row(pid);
+    if (p === NIL || !this.knowsGroup(group)) return;
+    this.at(ts, this.k.task.cpu[p]!, 0);
+    this.changeGroup(p, this.group(group));
+  }
+
+  changeGroup(p: number, tg: number): void {
+    sched_move_task(this.k, p, tg);
+  }
+
+  /** Row of the group that the recording calls `id`; 0, the root, where it does not tell how the group was set. */
+  group(id: number): number {
+    return this.groups.get(id) ?? 0;
+  }
+
+  knowsGroup(id: number): boolean {
+    return this.groups.has(id);
+  }
+
+  /** Row of MaskTable for a row of the recording's masks. */
+  mask(row: number): number {
+    return row + 1;
+  }
+
+  /** Row of MaskTable of one CPU alone. */
+  maskOf(cpu: number): number {
+    return this.contents.masks.length + 1 + cpu;
+  }
+
+  /**
+   * The moment `ts` of the recording, on behalf of `cpu`.
+   * @param lag ns by which the kernel read its clock before the record was made
+   */
+  at(ts: number, cpu: number, lag: number): void {
+    this.atClock(ts, clockAt(this.clock, ts) - lag, cpu);
+  }
+
+  /** The same where the recording shows the clock itself, ns. */
+  atClock(ts: number, clock: number, cpu: number): void {
+    const g = this.k.g;
+    g.now[0] = clock - CLOCK_BASE;
+    g.charged[0] = 0;
+    g.this_cpu[0] = cpu;
+    const jiffies = Math.floor((ts - this.tickPhaseNs) / this.tickNs) + 1000;
+    if (jiffies > g.jiffies[0]!) g.jiffies[0] = jiffies;
+  }
+
+  /** A task that is not queued is taken to another CPU. */
+  moveTo(p: number, cpu: number): void {
+    const { k } = this;
+    const from = k.task.cpu[p]!;
+    if (from === cpu) return;
+    if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED) {
+      if (k.rq.curr[from] === p) {
+        put_prev_task_fair(k, p);
+        k.rq.curr[from] = NIL;
+        k.task.on_cpu[p] = 0;
+      }
+      deactivate_task(k, from, p, DEQUEUE_NOCLOCK);
+    } else if (k.task.on_rq[p] === 0) {
+      k.task.state[p] = TASK_WAKING;
+    }
+    set_task_cpu(k, p, cpu, CAUSE_BALANCE);
+  }
+
+  /** Queues a task on its CPU, as at a wake-up or, where it was taken from another queue, as at a migration. */
+  enqueue(p: number, cpu: number): void {
+    const { k } = this;
+    if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED) return;
+    const migrating = k.task.on_rq[p] === TASK_ON_RQ_MIGRATING;
+    const migrated = k.avg.last_update_time[p] === 0;
+    update_rq_clock(k, cpu);
+    activate_task(k, cpu, p, ENQUEUE_NOCLOCK | (migrating ? 0 : ENQUEUE_WAKEUP | (migrated ? ENQUEUE_MIGRATED : 0)));
+  }
+
+  /** Domain of `cpu` at a level, or NIL. */
+  domain(cpu: number, level: number): number {
+    const table = this.k.sd;
+    for (let sd = this.k.rq.sd[cpu]!; sd !== NIL; sd = table.parent[sd]!) if (table.level[sd] === level) return sd;
+    return NIL;
+  }
+
+  /** What an idle boot leaves in the run queues. */
+  private start(): void {
+    const { rq, sysctl, sds } = this.k;
+    const migrationCost = Math.max(0, sysctl.migration_cost_ns);
+    this.at(0, 0, 0);
+    this.k.g.jiffies[0] = 1000;
+    const clock = this.k.sched_clock();
+    for (let cpu = 0; cpu < this.k.cpus; cpu++) {
+      for (const column of [rq.clock, rq.clock_task, rq.clock_pelt, rq.clock_idle, rq.clock_pelt_idle]) column[cpu] = clock;
+      rq.avg_idle[cpu] = 2 * migrationCost;
+      rq.max_idle_balance_cost[cpu] = migrationCost;
+      const shared = rq.sd_llc_shared[cpu]!;
+      if (shared !== NIL) {
+        sds.has_idle_cores[shared] = this.k.smt_active ? 1 : 0;
+        sds.nr_idle_scan[shared] = rq.sd_llc_size[cpu]!;
+      }
+    }
+  }
+}
