@@ -5,17 +5,14 @@ import { find_busiest_queue } from '../sim/kernel/balance/busiest-queue.js';
 import { init_lb_env } from '../sim/kernel/balance/lb-env.js';
 import { fill_cpus, finish, move_tasks, out_all_pinned, out_balanced } from '../sim/kernel/balance/load-balance.js';
 import { should_we_balance } from '../sim/kernel/balance/need-active.js';
-import type { SgLbStats } from '../sim/kernel/balance/sg-stats.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { attachDetached } from './preempts.js';
 import { machineText } from './show.js';
-import type { OpenBalance, World } from './world.js';
+import type { Look } from './stream.js';
+import type { GroupStats, OpenBalance, World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
-/** From the statistics of the groups to the record of them; from the last look at the queues to the record of the end, ns. */
-const FIND_LAG_NS = 1000;
-const END_LAG_NS = 900;
 const GROUP_FIELDS = [
   ['nr', 'sum_nr_running'], ['h_nr', 'sum_h_nr_running'], ['idle_cpus', 'idle_cpus'], ['load', 'group_load'], ['util', 'group_util'],
   ['runnable', 'group_runnable'], ['capacity', 'group_capacity'],
@@ -47,21 +44,28 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number, la
   }
   const opened: OpenBalance = {
     cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [], asked: 0,
+    groups: null,
   };
   w.balances[cpu] = opened;
   return opened;
 }
 
+/** A balance looks at the queues. */
+export function onLook(w: World, look: Look): void {
+  const opened = open(w, look.ts, look.cpu, look.level, look.idle, 0);
+  if (opened === null) return;
+  const { sds } = w.k.lb_env;
+  if (sds.busiest !== NIL) opened.groups = { local: { ...sds.local_stat }, busiest: { ...sds.busiest_stat } };
+}
+
 /** cfslab_find_busiest. */
 export function onFindBusiest(w: World, c: Columns, row: number): void {
   const at = (name: string): number => c[name]![row]!;
-  const cpu = at('cpu');
-  const opened = open(w, at('ts'), cpu, at('level'), at('idle'), FIND_LAG_NS);
+  const opened = w.balances[at('cpu')] ?? null;
   if (opened === null) return;
-  const { sds } = w.k.lb_env;
-  if (sds.busiest !== NIL) {
-    compareGroup(w, at, 'local', sds.local_stat);
-    compareGroup(w, at, 'busiest', sds.busiest_stat);
+  if (opened.groups !== null) {
+    compareGroup(w, at, 'local', opened.groups.local);
+    compareGroup(w, at, 'busiest', opened.groups.busiest);
     if (at('found') !== 0 && opened.stage >= STAGE_NO_BUSIEST_QUEUE && opened.migrationType === at('migration_type')) {
       w.features.compare('imbalance', at('imbalance'), opened.imbalance, 1);
     }
@@ -70,7 +74,7 @@ export function onFindBusiest(w: World, c: Columns, row: number): void {
   opened.migrationType = at('migration_type');
 }
 
-function compareGroup(w: World, at: (name: string) => number, side: string, stats: SgLbStats): void {
+function compareGroup(w: World, at: (name: string) => number, side: string, stats: GroupStats): void {
   for (const [recorded, field] of GROUP_FIELDS) w.features.compare(`group_${recorded}`, at(`${side}_${recorded}`), stats[field], 1);
 }
 
@@ -97,7 +101,7 @@ export function onBalance(w: World, c: Columns, row: number): void {
   const [ts, cpu, stage] = [at('ts'), at('cpu'), at('stage')];
   let opened = w.balances[cpu] ?? null;
   if (opened !== null && (k.sd.level[opened.sd] !== at('level') || opened.idle !== at('idle'))) opened = null;
-  opened ??= open(w, ts, cpu, at('level'), at('idle'), END_LAG_NS);
+  opened ??= open(w, ts, cpu, at('level'), at('idle'), 0);
   w.balances[cpu] = null;
   if (opened === null) return;
   const text = (): string[] => [

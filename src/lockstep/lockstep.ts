@@ -1,7 +1,7 @@
 import type { BundleContents } from '../bundle/contents.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { EVENT_KINDS, type EventKind, type TableData } from '../sim/records.js';
-import { onBalance, onFindBusiest } from './balances.js';
+import { onBalance, onFindBusiest, onLook } from './balances.js';
 import type { ClockFit } from './clock.js';
 import { onDecision } from './decisions.js';
 import type { FeatureAgreement } from './features.js';
@@ -9,7 +9,7 @@ import { attachLoose, onMigrate, onPrio, onThrottle } from './moves.js';
 import { onNewidle } from './newidle.js';
 import { onPreempt, onTick, onTimer } from './preempts.js';
 import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
-import { beginSwitch, onSwitch } from './switching.js';
+import { becomeRunning, beginSwitch, onSwitch } from './switching.js';
 import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
 import { onExit, onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
 import { World } from './world.js';
@@ -43,8 +43,9 @@ const NONE: Columns = {};
 export function lockstep(contents: BundleContents, profile: MachineProfile, options: LockstepOptions = {}): LockstepReport {
   const tally = new Tally(options.explain ?? 0, options.only ?? null);
   const phase = tickPhase(contents);
-  const stream = streamOf(contents, phase);
-  const w = new World(contents, profile, tally, phase ?? 0, stream.begins);
+  const w = new World(contents, profile, tally, phase ?? 0);
+  const stream = streamOf(contents, phase, (cpu, level) => w.span(cpu, level));
+  w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);
   const handlers: Record<Source, (c: Columns, row: number) => void> = {
@@ -63,7 +64,11 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
       if (w.takeBegin(row)) beginSwitch(w, stream.begins[row]!);
     },
     tick: () => undefined,
+    look: (_, row) => onLook(w, stream.looks[row]!),
   };
+  stream.runningAtStart.forEach((pid, cpu) => {
+    if (pid > 0 && !w.roster.isAbove(pid)) becomeRunning(w, pid, cpu);
+  });
   for (let i = 0; i < stream.length; i++) {
     const source = SOURCES[stream.source[i]!]!;
     if (source === 'tick') onTimer(w, stream.ts[i]!);

@@ -6,12 +6,15 @@ import { machineText } from './show.js';
 import type { World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
-/** Domains whose costs the record shows. */
-const SHOWN_DOMAINS = 4;
 
-/** What the model's own state says of the newly-idle balance that begins on `cpu`. */
-export function expectGate(w: World, cpu: number): void {
+/**
+ * What the model's own state says of the newly-idle balance that begins on `cpu`. What the balances of a domain cost is
+ * measured time, which only the recording knows.
+ * @param row of the newly-idle balance's record, or −1
+ */
+export function expectGate(w: World, cpu: number, row: number): void {
   const { k } = w;
+  if (row >= 0) settleCosts(w, cpu, row);
   const sd = k.rq.sd[cpu]!;
   w.expectedGate[cpu] =
     k.rq.ttwu_pending[cpu] !== 0
@@ -25,13 +28,19 @@ export function expectGate(w: World, cpu: number): void {
             : NEWIDLE_RAN;
 }
 
+function settleCosts(w: World, cpu: number, row: number): void {
+  const c = w.contents.instrument.newidles!.columns;
+  const sd = w.k.rq.sd[cpu]!;
+  if (sd !== NIL) w.k.sd.max_newidle_lb_cost[sd] = c['cost0']![row]!;
+}
+
 /** cfslab_newidle. */
 export function onNewidle(w: World, c: Columns, row: number): void {
   const { k } = w;
   const at = (name: string): number => c[name]![row]!;
   const [ts, cpu] = [at('ts'), at('cpu')];
   w.at(ts, cpu, 0);
-  if (w.expectedGate[cpu] === -1) expectGate(w, cpu);
+  if (w.expectedGate[cpu] === -1) expectGate(w, cpu, row);
   const expected = w.expectedGate[cpu]!;
   w.expectedGate[cpu] = -1;
   // The flag is read again for the record; a record of gate 5 with time enough was gate 4.
@@ -44,10 +53,6 @@ export function onNewidle(w: World, c: Columns, row: number): void {
   ]);
   k.rq.avg_idle[cpu] = at('avg_idle');
   k.g.overload[0] = at('overload') !== 0 ? 1 : 0;
-  let domain = 0;
-  for (let sd = k.rq.sd[cpu]!; sd !== NIL && domain < SHOWN_DOMAINS; sd = k.sd.parent[sd]!, domain++) {
-    k.sd.max_newidle_lb_cost[sd] = at(`cost_domain${domain}`);
-  }
   if (at('cost') > k.rq.max_idle_balance_cost[cpu]!) k.rq.max_idle_balance_cost[cpu] = at('cost');
   if (at('pulled') !== 0) k.rq.idle_stamp[cpu] = 0;
   else if (gate !== NEWIDLE_TTWU_PENDING) nohz_newidle_balance(k, cpu);

@@ -2,7 +2,7 @@ import type { BundleContents } from '../bundle/contents.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
 
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
-export const SOURCES = [...TABLE_NAMES, ...INSTRUMENT_NAMES, 'begin', 'tick'] as const;
+export const SOURCES = [...TABLE_NAMES, ...INSTRUMENT_NAMES, 'begin', 'tick', 'look'] as const;
 export type Source = (typeof SOURCES)[number];
 
 /**
@@ -21,6 +21,14 @@ export interface Begin {
   readonly resumes: boolean;
 }
 
+/** The moment at which a balance looks at the queues: before the record of what it found. */
+export interface Look {
+  readonly ts: number;
+  readonly cpu: number;
+  readonly level: number;
+  readonly idle: number;
+}
+
 /** Every step of a recording, in the order of (ts, seq). */
 export interface Stream {
   readonly length: number;
@@ -30,6 +38,7 @@ export interface Stream {
   /** Row of that table, index of `begins`, or number of the tick. */
   readonly row: Int32Array;
   readonly begins: readonly Begin[];
+  readonly looks: readonly Look[];
   /** CPU and pid of the task that a CPU ran when the recording began; −1 where it does not say. */
   readonly runningAtStart: readonly number[];
 }
@@ -40,8 +49,18 @@ export interface Stream {
  */
 const SCHEDULE_NS = 700;
 
+/**
+ * From the middle of the look at the queues to the record, ns: a fixed part, and a part for each CPU of the domain; half of
+ * what find_busiest_group() takes for one CPU on the recorded machines, where an instruction takes a nanosecond.
+ */
+const LOOK_NS = 400;
+const LOOK_CPU_NS = 50;
+
 /** All tables of a recording as one sequence, with the implied steps put in where they belong. */
-export function streamOf(contents: BundleContents, tickPhaseNs: number | null): Stream {
+export function streamOf(
+  contents: BundleContents, tickPhaseNs: number | null, spanOf: (cpu: number, level: number) => number,
+): Stream {
+  const looks = looksOf(contents, spanOf);
   const { begins, runningAtStart } = beginsOf(contents);
   const parts: { source: number; ts: ArrayLike<number>; seq: ArrayLike<number> | null; rows: number }[] = [];
   const add = (source: Source, table: TableData | undefined): void => {
@@ -52,6 +71,7 @@ export function streamOf(contents: BundleContents, tickPhaseNs: number | null): 
   for (const name of TABLE_NAMES) add(name, contents.tables[name]);
   for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
   parts.push({ source: SOURCES.indexOf('begin'), ts: begins.map((begin) => begin.ts), seq: null, rows: begins.length });
+  parts.push({ source: SOURCES.indexOf('look'), ts: looks.map((look) => look.ts), seq: null, rows: looks.length });
   if (tickPhaseNs !== null) {
     const period = 1e9 / contents.manifest.hz;
     const ticks: number[] = [];
@@ -80,6 +100,7 @@ export function streamOf(contents: BundleContents, tickPhaseNs: number | null): 
     source: source.map((_, i) => source[order[i]!]!),
     row: row.map((_, i) => row[order[i]!]!),
     begins,
+    looks,
     runningAtStart,
   };
 }
@@ -106,6 +127,36 @@ export function tickPhase({ instrument, manifest }: BundleContents): number | nu
   return near[Math.floor(near.length / 20)]!;
 }
 
+function looksOf(contents: BundleContents, spanOf: (cpu: number, level: number) => number): Look[] {
+  type Found = Record<'ts' | 'cpu' | 'level' | 'idle' | 'seq', ArrayLike<number>>;
+  const ends = contents.tables.balances;
+  const e = ends.columns as Found;
+  const found = contents.instrument.busiest;
+  const f = found?.columns as Found | undefined;
+  const looked = new Set<number>();
+  const looks: Look[] = [];
+  const add = (c: Found, row: number): void => {
+    const [cpu, level] = [c.cpu[row]!, c.level[row]!];
+    looks.push({ ts: c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level), cpu, level, idle: c.idle[row]! });
+  };
+  let next = 0;
+  for (let row = 0; row < ends.rows; row++) {
+    for (; next < (found?.rows ?? 0) && before(f!, next, e, row); next++) {
+      looked.add(f!.cpu[next]!);
+      add(f!, next);
+    }
+    if (!looked.delete(e.cpu[row]!)) add(e, row);
+  }
+  looks.sort((a, b) => a.ts - b.ts || a.cpu - b.cpu);
+  return looks;
+}
+
+type Ordered = Record<'ts' | 'seq', ArrayLike<number>>;
+
+function before(a: Ordered, i: number, b: Ordered, j: number): boolean {
+  return a.ts[i]! < b.ts[j]! || (a.ts[i] === b.ts[j] && a.seq[i]! < b.seq[j]!);
+}
+
 const kindOf = (name: (typeof EVENT_KINDS)[number]): number => EVENT_KINDS.indexOf(name);
 
 function beginsOf(contents: BundleContents): { begins: Begin[]; runningAtStart: number[] } {
@@ -123,7 +174,7 @@ function beginsOf(contents: BundleContents): { begins: Begin[]; runningAtStart: 
   const rows = newidles?.rows ?? 0;
   for (let row = 0; row < events.rows; row++) {
     if (e.kind[row] !== kindOf('switch')) continue;
-    while (nextIdle < rows && (n!.ts[nextIdle]! < e.ts[row]! || (n!.ts[nextIdle] === e.ts[row] && n!.seq[nextIdle]! < e.seq[row]!))) {
+    while (nextIdle < rows && before(n!, nextIdle, e, row)) {
       pending[n!.cpu[nextIdle]!]?.push(nextIdle);
       nextIdle++;
     }

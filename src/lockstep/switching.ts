@@ -42,7 +42,7 @@ export function beginSwitch(w: World, begin: Begin): void {
 
 function enterNewidle(w: World, cpu: number, begin: Begin): void {
   const { k } = w;
-  expectGate(w, cpu);
+  expectGate(w, cpu, begin.newidle);
   if (begin.newidle < 0) return;
   update_misfit_status(k, NIL, cpu);
   const gate = w.contents.instrument.newidles!.columns['gate']![begin.newidle]!;
@@ -151,7 +151,7 @@ function force(w: World, cpu: number, prev: number, next: number): void {
 }
 
 /** A task that the recording shows running on a CPU where the model has it elsewhere or not at all. */
-function becomeRunning(w: World, pid: number, cpu: number): number {
+export function becomeRunning(w: World, pid: number, cpu: number): number {
   const p = makeRunnable(w, pid, cpu);
   if (p === NIL) return NIL;
   const { k } = w;

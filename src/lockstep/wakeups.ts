@@ -13,6 +13,7 @@ import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
 import { compareMinVruntime, compareVruntime, entityIn, settleMinVruntime, settleVruntime } from './settle.js';
 import { machineText } from './show.js';
 import { beginEarly } from './early.js';
+import type { DecisionName } from './tally.js';
 import type { World } from './world.js';
 
 /** From the search for a CPU to its record, and from the clock read of an enqueue to the record of the placement, ns. */
@@ -48,8 +49,7 @@ export function onSelect(w: World, c: Columns, row: number): void {
   const allowed = c['allowed']![row]!;
   if (allowed >= 0) task.mask[p] = w.mask(allowed);
   settleInputs(w, c, row, p);
-  const computed = select_task_rq_fair(k, p, prev, flags);
-  w.tally.judge(name, ts, cpu, chosen, computed, () => selectText(w, c, row, p, computed));
+  judgeChoice(w, name, c, row, p);
   k.in_task = true;
   if (name === 'exec_cpu') return;
   if (name === 'fork_cpu') {
@@ -62,6 +62,35 @@ export function onSelect(w: World, c: Columns, row: number): void {
   if (k.feat.TTWU_QUEUE && ttwu_queue_cond(k, p, chosen)) {
     w.pendingWakes[chosen]!++;
     k.rq.ttwu_pending[chosen] = 1;
+  }
+}
+
+/**
+ * The record shows which CPUs were idle just before the search. Where the model has others idle by the time of the record,
+ * some CPU has changed while the search went on: if it matters for the answer which of the two states the search saw, the
+ * recording does not tell.
+ */
+function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: number): void {
+  const { k } = w;
+  const at = (column: string): number => c[column]![row]!;
+  const [low, high, prev, flags] = [at('idle_low'), at('idle_high'), at('prev'), at('wake_flags')];
+  const differences = w.idleMask.differences(low, high);
+  w.features.compare('idle_cpus', 0, differences, 1);
+  let late = -1;
+  if (differences > 0) {
+    const saved = k.arena.save();
+    late = select_task_rq_fair(k, p, prev, flags);
+    k.arena.load(saved);
+    w.idleMask.impose(low, high);
+  }
+  const computed = select_task_rq_fair(k, p, prev, flags);
+  const text = differences > 0 ? selectText(w, c, row, p, computed) : [];
+  if (differences > 0) w.idleMask.restore();
+  if (late >= 0 && late !== computed) w.tally.undecided(name, 'a CPU became idle or busy during the search');
+  else {
+    w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), computed, () =>
+      differences > 0 ? text : selectText(w, c, row, p, computed),
+    );
   }
 }
 

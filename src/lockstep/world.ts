@@ -6,6 +6,7 @@ import {
 import { activate_task, deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
 import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
+import type { SgLbStats } from '../sim/kernel/balance/sg-stats.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { CLOCK_BASE, Kernel } from '../sim/kernel/kernel.js';
 import { attach_topology } from '../sim/kernel/topology/attach.js';
@@ -17,6 +18,7 @@ import { clockAt, fitClock, type ClockFit } from './clock.js';
 import { Features } from './features.js';
 import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
+import { IdleMask } from './idle-mask.js';
 import { Roster } from './roster.js';
 import type { Begin } from './stream.js';
 import type { Tally } from './tally.js';
@@ -26,6 +28,11 @@ const FREE: KernelCosts = {
   context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, idle_exit_delay: 0,
   lb_base: 0, lb_per_cpu: 0, lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0, schedule: 0, dequeue: 0, activate: 0, trace_event: 0,
 };
+
+/** What find_busiest_group() knows of a group. */
+export type GroupStats = Readonly<Pick<SgLbStats,
+  'sum_nr_running' | 'sum_h_nr_running' | 'idle_cpus' | 'group_load' | 'group_util' | 'group_runnable' | 'group_capacity'
+>>;
 
 /** A load_balance() that the recording is in the middle of. */
 export interface OpenBalance {
@@ -43,6 +50,8 @@ export interface OpenBalance {
   migrationType: number;
   /** Tasks detached and not yet attached. */
   readonly detached: number[];
+  /** The model's statistics where there is a busiest group. */
+  groups: { readonly local: GroupStats; readonly busiest: GroupStats } | null;
   /** Calls of can_migrate_task() so far. */
   asked: number;
 }
@@ -55,6 +64,7 @@ export class World {
   readonly k: Kernel;
   readonly clock: ClockFit;
   readonly roster: Roster;
+  readonly idleMask: IdleMask;
   readonly witness: Witness;
   readonly features = new Features();
   /** pid of the task above the fair class that runs on a CPU, or 0. */
@@ -75,7 +85,8 @@ export class World {
   readonly lastPlaced: Int32Array;
   /** Tasks taken from a queue outside a balance, to be queued elsewhere. */
   readonly loose: number[] = [];
-  private readonly begun: Uint8Array;
+  private begins: readonly Begin[] = [];
+  private begun = new Uint8Array(0);
   private readonly beginsOf: number[][];
   private readonly beginAt: Int32Array;
   /** Whether the last waking of a task came from an interrupt. */
@@ -89,7 +100,6 @@ export class World {
     profile: MachineProfile,
     readonly tally: Tally,
     readonly tickPhaseNs: number,
-    private readonly begins: readonly Begin[],
   ) {
     const recordedGroups = contents.manifest.groups ?? [];
     const k = new Kernel({
@@ -138,11 +148,17 @@ export class World {
       this.groups.set(group.id, tg);
     });
     this.roster = new Roster(this);
+    this.idleMask = new IdleMask(this);
     this.lastPlaced = new Int32Array(k.cpus).fill(NIL);
-    this.begun = new Uint8Array(begins.length);
     this.beginsOf = Array.from({ length: k.cpus }, () => []);
-    begins.forEach((begin, i) => this.beginsOf[begin.cpu]?.push(i));
     this.beginAt = new Int32Array(k.cpus);
+  }
+
+  /** Hands over the switches that the recording implies; called once, before the first step. */
+  schedule(begins: readonly Begin[]): void {
+    this.begins = begins;
+    this.begun = new Uint8Array(begins.length);
+    begins.forEach((begin, i) => this.beginsOf[begin.cpu]?.push(i));
   }
 
   /** The next switch that `cpu` is to begin, which then counts as begun; null: none is left. */
@@ -238,6 +254,12 @@ export class World {
     const migrated = k.avg.last_update_time[p] === 0;
     update_rq_clock(k, cpu);
     activate_task(k, cpu, p, ENQUEUE_NOCLOCK | (migrating ? 0 : ENQUEUE_WAKEUP | (migrated ? ENQUEUE_MIGRATED : 0)));
+  }
+
+  /** CPUs of that domain; 0 where there is none. */
+  span(cpu: number, level: number): number {
+    const sd = this.domain(cpu, level);
+    return sd === NIL ? 0 : this.k.sd.span_weight[sd]!;
   }
 
   /** Domain of `cpu` at a level, or NIL. */
