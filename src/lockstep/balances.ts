@@ -1,9 +1,9 @@
 /** Load balancing: what load_balance() finds, whom it asks about, what it leaves behind. */
-import { CPU_NEWLY_IDLE, LBF_ALL_PINNED, STAGE_NO_BUSIEST_GROUP, STAGE_NO_BUSIEST_QUEUE, STAGE_NOT_BALANCER, STAGE_TRIED } from '../sim/kernel/constants.js';
+import { CPU_NEWLY_IDLE, LBF_ALL_PINNED, LBF_SOME_PINNED, STAGE_NO_BUSIEST_GROUP, STAGE_NO_BUSIEST_QUEUE, STAGE_NOT_BALANCER, STAGE_TRIED } from '../sim/kernel/constants.js';
 import { find_busiest_group } from '../sim/kernel/balance/busiest-group.js';
 import { find_busiest_queue } from '../sim/kernel/balance/busiest-queue.js';
 import { init_lb_env } from '../sim/kernel/balance/lb-env.js';
-import { fill_cpus, finish, move_tasks, out_all_pinned, out_balanced } from '../sim/kernel/balance/load-balance.js';
+import { fill_cpus, finish, move_tasks, only_dst_group_left, out_all_pinned, out_balanced } from '../sim/kernel/balance/load-balance.js';
 import { should_we_balance } from '../sim/kernel/balance/need-active.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
@@ -13,17 +13,23 @@ import type { Look } from './stream.js';
 import type { GroupStats, OpenBalance, World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
+/** From the beginning of a newly-idle balance, or the end of one domain's, to the next question whether to balance, ns. */
+const ASK_NS = 500;
 const GROUP_FIELDS = [
   ['nr', 'sum_nr_running'], ['h_nr', 'sum_h_nr_running'], ['idle_cpus', 'idle_cpus'], ['load', 'group_load'], ['util', 'group_util'],
   ['runnable', 'group_runnable'], ['capacity', 'group_capacity'],
 ] as const;
 
 /** Begins a balance: the model looks for the busiest group and queue from the state as it is. */
-function open(w: World, ts: number, cpu: number, level: number, idle: number, lag: number): OpenBalance | null {
+function open(w: World, ts: number, cpu: number, level: number, idle: number): OpenBalance | null {
   const { k } = w;
   const sd = w.domain(cpu, level);
   if (sd === NIL) return null;
-  w.at(ts, cpu, lag);
+  w.at(ts, cpu, 0);
+  const before = w.balances[cpu] ?? null;
+  // A second look in the same balance: all tasks of the queue that was found were pinned.
+  const again = before !== null && before.sd === sd && before.idle === idle && before.asked > 0 ? before : null;
+  if (again !== null && again.source !== NIL) again.cleared.push(again.source);
   if (idle !== CPU_NEWLY_IDLE && w.agedAt[cpu] !== k.g.jiffies[0]) {
     w.agedAt[cpu] = k.g.jiffies[0]!;
     update_blocked_averages(k, cpu);
@@ -31,9 +37,13 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number, la
   const env = k.lb_env;
   init_lb_env(k, env, sd, cpu, idle);
   fill_cpus(k, env);
+  for (const gone of again?.cleared ?? []) env.cpus[gone] = 0;
   let stage = STAGE_NOT_BALANCER;
   let busiest = NIL;
-  if (should_we_balance(k, env)) {
+  if (again !== null && only_dst_group_left(k, env)) {
+    stage = STAGE_TRIED;
+    busiest = again.source;
+  } else if (mayBalance(w, cpu, idle)) {
     stage = STAGE_NO_BUSIEST_GROUP;
     const group = find_busiest_group(k, env);
     if (group !== NIL) {
@@ -43,16 +53,27 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number, la
     }
   }
   const opened: OpenBalance = {
-    cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [], asked: 0,
-    groups: null,
+    cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
+    groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [],
   };
   w.balances[cpu] = opened;
   return opened;
 }
 
+/**
+ * should_we_balance(). Work that came to a newly idle CPU after the balance had asked for it changes nothing; the look at
+ * the queues that is made here comes later than that question.
+ */
+function mayBalance(w: World, cpu: number, idle: number): boolean {
+  const { k } = w;
+  const since = w.idleSince[cpu]!;
+  if (idle === CPU_NEWLY_IDLE && since >= 0 && w.arrivedAt[cpu]! > since + ASK_NS) return true;
+  return should_we_balance(k, k.lb_env);
+}
+
 /** A balance looks at the queues. */
 export function onLook(w: World, look: Look): void {
-  const opened = open(w, look.ts, look.cpu, look.level, look.idle, 0);
+  const opened = open(w, look.ts, look.cpu, look.level, look.idle);
   if (opened === null) return;
   const { sds } = w.k.lb_env;
   if (sds.busiest !== NIL) opened.groups = { local: { ...sds.local_stat }, busiest: { ...sds.busiest_stat } };
@@ -101,7 +122,9 @@ export function onBalance(w: World, c: Columns, row: number): void {
   const [ts, cpu, stage] = [at('ts'), at('cpu'), at('stage')];
   let opened = w.balances[cpu] ?? null;
   if (opened !== null && (k.sd.level[opened.sd] !== at('level') || opened.idle !== at('idle'))) opened = null;
-  opened ??= open(w, ts, cpu, at('level'), at('idle'), 0);
+  opened ??= open(w, ts, cpu, at('level'), at('idle'));
+  // Every task of the queue was pinned, and the search without it has left no record of what it found.
+  if (opened !== null && opened.asked > 0 && stage !== STAGE_TRIED) opened = open(w, ts, cpu, at('level'), at('idle'));
   w.balances[cpu] = null;
   if (opened === null) return;
   const text = (): string[] => [
@@ -117,6 +140,7 @@ export function onBalance(w: World, c: Columns, row: number): void {
     tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);
   }
   for (const p of opened.detached) attachDetached(w, ts, p);
+  if (w.idleSince[cpu]! >= 0) w.idleSince[cpu] = ts;
 
   w.at(ts, cpu, 0);
   const env = k.lb_env;
@@ -134,6 +158,10 @@ export function onBalance(w: World, c: Columns, row: number): void {
     const pending = k.rq.active_balance[env.src_cpu]!;
     finish(k, env, cpu, at('moved'));
     k.rq.active_balance[env.src_cpu] = at('active') !== 0 ? 1 : pending;
+  }
+  const parent = k.sd.parent[opened.sd]!;
+  if (parent !== NIL && stage === STAGE_TRIED && (at('flags') & LBF_SOME_PINNED) !== 0 && at('imbalance') > 0) {
+    k.sgc.imbalance[k.sg.sgc[k.sd.groups[parent]!]!] = 1;
   }
   tally.judge('lb_nr_balance_failed', ts, cpu, at('nr_balance_failed'), k.sd.nr_balance_failed[opened.sd]!, text);
   w.features.compare('balance_interval', at('balance_interval'), k.sd.balance_interval[opened.sd]!, 1);

@@ -36,6 +36,7 @@ export function onDecision(w: World, c: Columns, row: number): void {
   update_rq_clock(k, src);
   if (opened !== null) {
     opened.asked++;
+    opened.source = src;
     if (opened.moved < 0) predictMoves(w, opened, src, dst, at('imbalance'), at('migration_type'));
     w.atClock(ts, at('clock_task'), cpu);
   }

@@ -16,6 +16,7 @@ export function expectGate(w: World, cpu: number, row: number): void {
   const { k } = w;
   if (row >= 0) settleCosts(w, cpu, row);
   const sd = k.rq.sd[cpu]!;
+  w.modelIdle[cpu] = k.rq.avg_idle[cpu]!;
   w.expectedGate[cpu] =
     k.rq.ttwu_pending[cpu] !== 0
       ? NEWIDLE_TTWU_PENDING
@@ -26,6 +27,11 @@ export function expectGate(w: World, cpu: number, row: number): void {
           : k.rq.avg_idle[cpu]! < k.sd.max_newidle_lb_cost[sd]!
             ? NEWIDLE_SHORT_IDLE
             : NEWIDLE_RAN;
+  // The record is made at the end, but what it shows of these was read at the beginning.
+  if (row < 0) return;
+  const c = w.contents.instrument.newidles!.columns;
+  k.rq.avg_idle[cpu] = c['avg_idle']![row]!;
+  k.g.overload[0] = c['overload']![row] !== 0 ? 1 : 0;
 }
 
 function settleCosts(w: World, cpu: number, row: number): void {
@@ -45,14 +51,12 @@ export function onNewidle(w: World, c: Columns, row: number): void {
   w.expectedGate[cpu] = -1;
   // The flag is read again for the record; a record of gate 5 with time enough was gate 4.
   const gate = at('gate') === NEWIDLE_SHORT_IDLE && at('avg_idle') >= at('cost0') ? NEWIDLE_NO_OVERLOAD : at('gate');
-  w.features.compare('avg_idle', at('avg_idle'), k.rq.avg_idle[cpu]!, 1000);
+  w.features.compare('avg_idle', at('avg_idle'), w.modelIdle[cpu]!, 1000);
   w.tally.judge('newidle_gate', ts, cpu, gate, expected, () => [
     `kernel: avg_idle ${at('avg_idle')}, cost0 ${at('cost0')}, overload ${at('overload')}`,
-    `model: avg_idle ${k.rq.avg_idle[cpu]}, overload ${k.g.overload[0]}`,
+    `model: avg_idle ${w.modelIdle[cpu]}`,
     ...machineText(w),
   ]);
-  k.rq.avg_idle[cpu] = at('avg_idle');
-  k.g.overload[0] = at('overload') !== 0 ? 1 : 0;
   if (at('cost') > k.rq.max_idle_balance_cost[cpu]!) k.rq.max_idle_balance_cost[cpu] = at('cost');
   if (at('pulled') !== 0) k.rq.idle_stamp[cpu] = 0;
   else if (gate !== NEWIDLE_TTWU_PENDING) nohz_newidle_balance(k, cpu);

@@ -44,6 +44,7 @@ function enterNewidle(w: World, cpu: number, begin: Begin): void {
   const { k } = w;
   expectGate(w, cpu, begin.newidle);
   if (begin.newidle < 0) return;
+  w.idleSince[cpu] = begin.ts;
   update_misfit_status(k, NIL, cpu);
   const gate = w.contents.instrument.newidles!.columns['gate']![begin.newidle]!;
   if (gate !== 1) k.rq.idle_stamp[cpu] = k.rq.clock[cpu]!;
@@ -114,6 +115,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
   rq.clock_update_flags[cpu] = 0;
   w.switching[cpu] = 0;
   w.expectedGate[cpu] = -1;
+  w.idleSince[cpu] = -1;
   if (nextPid === 0) nohz_run_idle_balance(k, cpu);
   if (prev !== NIL && task.state[prev] === TASK_DEAD && task.on_rq[prev] === 0) {
     finish_dead_task(k, prev);

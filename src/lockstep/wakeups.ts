@@ -62,6 +62,7 @@ export function onSelect(w: World, c: Columns, row: number): void {
   if (k.feat.TTWU_QUEUE && ttwu_queue_cond(k, p, chosen)) {
     w.pendingWakes[chosen]!++;
     k.rq.ttwu_pending[chosen] = 1;
+    w.arrivedAt[chosen] = ts;
   }
 }
 

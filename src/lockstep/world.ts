@@ -26,7 +26,7 @@ import { Witness } from './witness.js';
 
 const FREE: KernelCosts = {
   context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, idle_exit_delay: 0,
-  lb_base: 0, lb_per_cpu: 0, lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0, schedule: 0, dequeue: 0, activate: 0, trace_event: 0,
+  lb_base: 0, lb_per_cpu: 0, lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0, schedule: 0, dequeue: 0, activate: 0, ipi_send: 0, trace_event: 0,
 };
 
 /** What find_busiest_group() knows of a group. */
@@ -54,6 +54,10 @@ export interface OpenBalance {
   groups: { readonly local: GroupStats; readonly busiest: GroupStats } | null;
   /** Calls of can_migrate_task() so far. */
   asked: number;
+  /** CPU that the last of them asked about, or −1. */
+  source: number;
+  /** Queues on which all tasks were pinned: the balance goes on without those CPUs. */
+  readonly cleared: number[];
 }
 
 /**
@@ -73,6 +77,12 @@ export class World {
   readonly switching: Uint8Array;
   /** Gate that the model expects of the newly-idle balance under way; −1: none is. */
   readonly expectedGate: Int8Array;
+  /** The model's avg_idle when that balance began. */
+  readonly modelIdle: Float64Array;
+  /** Since when a newly-idle balance goes on, or goes on to its next domain, ns; −1: none does. */
+  readonly idleSince: Float64Array;
+  /** When a wake-up was last sent on its way to a CPU, or a task was queued on it. */
+  readonly arrivedAt: Float64Array;
   /** Wake-ups on their way to a CPU that is to finish them itself. */
   readonly pendingWakes: Int32Array;
   /** Tasks above the fair class that are runnable on a CPU. */
@@ -91,6 +101,8 @@ export class World {
   private readonly beginAt: Int32Array;
   /** Whether the last waking of a task came from an interrupt. */
   readonly wokenByInterrupt: Uint8Array;
+  /** The moment that the model stands at. */
+  private ts = 0;
   /** Rows of groups by the id that the recording has for them. */
   private readonly groups = new Map<number, number>();
   private readonly tickNs: number;
@@ -122,6 +134,9 @@ export class World {
     this.above = new Int32Array(k.cpus);
     this.switching = new Uint8Array(k.cpus);
     this.expectedGate = new Int8Array(k.cpus).fill(-1);
+    this.modelIdle = new Float64Array(k.cpus);
+    this.idleSince = new Float64Array(k.cpus).fill(-1);
+    this.arrivedAt = new Float64Array(k.cpus).fill(-1);
     this.pendingWakes = new Int32Array(k.cpus);
     this.aboveQueued = new Int32Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);
@@ -220,6 +235,7 @@ export class World {
 
   /** The same where the recording shows the clock itself, ns. */
   atClock(ts: number, clock: number, cpu: number): void {
+    this.ts = ts;
     const g = this.k.g;
     g.now[0] = clock - CLOCK_BASE;
     g.charged[0] = 0;
@@ -253,6 +269,7 @@ export class World {
     const migrating = k.task.on_rq[p] === TASK_ON_RQ_MIGRATING;
     const migrated = k.avg.last_update_time[p] === 0;
     update_rq_clock(k, cpu);
+    this.arrivedAt[cpu] = this.ts;
     activate_task(k, cpu, p, ENQUEUE_NOCLOCK | (migrating ? 0 : ENQUEUE_WAKEUP | (migrated ? ENQUEUE_MIGRATED : 0)));
   }
 

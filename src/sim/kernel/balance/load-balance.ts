@@ -32,7 +32,7 @@ export function fill_cpus(k: Kernel, env: LbEnv): void {
 }
 
 /** cpumask_subset(env->cpus, env->dst_grpmask): no CPU is left to pull from. */
-function only_dst_group_left(k: Kernel, env: LbEnv): boolean {
+export function only_dst_group_left(k: Kernel, env: LbEnv): boolean {
   const mask_off = k.sg.mask_off[env.dst_grp]!;
   const mask_len = k.sg.mask_len[env.dst_grp]!;
   const off = k.sd.span_off[env.sd]!;
