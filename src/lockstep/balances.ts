@@ -10,11 +10,13 @@ import { NIL } from '../sim/kernel/state/table.js';
 import { attachDetached } from './preempts.js';
 import { machineText } from './show.js';
 import type { Look } from './stream.js';
-import type { GroupStats, OpenBalance, World } from './world.js';
+import type { Found, GroupStats, OpenBalance, World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 /** From the beginning of a newly-idle balance, or the end of one domain's, to the next question whether to balance, ns. */
 const ASK_NS = 500;
+/** Why a search may not be judged. */
+const MOVING = 'a queue changed while they were looked at, within what the clock resolves';
 const GROUP_FIELDS = [
   ['nr', 'sum_nr_running'], ['h_nr', 'sum_h_nr_running'], ['idle_cpus', 'idle_cpus'], ['load', 'group_load'], ['util', 'group_util'],
   ['runnable', 'group_runnable'], ['capacity', 'group_capacity'],
@@ -34,30 +36,49 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number): O
     w.agedAt[cpu] = k.g.jiffies[0]!;
     update_blocked_averages(k, cpu);
   }
+  const { stage, busiest } = search(w, sd, idle, again);
+  const env = k.lb_env;
+  const opened: OpenBalance = {
+    cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
+    groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null,
+  };
+  w.early[cpu] = null;
+  w.balances[cpu] = opened;
+  return opened;
+}
+
+/** The model's search for the busiest group and queue, from the state as it is; k.lb_env has the rest of what it found. */
+function search(w: World, sd: number, idle: number, again: OpenBalance | null): Found {
+  const { k } = w;
+  const cpu = k.sd.cpu[sd]!;
   const env = k.lb_env;
   init_lb_env(k, env, sd, cpu, idle);
   fill_cpus(k, env);
   for (const gone of again?.cleared ?? []) env.cpus[gone] = 0;
-  let stage = STAGE_NOT_BALANCER;
-  let busiest = NIL;
-  if (again !== null && only_dst_group_left(k, env)) {
-    stage = STAGE_TRIED;
-    busiest = again.source;
-  } else if (mayBalance(w, cpu, idle)) {
-    stage = STAGE_NO_BUSIEST_GROUP;
-    const group = find_busiest_group(k, env);
-    if (group !== NIL) {
-      stage = STAGE_NO_BUSIEST_QUEUE;
-      busiest = find_busiest_queue(k, env, group);
-      if (busiest !== NIL) stage = STAGE_TRIED;
-    }
-  }
-  const opened: OpenBalance = {
-    cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
-    groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [],
-  };
-  w.balances[cpu] = opened;
-  return opened;
+  if (again !== null && only_dst_group_left(k, env)) return { stage: STAGE_TRIED, busiest: again.source };
+  if (!mayBalance(w, cpu, idle)) return { stage: STAGE_NOT_BALANCER, busiest: NIL };
+  const group = find_busiest_group(k, env);
+  if (group === NIL) return { stage: STAGE_NO_BUSIEST_GROUP, busiest: NIL };
+  const busiest = find_busiest_queue(k, env, group);
+  return { stage: busiest === NIL ? STAGE_NO_BUSIEST_QUEUE : STAGE_TRIED, busiest };
+}
+
+/** The same without a trace: what the search would find at another moment. */
+function probe(w: World, ts: number, cpu: number, level: number, idle: number): Found | null {
+  const { k } = w;
+  const sd = w.domain(cpu, level);
+  if (sd === NIL) return null;
+  const before = w.balances[cpu] ?? null;
+  const saved = k.arena.save();
+  w.at(ts, cpu, 0);
+  const found = search(w, sd, idle, before !== null && before.cleared.length > 0 ? before : null);
+  k.arena.load(saved);
+  return found;
+}
+
+/** Whether the search finds the same at its beginning, in its middle and at its end. */
+function steady({ stage, busiest, early, late }: OpenBalance): boolean {
+  return [early, late].every((other) => other === null || (other.stage === stage && other.busiest === busiest));
 }
 
 /**
@@ -73,6 +94,10 @@ function mayBalance(w: World, cpu: number, idle: number): boolean {
 
 /** A balance looks at the queues. */
 export function onLook(w: World, look: Look): void {
+  if (look.early) {
+    w.early[look.cpu] = probe(w, look.ts, look.cpu, look.level, look.idle);
+    return;
+  }
   const opened = open(w, look.ts, look.cpu, look.level, look.idle);
   if (opened === null) return;
   const { sds } = w.k.lb_env;
@@ -84,6 +109,7 @@ export function onFindBusiest(w: World, c: Columns, row: number): void {
   const at = (name: string): number => c[name]![row]!;
   const opened = w.balances[at('cpu')] ?? null;
   if (opened === null) return;
+  opened.late = probe(w, at('ts'), at('cpu'), at('level'), at('idle'));
   if (opened.groups !== null) {
     compareGroup(w, at, 'local', opened.groups.local);
     compareGroup(w, at, 'busiest', opened.groups.busiest);
@@ -133,9 +159,13 @@ export function onBalance(w: World, c: Columns, row: number): void {
     `model: stage ${opened.stage}, busiest ${opened.busiest}, moved ${opened.moved}, failed before ${k.sd.nr_balance_failed[opened.sd]}`,
     ...machineText(w),
   ];
-  tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
+  if (opened.asked === 0) opened.late ??= probe(w, ts, cpu, at('level'), at('idle'));
+  const told = steady(opened);
+  if (told) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
+  else tally.undecided('lb_stage', MOVING);
   if (stage === STAGE_TRIED) {
-    tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text);
+    if (told) tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text);
+    else tally.undecided('lb_busiest', MOVING);
     const moved = opened.moved >= 0 ? opened.moved : 0;
     tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);
   }

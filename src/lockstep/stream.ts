@@ -27,6 +27,8 @@ export interface Look {
   readonly cpu: number;
   readonly level: number;
   readonly idle: number;
+  /** A quantum before it. */
+  readonly early: boolean;
 }
 
 /** Every step of a recording, in the order of (ts, seq). */
@@ -55,6 +57,8 @@ const SCHEDULE_NS = 700;
  */
 const LOOK_NS = 400;
 const LOOK_CPU_NS = 50;
+/** What the stamps of different CPUs may be apart from the order in which things happened, ns. */
+const QUANTUM_NS = 1000;
 
 /** All tables of a recording as one sequence, with the implied steps put in where they belong. */
 export function streamOf(
@@ -137,7 +141,9 @@ function looksOf(contents: BundleContents, spanOf: (cpu: number, level: number) 
   const looks: Look[] = [];
   const add = (c: Found, row: number): void => {
     const [cpu, level] = [c.cpu[row]!, c.level[row]!];
-    looks.push({ ts: c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level), cpu, level, idle: c.idle[row]! });
+    const ts = c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level);
+    looks.push({ ts: ts - QUANTUM_NS, cpu, level, idle: c.idle[row]!, early: true });
+    looks.push({ ts, cpu, level, idle: c.idle[row]!, early: false });
   };
   let next = 0;
   for (let row = 0; row < ends.rows; row++) {

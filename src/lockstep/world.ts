@@ -34,6 +34,12 @@ export type GroupStats = Readonly<Pick<SgLbStats,
   'sum_nr_running' | 'sum_h_nr_running' | 'idle_cpus' | 'group_load' | 'group_util' | 'group_runnable' | 'group_capacity'
 >>;
 
+/** How far a search came, and the busiest CPU or −1. */
+export interface Found {
+  readonly stage: number;
+  readonly busiest: number;
+}
+
 /** A load_balance() that the recording is in the middle of. */
 export interface OpenBalance {
   /** CPU that the domain belongs to. */
@@ -43,6 +49,9 @@ export interface OpenBalance {
   /** What the model says, from the state before: stage and busiest CPU. */
   stage: number;
   busiest: number;
+  /** What it says from the state a little before and after. */
+  readonly early: Found | null;
+  late: Found | null;
   /** Tasks that the model would move, from the recorded busiest queue; −1 where that was not asked. */
   moved: number;
   /** Imbalance and migration type that the kernel found. */
@@ -99,6 +108,8 @@ export class World {
   private begun = new Uint8Array(0);
   private readonly beginsOf: number[][];
   private readonly beginAt: Int32Array;
+  /** What a search that is about to begin would find now, by CPU. */
+  readonly early: (Found | null)[];
   /** Whether the last waking of a task came from an interrupt. */
   readonly wokenByInterrupt: Uint8Array;
   /** The moment that the model stands at. */
@@ -141,6 +152,7 @@ export class World {
     this.aboveQueued = new Int32Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
+    this.early = new Array<Found | null>(k.cpus).fill(null);
     this.wokenByInterrupt = new Uint8Array(k.tasks);
 
     k.mask.set(0, Array.from({ length: k.cpus }, (_, cpu) => cpu));
