@@ -27,7 +27,7 @@ export interface Look {
   readonly cpu: number;
   readonly level: number;
   readonly idle: number;
-  /** A quantum before it. */
+  /** At the beginning of it, not in its middle. */
   readonly early: boolean;
 }
 
@@ -57,8 +57,19 @@ const SCHEDULE_NS = 700;
  */
 const LOOK_NS = 400;
 const LOOK_CPU_NS = 50;
-/** What the stamps of different CPUs may be apart from the order in which things happened, ns. */
-const QUANTUM_NS = 1000;
+/** From the beginning of the look at the queues to its middle, and what the stamps of two CPUs may be apart, ns. */
+const LOOK_BEGIN_NS = 500;
+
+interface Part {
+  readonly source: number;
+  readonly ts: ArrayLike<number>;
+  readonly seq: ArrayLike<number> | null;
+  readonly rows: number;
+}
+
+function implied(source: Source, steps: readonly { readonly ts: number }[]): Part {
+  return { source: SOURCES.indexOf(source), ts: steps.map(({ ts }) => ts), seq: null, rows: steps.length };
+}
 
 /** All tables of a recording as one sequence, with the implied steps put in where they belong. */
 export function streamOf(
@@ -66,7 +77,7 @@ export function streamOf(
 ): Stream {
   const looks = looksOf(contents, spanOf);
   const { begins, runningAtStart } = beginsOf(contents);
-  const parts: { source: number; ts: ArrayLike<number>; seq: ArrayLike<number> | null; rows: number }[] = [];
+  const parts: Part[] = [];
   const add = (source: Source, table: TableData | undefined): void => {
     if (table === undefined || table.rows === 0) return;
     const { ts, seq } = table.columns as Record<'ts' | 'seq', ArrayLike<number>>;
@@ -74,13 +85,13 @@ export function streamOf(
   };
   for (const name of TABLE_NAMES) add(name, contents.tables[name]);
   for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
-  parts.push({ source: SOURCES.indexOf('begin'), ts: begins.map((begin) => begin.ts), seq: null, rows: begins.length });
-  parts.push({ source: SOURCES.indexOf('look'), ts: looks.map((look) => look.ts), seq: null, rows: looks.length });
+  parts.push(implied('begin', begins));
+  parts.push(implied('look', looks));
   if (tickPhaseNs !== null) {
     const period = 1e9 / contents.manifest.hz;
-    const ticks: number[] = [];
-    for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push(ts);
-    parts.push({ source: SOURCES.indexOf('tick'), ts: ticks, seq: null, rows: ticks.length });
+    const ticks: { ts: number }[] = [];
+    for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push({ ts });
+    parts.push(implied('tick', ticks));
   }
   const length = parts.reduce((sum, part) => sum + part.rows, 0);
   const ts = new Float64Array(length);
@@ -142,7 +153,7 @@ function looksOf(contents: BundleContents, spanOf: (cpu: number, level: number) 
   const add = (c: Found, row: number): void => {
     const [cpu, level] = [c.cpu[row]!, c.level[row]!];
     const ts = c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level);
-    looks.push({ ts: ts - QUANTUM_NS, cpu, level, idle: c.idle[row]!, early: true });
+    looks.push({ ts: ts - LOOK_BEGIN_NS, cpu, level, idle: c.idle[row]!, early: true });
     looks.push({ ts, cpu, level, idle: c.idle[row]!, early: false });
   };
   let next = 0;

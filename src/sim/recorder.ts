@@ -4,6 +4,7 @@ import { task_util_est } from './kernel/fair/signals.js';
 import type { Kernel } from './kernel/kernel.js';
 import { scale_load_down } from './kernel/math/weights.js';
 import { peekTaskHLoad } from './peek.js';
+import { inTimeOrder } from './time-order.js';
 import { EVENT_KINDS, type EventKind, type TableData, type TableName, TABLES } from './records.js';
 
 /** A table that grows: one array of doubles per column, doubled when full. Only recording runs have one. */
@@ -136,11 +137,12 @@ export class Recorder {
     t.put(env.flags);
     t.put(domains.nr_balance_failed[sd]!);
     t.put(domains.balance_interval[sd]!);
+    t.put(this.k.g.this_cpu[0]!);
     t.put(this.seq++);
   }
 
   tables(): Record<TableName, TableData> {
-    return { decisions: this.decisions.data(), balances: this.balances.data(), events: this.events.data() };
+    return inTimeOrder({ decisions: this.decisions.data(), balances: this.balances.data(), events: this.events.data() });
   }
 
   private queue(cpu: number): void {

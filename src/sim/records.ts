@@ -13,6 +13,8 @@ export interface ColumnSpec {
 
 /** The same in every table: where the row stands in the recording as a whole, so that tables can be merged exactly. */
 const SEQ: ColumnSpec = { name: 'seq', type: 'uint32', doc: 'order of arrival, over all tables: rows of equal ts are in this order' };
+/** CPU that executed: `cpu` is the one that the row is about. */
+const ON: ColumnSpec = { name: 'on', type: 'int16', doc: 'CPU that executed' };
 const c = (name: string, type: ColumnType, doc: string): ColumnSpec => ({ name, type, doc });
 
 /** One row per can_migrate_task() call. −1 where the source does not know. */
@@ -80,6 +82,7 @@ export const BALANCE_COLUMNS: readonly ColumnSpec[] = [
   c('flags', 'int16', 'LBF_* after'),
   c('nr_balance_failed', 'int32', 'after'),
   c('balance_interval', 'int32', 'ms, after'),
+  ON,
   SEQ,
 ];
 
@@ -113,6 +116,7 @@ export const EVENT_COLUMNS: readonly ColumnSpec[] = [
 export const WAKEUP_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns, at its end'),
   c('cpu', 'int16', 'CPU that it ran on: the one of the waker'),
+  ON,
   c('pid', 'int32', 'task that is placed'),
   c('prev', 'int16', 'CPU that it ran on last'),
   c('wake_flags', 'int16', '2 exec, 4 fork, 8 wake-up, 16 synchronous'),
@@ -140,6 +144,7 @@ export const WAKEUP_COLUMNS: readonly ColumnSpec[] = [
 export const PREEMPT_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
   c('cpu', 'int16', 'CPU of the run queue'),
+  ON,
   c('pid', 'int32', 'task that has come'),
   c('curr', 'int32', 'task that runs there'),
   c('result', 'int8', '1: reschedule'),
@@ -161,6 +166,7 @@ export const PREEMPT_COLUMNS: readonly ColumnSpec[] = [
 export const TICK_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
   c('cpu', 'int16', ''),
+  ON,
   c('pid', 'int32', 'task that runs; −1 an entity of a group'),
   c('tg', 'int32', 'group of the cfs_rq, 0 root'),
   c('depth', 'int16', ''),
@@ -182,6 +188,7 @@ export const TICK_COLUMNS: readonly ColumnSpec[] = [
 export const PLACE_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
   c('cpu', 'int16', 'of the cfs_rq'),
+  ON,
   c('pid', 'int32', '−1 an entity of a group'),
   c('tg', 'int32', 'group of the cfs_rq, 0 root'),
   c('initial', 'int8', '1 fork, 0 wake-up'),
@@ -200,6 +207,7 @@ const byDomain = (name: string, type: ColumnType, doc: string): ColumnSpec[] =>
 export const NEWIDLE_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns, at its end'),
   c('cpu', 'int16', ''),
+  ON,
   c('gate', 'int8', '0 ran, 1 wake-up pending, 2 CPU inactive, 3 no domain, 4 not overloaded, 5 avg_idle too short'),
   c('pulled', 'int32', 'what it returns'),
   c('avg_idle', 'int64', 'ns'),
@@ -230,6 +238,7 @@ const group = (side: string): ColumnSpec[] =>
 export const BUSIEST_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
   c('cpu', 'int16', 'CPU that balances'),
+  ON,
   c('level', 'int8', 'sd->level'),
   c('idle', 'int8', '0 IDLE, 1 NOT_IDLE, 2 NEWLY_IDLE'),
   c('found', 'int8', '1: it is out of balance'),
@@ -244,6 +253,7 @@ export const BUSIEST_COLUMNS: readonly ColumnSpec[] = [
 export const KICK_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
   c('cpu', 'int16', 'CPU that kicks'),
+  ON,
   c('flags', 'int16', 'NOHZ_*'),
   c('ilb', 'int16', 'idle CPU chosen'),
   c('sent', 'int8', '1: the interrupt was sent'),
@@ -254,6 +264,7 @@ export const KICK_COLUMNS: readonly ColumnSpec[] = [
 export const RUNTIME_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),
   c('cpu', 'int16', ''),
+  ON,
   c('pid', 'int32', ''),
   c('runtime', 'int64', 'ns'),
   c('vruntime', 'int64', ''),
