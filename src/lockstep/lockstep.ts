@@ -5,7 +5,7 @@ import { onBalance, onFindBusiest, onLook } from './balances.js';
 import type { ClockFit } from './clock.js';
 import { onDecision } from './decisions.js';
 import type { FeatureAgreement } from './features.js';
-import { attachLoose, onMigrate, onPrio, onThrottle } from './moves.js';
+import { attachLoose, onExec, onMigrate, onPrio, onThrottle } from './moves.js';
 import { onNewidle } from './newidle.js';
 import { onPreempt, onTick, onTimer } from './preempts.js';
 import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
@@ -107,6 +107,9 @@ function onEvent(w: World, c: Columns, row: number): void {
       break;
     case KIND.fork:
       onFork(w, ts, cpu, a);
+      break;
+    case KIND.exec:
+      onExec(w, ts, pid);
       break;
     case KIND.exit:
       onExit(w, pid);

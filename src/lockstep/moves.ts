@@ -1,9 +1,9 @@
 /** A task changes its CPU, and its group, and groups are throttled. */
 import {
-  CAUSE_AFFINITY, CAUSE_BALANCE, DEQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED,
+  CAUSE_BALANCE, DEQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING,
 } from '../sim/kernel/constants.js';
 import { deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
-import { set_user_nice } from '../sim/kernel/core/priority.js';
+import { sched_setscheduler, set_user_nice } from '../sim/kernel/core/priority.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
 import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
 import { throttle_cfs_rq, unthrottle_cfs_rq } from '../sim/kernel/fair/throttle.js';
@@ -50,6 +50,32 @@ export function attachLoose(w: World, ts: number): void {
   w.loose.length = 0;
 }
 
+/** Gives a task what later records show that it has by now: nice value, policy, group. */
+export function foresee(w: World, ts: number, p: number): void {
+  if (p === NIL) return;
+  const { k, foresight } = w;
+  const [pid, cpu] = [k.task.pid[p]!, k.task.cpu[p]!];
+  const prio = foresight.priority(pid, ts);
+  const policy = foresight.policy(pid, ts);
+  const group = foresight.group(pid, ts);
+  w.at(ts, cpu, 0);
+  if (prio >= MAX_RT_PRIO) quietly(w, cpu, () => set_user_nice(k, p, prio - DEFAULT_PRIO));
+  if (policy >= 0) quietly(w, cpu, () => sched_setscheduler(k, p, policy));
+  if (group >= 0 && w.knowsGroup(group)) w.changeGroup(p, w.group(group));
+}
+
+/** What a change asks of the CPU, a record of its own would show: a preemption, or the switch that follows. */
+function quietly(w: World, cpu: number, change: () => void): void {
+  const before = w.k.rq.need_resched[cpu]!;
+  change();
+  w.k.rq.need_resched[cpu] = before;
+}
+
+/** sched_process_exec: a program begins, with what its starter has set for it. */
+export function onExec(w: World, ts: number, pid: number): void {
+  foresee(w, ts, w.roster.row(pid));
+}
+
 /** A later event has shown that the task's priority is another. */
 export function onPrio(w: World, ts: number, pid: number, prio: number): void {
   const p = w.roster.row(pid);
@@ -72,6 +98,4 @@ export function onThrottle(w: World, ts: number, cpu: number, group: number, on:
     unthrottle_cfs_rq(k, cfs);
     w.lastPlaced[cpu] = k.cfs.first[cfs]!;
   }
-  void TASK_ON_RQ_QUEUED;
-  void CAUSE_AFFINITY;
 }

@@ -16,7 +16,6 @@ const DEFAULT_PRIO = 120;
 export class Roster {
   private readonly rows = new Map<number, number>();
   private readonly infos = new Map<number, TaskInfo>();
-  private readonly policies = new Map<number, number>();
   private readonly free: number[] = [];
   private used = 0;
   /** 1 for tasks that were there before the recording began: their averages are not known. */
@@ -25,12 +24,6 @@ export class Roster {
   constructor(private readonly w: World) {
     this.adopted = new Uint8Array(w.k.tasks);
     for (const info of w.contents.tasks) this.infos.set(info.pid, info);
-    // A policy shows only where a balance asks about the task; it is taken to have had it from the start.
-    const { decisions } = w.contents.tables;
-    const { pid, policy } = decisions.columns as Record<'pid' | 'policy', ArrayLike<number>>;
-    for (let row = 0; row < decisions.rows; row++) {
-      if (!this.policies.has(pid[row]!)) this.policies.set(pid[row]!, policy[row]!);
-    }
   }
 
   /** Whether the task is of a class above the fair one: a stopper or a real-time task. */
@@ -55,15 +48,17 @@ export class Roster {
   }
 
   /** A task that the running task of `cpu` forks, or NIL where no row is left. */
-  born(pid: number, cpu: number, parent: number): number {
-    const { k } = this.w;
+  born(ts: number, pid: number, cpu: number, parent: number): number {
+    const { k, foresight } = this.w;
     const row = this.take(pid);
     if (row === NIL) return NIL;
     const like = parent === NIL ? null : parent;
+    const prio = foresight.priority(pid, ts);
+    const policy = foresight.policy(pid, ts);
     sched_fork(k, row, cpu, parent, {
       pid,
-      nice: like === null ? 0 : k.task.nice[like]!,
-      policy: this.policies.get(pid) ?? (like === null ? SCHED_NORMAL : k.task.policy[like]!),
+      nice: prio >= MAX_RT_PRIO ? prio - DEFAULT_PRIO : like === null ? 0 : k.task.nice[like]!,
+      policy: policy >= 0 ? policy : like === null ? SCHED_NORMAL : k.task.policy[like]!,
       mask: like === null ? 0 : k.task.mask[like]!,
       tg: like === null ? 0 : k.task.tg[like]!,
       flags: like === null ? 0 : k.task.flags[like]! & PF_KTHREAD,
@@ -84,7 +79,7 @@ export class Roster {
     sched_fork(k, row, cpu, NIL, {
       pid,
       nice: info === undefined || info.prio < MAX_RT_PRIO ? 0 : info.prio - DEFAULT_PRIO,
-      policy: this.policies.get(pid) ?? SCHED_NORMAL,
+      policy: Math.max(SCHED_NORMAL, this.w.foresight.policy(pid, this.w.now)),
       mask: bound ? this.w.maskOf(cpu) : recorded,
       tg: info === undefined || info.group < 0 ? 0 : this.w.group(info.group),
       flags: bound ? PF_KTHREAD | PF_PER_CPU_KTHREAD : 0,

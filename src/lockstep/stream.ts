@@ -49,7 +49,9 @@ export interface Stream {
  * From the entry of __schedule() to the event sched_switch, ns: what the instructions between take. It only orders what
  * other CPUs do at the same time.
  */
-const SCHEDULE_NS = 700;
+const SCHEDULE_NS = 900;
+/** From the record of a placement to the queue's counts, ns: the record is made in the middle of the enqueue. */
+const COUNT_NS = 800;
 
 /**
  * From the middle of the look at the queues to the record, ns: a fixed part, and a part for each CPU of the domain; half of
@@ -60,15 +62,19 @@ const LOOK_CPU_NS = 50;
 /** From the beginning of the look at the queues to its middle, and what the stamps of two CPUs may be apart, ns. */
 const LOOK_BEGIN_NS = 500;
 
+const PLACES = SOURCES.indexOf('places');
+
 interface Part {
   readonly source: number;
   readonly ts: ArrayLike<number>;
   readonly seq: ArrayLike<number> | null;
+  /** Of placements: 1 for that of a new task, which is queued later. */
+  readonly initial: ArrayLike<number> | null;
   readonly rows: number;
 }
 
 function implied(source: Source, steps: readonly { readonly ts: number }[]): Part {
-  return { source: SOURCES.indexOf(source), ts: steps.map(({ ts }) => ts), seq: null, rows: steps.length };
+  return { source: SOURCES.indexOf(source), ts: steps.map(({ ts }) => ts), seq: null, initial: null, rows: steps.length };
 }
 
 /** All tables of a recording as one sequence, with the implied steps put in where they belong. */
@@ -81,7 +87,7 @@ export function streamOf(
   const add = (source: Source, table: TableData | undefined): void => {
     if (table === undefined || table.rows === 0) return;
     const { ts, seq } = table.columns as Record<'ts' | 'seq', ArrayLike<number>>;
-    parts.push({ source: SOURCES.indexOf(source), ts, seq, rows: table.rows });
+    parts.push({ source: SOURCES.indexOf(source), ts, seq, initial: table.columns['initial'] ?? null, rows: table.rows });
   };
   for (const name of TABLE_NAMES) add(name, contents.tables[name]);
   for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
@@ -101,7 +107,7 @@ export function streamOf(
   let at = 0;
   for (const part of parts) {
     for (let i = 0; i < part.rows; i++, at++) {
-      ts[at] = part.ts[i]!;
+      ts[at] = part.ts[i]! + (part.source === PLACES && part.initial![i] === 0 ? COUNT_NS : 0);
       seq[at] = part.seq === null ? -1 : part.seq[i]!;
       source[at] = part.source;
       row[at] = i;

@@ -13,6 +13,7 @@ import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
 import { compareMinVruntime, compareVruntime, entityIn, settleMinVruntime, settleVruntime } from './settle.js';
 import { machineText } from './show.js';
 import { beginEarly } from './early.js';
+import { foresee } from './moves.js';
 import type { DecisionName } from './tally.js';
 import type { World } from './world.js';
 
@@ -144,7 +145,10 @@ export function onPlace(w: World, c: Columns, row: number): void {
   w.at(ts, cpu, PLACE_LAG_NS);
   if (initial === 1) {
     const parent = k.rq.curr[cpu]!;
-    const p = roster.born(pid, cpu, parent);
+    foresee(w, ts, parent);
+    if (parent !== NIL && k.task.tg[parent] !== tg) w.changeGroup(parent, tg);
+    w.at(ts, cpu, PLACE_LAG_NS);
+    const p = roster.born(ts, pid, cpu, parent);
     if (p === NIL) return;
     const before = k.cfs.min_vruntime[cfs]!;
     w.features.compare('place_vruntime', after - minVruntime, k.se.vruntime[p]!, k.sysctl.latency_ns);
@@ -223,7 +227,7 @@ export function onWakeupNew(w: World, ts: number, cpu: number, pid: number): voi
 export function onFork(w: World, ts: number, cpu: number, child: number): void {
   if (w.roster.row(child) !== NIL) return;
   w.at(ts, cpu, PLACE_LAG_NS);
-  w.roster.born(child, cpu, w.k.rq.curr[cpu]!);
+  w.roster.born(ts, child, cpu, w.k.rq.curr[cpu]!);
 }
 
 /** sched_process_exit. */

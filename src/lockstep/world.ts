@@ -16,6 +16,7 @@ import type { KernelCosts } from '../sim/kernel/config.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { clockAt, fitClock, type ClockFit } from './clock.js';
 import { Features } from './features.js';
+import { Foresight } from './foresight.js';
 import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
 import { IdleMask } from './idle-mask.js';
@@ -77,6 +78,7 @@ export class World {
   readonly k: Kernel;
   readonly clock: ClockFit;
   readonly roster: Roster;
+  readonly foresight: Foresight;
   readonly idleMask: IdleMask;
   readonly witness: Witness;
   readonly features = new Features();
@@ -174,6 +176,7 @@ export class World {
       }
       this.groups.set(group.id, tg);
     });
+    this.foresight = new Foresight(contents);
     this.roster = new Roster(this);
     this.idleMask = new IdleMask(this);
     this.lastPlaced = new Int32Array(k.cpus).fill(NIL);
@@ -216,6 +219,11 @@ export class World {
 
   changeGroup(p: number, tg: number): void {
     sched_move_task(this.k, p, tg);
+  }
+
+  /** The moment that the model stands at, ns. */
+  get now(): number {
+    return this.ts;
   }
 
   /** Row of the group that the recording calls `id`; 0, the root, where it does not tell how the group was set. */
