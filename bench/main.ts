@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { writeFileAtomic } from '../src/input/atomic.js';
 import { InputError, OutsideError } from '../src/input/error.js';
+import { ingest } from './ingest.js';
 import type { Measurement } from './measurement.js';
 import { heap, memory } from './memory.js';
 import { parseOptions, type Group } from './options.js';
@@ -18,6 +19,7 @@ const MEASURE: Readonly<Record<Group, (repetitions: number) => Measurement[] | P
   memory,
   heap,
   paths,
+  ingest,
 };
 
 async function main(): Promise<number> {

@@ -10,7 +10,8 @@ import { COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, PROFILE_WORDS, SCENARIO_WORDS 
 
 const target = join(ROOT, 'docs', 'FORMATS.md');
 const { z } = await load('input/zod.ts');
-const { TABLES, EVENT_KINDS } = await load('sim/records.ts');
+const { TABLES, INSTRUMENT_TABLES, EVENT_KINDS } = await load('sim/records.ts');
+const { DIRTY_KINDS } = await load('bundle/dirty.ts');
 const { FEATURES } = await load('policies/features.ts');
 const { Op } = await load('sim/program.ts');
 const { ScenarioSchema } = await load('experiment/schema/scenario.ts');
@@ -53,6 +54,7 @@ need not care which. Tables are Parquet files (zstd) of integers; the rest is JS
 | \`tasks.json\` | the tasks, and the affinity masks that events refer to |
 | \`domains.json\` | the sched domains of each CPU |
 | \`counters.json\` | counters by name: \`/proc/schedstat\`'s as \`MC.newidle.lb_failed\`, and others |
+| ${Object.keys(INSTRUMENT_TABLES).map((name) => `\`${name}.parquet\``).join(', ')} | what only an instrumented kernel records; those that have rows |
 
 ### decisions.parquet
 
@@ -72,9 +74,18 @@ Kinds, by number: ${EVENT_KINDS.map((kind, i) => `${i} \`${kind}\``).join(', ')}
 
 ${wrap(docOf('sim/records.ts', 'EVENT_COLUMNS'))}
 
+${Object.entries(INSTRUMENT_TABLES)
+    .map(([name, list]) => `### ${name}.parquet\n\n${columns(list)}`)
+    .join('\n\n')}
+
 ### manifest.json
 
 ${members('bundle/contents.ts', 'Manifest')}
+
+\`dirty\` has an entry for each kind and treatment: \`{ "kind", "treatment", "count", "first" }\`, where \`first\` tells the
+line in its file or the time, ns since the first event. Treatments are dropped, inserted, sorted and kept. The kinds:
+
+${table(['kind', 'what it is, and what is done'], Object.entries(DIRTY_KINDS).map(([kind, what]) => [code(kind), what]))}
 
 ### tasks.json
 

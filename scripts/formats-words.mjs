@@ -53,6 +53,7 @@ export const PROFILE_WORDS = {
   costs: 'ns of kernel work, below',
   cache: 'the cache model, below; without refill costs it is off',
   calibrationErrorPercent: 'error of run times that calibration left, %; absent: never calibrated',
+  calibration: 'the base it started from, names and hashes of the recordings it was fitted on and of those held out, and the hash of the calibration document',
 };
 
 export const COMPACT_WORDS = {

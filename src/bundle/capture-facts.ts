@@ -1,14 +1,17 @@
+import { basename, resolve } from 'node:path';
 import { InputError } from '../input/error.js';
 import { TextFile } from './text-lines.js';
 
 /** What the small files of a capture say about the machine and the run. */
 export interface CaptureFacts {
   readonly release: string;
+  /** 0 where nothing says so. */
   readonly hz: number;
   readonly preemption: string;
   /** Topology mode: `pvt8`. */
   readonly topology: string;
-  readonly cpus: number;
+  /** null where nothing says so. */
+  readonly cpus: number | null;
   readonly sysctl: Readonly<Record<string, number>>;
   /** Name and arguments of the workload. */
   readonly workload: string;
@@ -23,26 +26,35 @@ export interface CaptureFacts {
 const COMMON_HZ = [100, 250, 300, 1000] as const;
 
 /**
- * Reads `uname`, `topology`, `manifest` and `sysctl`, which must be there, and `trace_stats` and `kconfig` (there or in the
- * directory above), which may be; without the latter `uptime` must be there.
+ * Reads `uname`, `topology`, `manifest`, `sysctl`, `trace_stats` and `kconfig` (there or in the directory above), as far as
+ * they are there; what the others would have told is not known then, and the notes say so. HZ is taken from `uptime` where
+ * there is no kconfig.
  *
- * @param jiffies how many passed between the two readings of schedstat, for HZ where no kconfig tells it
- * @throws InputError naming file and line
+ * @param jiffies how many passed between the two readings of schedstat, for HZ where no kconfig tells it; null: not known
+ * @throws InputError naming file and line, where one is malformed
  */
-export function readFacts(directory: string, jiffies: number): CaptureFacts {
+export function readFacts(directory: string, jiffies: number | null): CaptureFacts {
   const notes: string[] = [];
-  const run = parseRun(new TextFile(directory, 'manifest'), notes);
+  const read = <T>(name: string, of: (file: TextFile) => T, otherwise: T, unknown: string): T => {
+    const file = TextFile.ifThere(directory, name);
+    if (file !== null) return of(file);
+    notes.push(`there is no ${name}: ${unknown} not known`);
+    return otherwise;
+  };
+  const nameless = { topology: 'unknown', workload: basename(resolve(directory)), seed: null, traceMd5: '' };
+  const run = read('manifest', (file) => parseRun(file, notes), nameless, 'the workload and its seed are');
   const kconfig = TextFile.ifThere(directory, 'kconfig') ?? TextFile.ifThere(`${directory}/..`, 'kconfig');
   const hz = (kconfig === null ? null : hzOf(kconfig)) ?? hzFromJiffies(directory, jiffies);
   if (kconfig === null) {
-    notes.push(`there is no kconfig: HZ ${hz} is jiffies by uptime, and the preemption model is not known`);
+    const what = hz === 0 ? 'HZ and the preemption model are' : `HZ ${hz} is jiffies by uptime, and the preemption model is`;
+    notes.push(`there is no kconfig: ${what} not known`);
   }
   return {
-    release: releaseOf(new TextFile(directory, 'uname')),
+    release: read('uname', releaseOf, 'unknown', 'the kernel is'),
     hz,
     preemption: kconfig === null ? 'unknown' : preemptionOf(kconfig),
-    cpus: countCpus(new TextFile(directory, 'topology')),
-    sysctl: parseSysctl(new TextFile(directory, 'sysctl')),
+    cpus: read('topology', countCpus, null, 'the topology is'),
+    sysctl: read('sysctl', parseSysctl, {}, 'sysctls are'),
     lostEvents: countLost(TextFile.ifThere(directory, 'trace_stats'), notes),
     ...run,
     notes,
@@ -122,9 +134,10 @@ function preemptionOf(kconfig: TextFile): string {
   return on('PREEMPT_VOLUNTARY') ? 'voluntary' : 'none';
 }
 
-/** `uptime` holds the seconds at start and end; the nearest usual HZ is taken. */
-function hzFromJiffies(directory: string, jiffies: number): number {
-  const file = new TextFile(directory, 'uptime');
+/** `uptime` holds the seconds at start and end; the nearest usual HZ is taken. 0 where that cannot be told. */
+function hzFromJiffies(directory: string, jiffies: number | null): number {
+  const file = TextFile.ifThere(directory, 'uptime');
+  if (file === null || jiffies === null) return 0;
   const match = /^(\d+(?:\.\d+)?) (\d+(?:\.\d+)?)$/.exec(file.lines[0] ?? '');
   const seconds = match === null ? 0 : Number(match[2]) - Number(match[1]);
   if (seconds <= 0) throw file.error(0, 'the seconds at start and end');

@@ -6,19 +6,21 @@ import { kindOf } from '../input/kind.js';
 import { traceNotes } from './capture-notes.js';
 import { readCgroups } from './cgroups.js';
 import { readFacts } from './capture-facts.js';
-import type { BundleContents, DomainInfo, Manifest } from './contents.js';
-import { rowsOf } from './rows-of.js';
-import { parseSchedDebugfs, type DebugfsDomain } from './sched-debugfs.js';
-import { diffSchedstat, parseSchedstat, type Schedstat } from './schedstat.js';
+import type { BundleContents, DomainInfo } from './contents.js';
+import { traceFacts, type LoneOptions } from './lone-trace.js';
+import { inMemory, type Recording } from './recording.js';
+import type { RowSink } from './row-sink.js';
+import { parseSchedDebugfs, type DebugfsDomain, type SchedDebugfs } from './sched-debugfs.js';
+import { diffSchedstat, isKnownSchedstat, parseSchedstat, type Schedstat } from './schedstat.js';
 import { TextFile } from './text-lines.js';
-import { TraceCollector } from './trace-collector.js';
-import { readTrace } from './trace/reader.js';
+import { readTraceSet } from './trace-set.js';
 
-const TRACE_NAMES = ['trace.txt.gz', 'trace.txt'] as const;
+const TRACE_NAMES = ['trace.txt.gz', 'trace.txt.zst', 'trace.txt'] as const;
 /** Small files that the contents are made of; their hashes are kept. */
 const HASHED = ['manifest', 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'topology', 'uname'] as const;
 /** sd->level of 6.1's topology levels; NUMA levels follow. */
 const LEVELS: Readonly<Record<string, number>> = { SMT: 0, CLS: 1, CLUSTER: 1, MC: 2, DIE: 3, PKG: 3, NUMA: 4 };
+const NO_DEBUGFS: SchedDebugfs = { features: [], knobs: {}, domains: [] };
 
 /** The trace of a capture directory, or null where it is none. */
 export function traceOf(directory: string): string | null {
@@ -26,66 +28,86 @@ export function traceOf(directory: string): string | null {
   return name === undefined ? null : join(directory, name);
 }
 
+/** Reads a capture directory into memory: see `readCaptureInto`. */
+export function readCapture(directory: string, options: LoneOptions = {}): Promise<BundleContents> {
+  return inMemory((sink) => readCaptureInto(directory, sink, options));
+}
+
 /**
- * Reads a capture directory, as the project's kernel makes them, into memory.
+ * Reads a capture directory, as the project's kernel makes them, or as `cfslab capture-script` does on a user's machine.
+ * Only the trace must be there; what one of the other files would have told is not known then, and the notes say so.
  *
- * Dirty data: what `readTrace` drops, and what a trace cut at any byte lacks, is counted and said in the notes; events
- * whose time goes back are sorted in. A missing or malformed file is an error, as is a trace without events.
+ * Dirty data: what `readTrace` drops, and what a trace cut at any byte lacks, is counted and said in the manifest; events
+ * whose time goes back are sorted in. A malformed file is an error, as is a trace without events.
  *
  * @throws InputError naming file and line
  */
-export async function readCapture(directory: string): Promise<BundleContents> {
+export async function readCaptureInto(directory: string, sink: RowSink, options: LoneOptions = {}): Promise<Recording> {
   if (kindOf(directory) !== 'directory') {
     throw new InputError(directory, '', 'a capture directory', 'no directory of that name');
   }
   const trace = traceOf(directory);
-  if (trace === null) throw new InputError(directory, '', 'a trace.txt.gz or trace.txt in it', 'neither');
-  const debugfs = parseSchedDebugfs(new TextFile(directory, 'sched_debugfs'));
-  const before = parseSchedstat(new TextFile(directory, 'schedstat.before'));
-  const after = parseSchedstat(new TextFile(directory, 'schedstat.after'));
+  if (trace === null) throw new InputError(directory, '', `a ${TRACE_NAMES.join(', ')} in it`, 'none of them');
+  const notes: string[] = [];
+  const debugfsFile = TextFile.ifThere(directory, 'sched_debugfs');
+  if (debugfsFile === null) notes.push('there is no sched_debugfs: features, knobs and sched domains are not known');
+  const debugfs = debugfsFile === null ? NO_DEBUGFS : parseSchedDebugfs(debugfsFile);
+  const stat = readSchedstats(directory, notes);
   const groups = readCgroups(directory);
-  const facts = readFacts(directory, after.jiffies - before.jiffies);
+  const facts = readFacts(directory, stat === null ? null : stat.after.jiffies - stat.before.jiffies);
+  const cpus = options.cpus ?? facts.cpus ?? undefined;
+  const set = await readTraceSet([trace], sink, { ...options, ...(cpus === undefined ? {} : { cpus }) });
+  const { collected, summary, dirty } = set;
+  const bufferLost = Math.max(facts.lostEvents, 0);
+  dirty.add('lost', 'kept', 'events that the ring buffers lost', { file: 'trace_stats' }, bufferLost);
+  const { tasks, masks } = collected.registry.finish();
 
-  const collector = new TraceCollector();
-  const summary = await readTrace(trace, collector.handlers);
-  if (summary.events === 0) throw new InputError(trace, '', 'a trace with events', `none in ${summary.lines} lines`);
-  const collected = collector.finish();
-  const { tables, instrument, registry } = collected;
-  const { tasks, masks } = registry.finish();
-
-  const inputs: Record<string, string> = { [trace.slice(directory.length).replace(/^\/+/, '')]: summary.sha256 };
-  for (const name of HASHED) inputs[name] = createHash('sha256').update(readFileSync(join(directory, name))).digest('hex');
-  const mark = (text: string): number | undefined => collected.marks.find(([, what]) => what === text)?.[0];
-  const startNs = mark('cfslab_start');
-  const endNs = mark('cfslab_end');
-  const manifest: Manifest = {
+  const inputs: Record<string, string> = { [set.files[0]!.name]: set.files[0]!.sha256 };
+  for (const name of HASHED) {
+    const path = join(directory, name);
+    if (existsSync(path)) inputs[name] = createHash('sha256').update(readFileSync(path)).digest('hex');
+  }
+  const traced = traceFacts(set);
+  const manifest: Recording['manifest'] = {
     schema: 2,
     source: 'kernel',
     release: facts.release,
     hz: facts.hz,
     preemption: facts.preemption,
-    topology: facts.topology,
-    cpus: facts.cpus,
+    topology: options.topology ?? facts.topology,
+    cpus: cpus ?? collected.highestCpu + 1,
     sysctl: { ...facts.sysctl, ...knobsOf(debugfs.knobs) },
     features: debugfs.features,
     policy: { name: 'stock', params: {}, hash: '' },
     workload: facts.workload,
     seed: facts.seed,
-    clockResolutionNs: collected.resolutionNs,
-    durationNs: collected.durationNs,
-    lostEvents: Math.max(facts.lostEvents, 0) + summary.lostInTrace,
+    ...traced,
+    lostEvents: traced.lostEvents + bufferLost,
     inputs,
-    firstTimestampNs: collected.firstTimestampNs,
-    ...(startNs === undefined ? {} : { startNs }),
-    ...(endNs === undefined ? {} : { endNs }),
     ...(groups.length === 0 ? {} : { groups }),
-    rows: rowsOf(tables, instrument),
-    notes: [...facts.notes, ...traceNotes(summary, collected, facts.traceMd5)],
+    notes: [...notes, ...facts.notes, ...traceNotes(summary, collected, dirty, facts.traceMd5)],
   };
-  const domains = domainsOf(debugfs.domains, after, collected.levels);
+  const domains = domainsOf(debugfs.domains, stat?.after ?? null, collected.levels);
   const names = new Map(debugfs.domains.map(({ cpu, index, name }) => [`cpu${cpu}.domain${index}`, name]));
-  const counters = diffSchedstat(before, after, (domain) => names.get(domain));
-  return { manifest, tables, instrument, tasks, masks, domains, counters };
+  const counters = stat === null ? {} : diffSchedstat(stat.before, stat.after, (domain) => names.get(domain));
+  return { manifest, tasks, masks, domains, counters };
+}
+
+/** Both readings of schedstat; null where one is missing or is of another version, which is said in the notes. */
+function readSchedstats(
+  directory: string, notes: string[],
+): { readonly before: Schedstat; readonly after: Schedstat } | null {
+  const names = ['schedstat.before', 'schedstat.after'];
+  const files = names.map((name) => TextFile.ifThere(directory, name));
+  const lost = files.indexOf(null);
+  if (lost >= 0) notes.push(`there is no ${names[lost]}: what the kernel counted is not known`);
+  const [before, after] = files;
+  if (before == null || after == null) return null;
+  if (isKnownSchedstat(before) && isKnownSchedstat(after)) {
+    return { before: parseSchedstat(before), after: parseSchedstat(after) };
+  }
+  notes.push(`${names[0]} is of ${before.lines[0]}, which is not understood: what the kernel counted is not known`);
+  return null;
 }
 
 /** The migration cost is an unsigned int, and its −1 is printed so. */
@@ -95,7 +117,9 @@ function knobsOf(knobs: Readonly<Record<string, number>>): Record<string, number
 }
 
 /** debugfs shows no level: it is taken from the trace where that tells it, else from the kernel's table of levels. */
-function domainsOf(domains: readonly DebugfsDomain[], stat: Schedstat, seen: ReadonlyMap<string, number>): DomainInfo[] {
+function domainsOf(
+  domains: readonly DebugfsDomain[], stat: Schedstat | null, seen: ReadonlyMap<string, number>,
+): DomainInfo[] {
   let numa = 0;
   return domains.map((domain) => {
     numa = domain.name === 'NUMA' && domain.index > 0 ? numa : 0;
@@ -107,7 +131,7 @@ function domainsOf(domains: readonly DebugfsDomain[], stat: Schedstat, seen: Rea
       level,
       name: domain.name,
       flags: domain.flags,
-      span: stat.spans.get(`cpu${domain.cpu}.domain${domain.index}`) ?? null,
+      span: stat?.spans.get(`cpu${domain.cpu}.domain${domain.index}`) ?? null,
       imbalancePct: domain.imbalancePct,
       cacheNiceTries: domain.cacheNiceTries,
       busyFactor: domain.busyFactor,

@@ -13,9 +13,3 @@ export const CODES: Readonly<Record<string, readonly [low: number, high: number]
   hot: [-2, 1],
   result: [-1, 2],
 };
-
-/** Whether a value may stand in a column; true for columns that hold no codes. */
-export function isCode(column: string, value: number): boolean {
-  const limits = CODES[column];
-  return limits === undefined || (value >= limits[0] && value <= limits[1]);
-}

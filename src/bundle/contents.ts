@@ -1,4 +1,5 @@
 import type { InstrumentName, TableData, TableName } from '../sim/records.js';
+import type { DirtyEntry } from './dirty.js';
 
 /** manifest.json of a bundle. */
 export interface Manifest {
@@ -6,8 +7,10 @@ export interface Manifest {
   readonly source: 'kernel' | 'sim';
   /** Kernel release (`6.1.192-cfslab`), or the simulator's version. */
   readonly release: string;
+  /** Ticks a second; 0 where the source does not tell. */
   readonly hz: number;
   readonly preemption: string;
+  /** Name of a machine or of a topology; `unknown` where the source does not tell. */
   readonly topology: string;
   readonly cpus: number;
   readonly sysctl: Readonly<Record<string, number>>;
@@ -29,6 +32,10 @@ export interface Manifest {
   /** Task groups where the source tells how they were set; parents come before their children. */
   readonly groups?: readonly RecordedGroup[];
   readonly rows: Readonly<Record<TableName, number> & Partial<Record<InstrumentName, number>>>;
+  /** The format of each trace that it was made from, by the names in `inputs`. */
+  readonly formats?: Readonly<Record<string, string>>;
+  /** What was wrong with the source, how it was treated, and how often; only where it was looked for. */
+  readonly dirty?: readonly DirtyEntry[];
   /** What a reader should know: dirty data and how it was treated, and such. */
   readonly notes: readonly string[];
 }

@@ -1,6 +1,7 @@
 import { EVENT_KINDS, type TableName } from '../sim/records.js';
 import { REASON_DECIDED } from '../sim/kernel/constants.js';
 import type { BundleContents } from './contents.js';
+import type { DirtyEntry } from './dirty.js';
 
 /** What is in a bundle, in numbers. */
 export interface Inspection {
@@ -14,6 +15,10 @@ export interface Inspection {
   readonly durationNs: number;
   readonly tasks: number;
   readonly rows: Readonly<Record<TableName, number>>;
+  /** Rows of the tables that only an instrumented kernel fills, of those that have some. */
+  readonly instrument: Readonly<Record<string, number>>;
+  /** Format of each trace that it was made from. */
+  readonly formats: Readonly<Record<string, string>>;
   /** Calls of can_migrate_task() that came to the hot test. */
   readonly decided: number;
   /** Of those: answered no as the task was hot, yes as it was cold, and yes although it was hot. */
@@ -32,6 +37,8 @@ export interface Inspection {
   readonly perSecond: Readonly<Record<string, number>>;
   /** Events that were lost before the bundle was made. */
   readonly lost: number;
+  /** What was wrong with the source, and what was done about it. */
+  readonly dirty: readonly DirtyEntry[];
   readonly notes: readonly string[];
 }
 
@@ -52,7 +59,9 @@ export function inspect(contents: BundleContents): Inspection {
   const [hotRefused, cold, forced] = outcome as [number, number, number];
   const events = tally(tables.events.columns['kind']!, tables.events.rows, (kind) => EVENT_KINDS[kind]!);
   const seconds = manifest.durationNs / 1e9;
-  const totals = { decisions: rows, decided, hotRefused, forced, balances: tables.balances.rows, ...events };
+  const instrument = Object.fromEntries(Object.entries(contents.instrument).map(([name, table]) => [name, table.rows]));
+  const all = { decisions: rows, balances: tables.balances.rows, events: tables.events.rows };
+  const totals = { ...all, decided, hotRefused, forced, ...events, ...instrument };
   return {
     source: manifest.source,
     release: manifest.release,
@@ -63,7 +72,9 @@ export function inspect(contents: BundleContents): Inspection {
     seed: manifest.seed,
     durationNs: manifest.durationNs,
     tasks: tasks.length,
-    rows: { decisions: rows, balances: tables.balances.rows, events: tables.events.rows },
+    instrument,
+    formats: manifest.formats ?? {},
+    rows: all,
     decided,
     hotRefused,
     cold,
@@ -74,6 +85,7 @@ export function inspect(contents: BundleContents): Inspection {
     events,
     perSecond: seconds > 0 ? Object.fromEntries(Object.entries(totals).map(([name, n]) => [name, n / seconds])) : {},
     lost: manifest.lostEvents,
+    dirty: manifest.dirty ?? [],
     notes: manifest.notes,
   };
 }

@@ -1,11 +1,13 @@
 /** The one door to DuckDB: tables to Parquet files and back. */
+import { rmSync } from 'node:fs';
 import {
   BIGINT, DuckDBDataChunk, DuckDBInstance, INTEGER, SMALLINT, TINYINT, UINTEGER,
-  type DuckDBConnection, type DuckDBType,
+  type DuckDBAppender, type DuckDBConnection, type DuckDBType,
 } from '@duckdb/node-api';
 import { InputError } from '../input/error.js';
 import { kindOf } from '../input/kind.js';
 import type { ColumnSpec, ColumnType, TableData } from '../sim/records.js';
+import { LIMITS } from './row-check.js';
 import { newColumn } from './table-builder.js';
 
 const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
@@ -19,6 +21,16 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
 const ROW_GROUP_ROWS = 122_880;
 /** What DuckDB takes in one chunk. */
 const CHUNK_ROWS = 2048;
+/** One thread, so that the same rows make the same bytes, and nothing asked of the network. */
+const SETTINGS = {
+  threads: '1',
+  preserve_insertion_order: 'true',
+  autoinstall_known_extensions: 'false',
+  autoload_known_extensions: 'false',
+};
+
+/** Memory that DuckDB may keep of rows on their way to a file. */
+const SPOOL_MEMORY = '256MB';
 
 /**
  * Writes a table as a zstd Parquet file. The same data make the same bytes: one thread, row groups of fixed size, and
@@ -28,21 +40,172 @@ const CHUNK_ROWS = 2048;
  */
 export async function writeParquet(path: string, columns: readonly ColumnSpec[], table: TableData): Promise<void> {
   await withConnection(async (connection) => {
-    const list = columns.map((column) => `${quoteName(column.name)} ${TYPES[column.type].toString()}`).join(', ');
-    await connection.run(`CREATE TABLE t (${list})`);
-    const appender = await connection.createAppender('t');
-    const types = columns.map((column) => TYPES[column.type]);
-    const sources = columns.map((column) => sourceOf(column, table));
-    for (let start = 0; start < table.rows; start += CHUNK_ROWS) {
-      const count = Math.min(CHUNK_ROWS, table.rows - start);
-      const chunk = DuckDBDataChunk.create(types, count);
-      columns.forEach((column, i) => chunk.setColumnValues(i, valuesOf(column, sources[i]!, start, count)));
-      appender.appendDataChunk(chunk);
-    }
-    appender.closeSync();
-    const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`;
-    await connection.run(`COPY t TO ${quoteText(path)} (${options})`);
+    const writer = await TableWriter.create(connection, 't', columns);
+    writer.appendTable(table);
+    await writer.finish(path);
   });
+}
+
+/**
+ * Tables on their way to Parquet files, row by row, in bounded memory: rows wait in a temporary database until all are
+ * there. The files are to the byte those that `writeParquet` makes of the same rows.
+ */
+export class ParquetSpool {
+  private constructor(
+    private readonly instance: DuckDBInstance,
+    private readonly connection: DuckDBConnection,
+    private readonly database: string,
+    private readonly writers: readonly TableWriter[],
+  ) {}
+
+  /** @param database a file that there is not yet; it and what DuckDB puts beside it are removed by `close` */
+  static async open(database: string, tables: ReadonlyArray<readonly ColumnSpec[]>): Promise<ParquetSpool> {
+    const instance = await DuckDBInstance.create(database, {
+      ...SETTINGS, memory_limit: SPOOL_MEMORY, temp_directory: `${database}.tmp`,
+    });
+    try {
+      const connection = await instance.connect();
+      // The rows are read once more and then gone: packing them would not pay.
+      await connection.run("SET force_compression = 'uncompressed'");
+      const writers: TableWriter[] = [];
+      for (const [i, columns] of tables.entries()) writers.push(await TableWriter.create(connection, `t${i}`, columns));
+      return new ParquetSpool(instance, connection, database, writers);
+    } catch (error) {
+      instance.closeSync();
+      throw error;
+    }
+  }
+
+  /** Adds a row to a table: its values from index `at`. They must be integers that fit their columns. */
+  append(table: number, values: Float64Array, at: number): void {
+    this.writers[table]!.append(values, at);
+  }
+
+  hasRows(table: number): boolean {
+    return this.writers[table]!.rows > 0;
+  }
+
+  /** Rows so far, by table. */
+  get rows(): readonly number[] {
+    return this.writers.map((writer) => writer.rows);
+  }
+
+  /** Writes a table's file; no row of it may follow. */
+  async write(table: number, path: string, signal?: AbortSignal): Promise<void> {
+    const interrupt = (): void => this.connection.interrupt();
+    signal?.throwIfAborted();
+    signal?.addEventListener('abort', interrupt);
+    try {
+      await this.writers[table]!.finish(path);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+    }
+  }
+
+  close(): void {
+    this.connection.closeSync();
+    this.instance.closeSync();
+    for (const path of [this.database, `${this.database}.wal`, `${this.database}.tmp`]) {
+      rmSync(path, { recursive: true, force: true });
+    }
+  }
+}
+
+/** The arrays that lie behind a chunk's vector: 8 bytes of a BIGINT are two of 4. */
+type Items = Int8Array | Int16Array | Int32Array | Uint32Array | BigInt64Array;
+
+/** Collects rows by column and hands them to a table of DuckDB chunk by chunk. */
+class TableWriter {
+  rows = 0;
+  private count = 0;
+  private readonly types: readonly DuckDBType[];
+  private readonly isLong: readonly boolean[];
+  /** int64 as pairs, low half first: a bigint for each value would take longer than all the rest. */
+  private readonly halves: ReadonlyArray<Exclude<Items, BigInt64Array>>;
+  private readonly items: readonly Items[];
+
+  private constructor(
+    private readonly connection: DuckDBConnection,
+    private readonly appender: DuckDBAppender,
+    private readonly name: string,
+    private readonly columns: readonly ColumnSpec[],
+  ) {
+    this.types = columns.map((column) => TYPES[column.type]);
+    this.isLong = columns.map((column) => column.type === 'int64');
+    this.halves = columns.map(({ type }) => {
+      if (type === 'int64') return new Int32Array(2 * CHUNK_ROWS);
+      return newColumn(type, CHUNK_ROWS) as Exclude<Items, BigInt64Array>;
+    });
+    this.items = this.halves.map((half, i) => (this.isLong[i]! ? new BigInt64Array(half.buffer as ArrayBuffer) : half));
+  }
+
+  static async create(connection: DuckDBConnection, name: string, columns: readonly ColumnSpec[]): Promise<TableWriter> {
+    const list = columns.map((column) => `${quoteName(column.name)} ${TYPES[column.type].toString()}`).join(', ');
+    await connection.run(`CREATE TABLE ${name} (${list})`);
+    return new TableWriter(connection, await connection.createAppender(name), name, columns);
+  }
+
+  append(values: ArrayLike<number>, at: number): void {
+    const { halves, isLong, count } = this;
+    for (let i = 0; i < halves.length; i += 1) {
+      const value = values[at + i]!;
+      const half = halves[i]!;
+      if (isLong[i]!) {
+        const high = Math.floor(value / 2 ** 32);
+        half[2 * count] = value - high * 2 ** 32;
+        half[2 * count + 1] = high;
+      } else {
+        half[count] = value;
+      }
+    }
+    this.count = count + 1;
+    this.rows += 1;
+    if (this.count === CHUNK_ROWS) this.flush();
+  }
+
+  /** @throws RangeError where a column is missing or a value is no integer */
+  appendTable(table: TableData): void {
+    const sources = this.columns.map((column) => sourceOf(column, table));
+    const limits = this.columns.map((column) => LIMITS[column.type]);
+    const row = new Float64Array(sources.length);
+    for (let at = 0; at < table.rows; at += 1) {
+      for (let i = 0; i < sources.length; i += 1) {
+        const value = sources[i]![at]!;
+        const [low, high] = limits[i]!;
+        if (!Number.isInteger(value) || value < low || value > high) {
+          throw new RangeError(`column ${this.columns[i]!.name}, row ${at}: ${value}`);
+        }
+        row[i] = value;
+      }
+      this.append(row, 0);
+    }
+  }
+
+  /** Writes all rows to a Parquet file. */
+  async finish(path: string): Promise<void> {
+    this.flush();
+    this.appender.closeSync();
+    const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`;
+    await this.connection.run(`COPY ${this.name} TO ${quoteText(path)} (${options})`);
+  }
+
+  private flush(): void {
+    const { count } = this;
+    if (count === 0) return;
+    const chunk = DuckDBDataChunk.create(this.types, count);
+    this.items.forEach((items, i) => {
+      const vector = chunk.getColumnVector(i);
+      // Setting values one by one checks each of them; these are known to fit.
+      const target = (vector as unknown as { readonly items: { set(items: Items): void } }).items;
+      target.set(count === CHUNK_ROWS ? items : items.subarray(0, count));
+      vector.flush();
+    });
+    this.appender.appendDataChunk(chunk);
+    this.count = 0;
+  }
 }
 
 function sourceOf(column: ColumnSpec, table: TableData): ArrayLike<number> {
@@ -51,16 +214,6 @@ function sourceOf(column: ColumnSpec, table: TableData): ArrayLike<number> {
     throw new RangeError(`column ${column.name} has not ${table.rows} rows`);
   }
   return source;
-}
-
-function valuesOf(column: ColumnSpec, source: ArrayLike<number>, start: number, count: number): (number | bigint)[] {
-  const values = new Array<number | bigint>(count);
-  for (let i = 0; i < count; i += 1) {
-    const value = source[start + i]!;
-    if (!Number.isInteger(value)) throw new RangeError(`column ${column.name}, row ${start + i}: ${value}`);
-    values[i] = column.type === 'int64' ? BigInt(value) : value;
-  }
-  return values;
 }
 
 /**
@@ -122,14 +275,9 @@ async function checkColumns(
   if (extra !== undefined) throw new InputError(path, `column ${extra}`, 'only the columns of the schema', 'this one too');
 }
 
-/** A database in memory, of one thread, which asks nothing of the network. */
+/** A database in memory. */
 async function withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '1',
-    preserve_insertion_order: 'true',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  });
+  const instance = await DuckDBInstance.create(':memory:', SETTINGS);
   try {
     const connection = await instance.connect();
     try {

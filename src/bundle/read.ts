@@ -5,7 +5,8 @@ import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
 import {
-  INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES, type ColumnSpec, type InstrumentName, type TableData, type TableName,
+  INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES, type ColumnSpec, type InstrumentName, type TableData,
+  type TableName,
 } from '../sim/records.js';
 import { readCapture, traceOf } from './capture.js';
 import { CODES } from './codes.js';

@@ -34,7 +34,7 @@ const UNKNOWN = -1;
  *
  * The refusals before the hot test follow from the recorded reason. A hot test takes delta as clock_task − exec_start. A
  * migration cost of −1 in the table means what it means to the kernel, that all tasks are hot, unless the manifest gives
- * the sysctl another value.
+ * the sysctl another value, or tells no sysctl at all: then the cost is not known.
  */
 export function replayL1(contents: BundleContents): L1Report {
   const { rows, columns } = contents.tables.decisions;
@@ -58,7 +58,10 @@ export function replayL1(contents: BundleContents): L1Report {
       computed = answer;
     }
     decidable += 1;
-    if (computedHot === hot[row] && computed === result[row]) {
+    // Where the source does not tell hot from cold, its yes may be a forced one.
+    const told = hot[row] !== UNKNOWN;
+    const same = told ? computedHot === hot[row] && computed === result[row] : computed > 0 === result[row]! > 0;
+    if (same) {
       agree += 1;
     } else if (disagreements.length < MAX_DISAGREEMENTS) {
       disagreements.push({
@@ -91,6 +94,8 @@ function softJudge(contents: BundleContents): (row: number) => 0 | 1 | 2 | null 
   const sharesCapacity = capacitySharing(contents);
   const buddiesAreHot = !contents.manifest.features.includes('NO_CACHE_HOT_BUDDY');
   const sysctlCost = contents.manifest.sysctl['migration_cost_ns'];
+  // A table of decisions alone, which came without the machine's knobs: its −1 is no setting.
+  const costUnknown = sysctlCost === undefined && Object.keys(contents.manifest.sysctl).length === 0;
 
   return (row) => {
     const needed = level[row] === UNKNOWN || policy[row] === UNKNOWN || buddy[row] === UNKNOWN || dstNr[row] === UNKNOWN;
@@ -98,6 +103,7 @@ function softJudge(contents: BundleContents): (row: number) => 0 | 1 | 2 | null 
     if (clockTask[row] === UNKNOWN && delta[row] === UNKNOWN) return null;
     const since = clockTask[row] === UNKNOWN ? delta[row]! : clockTask[row]! - execStart[row]!;
     const migrationCost = cost[row] === UNKNOWN && sysctlCost !== undefined ? sysctlCost : cost[row]!;
+    if (migrationCost === UNKNOWN && costUnknown) return null;
     const isHot = task_is_hot(
       sharesCapacity(dstCpu[row]!, level[row]!),
       policy[row] === SCHED_IDLE,

@@ -30,6 +30,11 @@ export interface Schedstat {
   readonly spans: ReadonlyMap<string, readonly number[]>;
 }
 
+/** Whether it is of the version that 6.1 prints; later kernels' numbers mean other things. */
+export function isKnownSchedstat(file: TextFile): boolean {
+  return !/^version (?!15$)\d+$/.test(file.lines[0] ?? '');
+}
+
 /** Reads /proc/schedstat, version 15. @throws InputError naming the line that is malformed */
 export function parseSchedstat(file: TextFile): Schedstat {
   if (file.lines[0] !== 'version 15') throw file.error(0, '`version 15`');

@@ -1,6 +1,7 @@
 /** The JSON files of a bundle, as zod schemas: contents.ts says what the fields mean. */
 import { z } from '../input/zod.js';
 import { INSTRUMENT_NAMES, type InstrumentName } from '../sim/records.js';
+import { DIRTY_KINDS, TREATMENTS, type DirtyKind } from './dirty.js';
 
 const integer = z.int();
 const count = z.int().nonnegative();
@@ -10,7 +11,7 @@ export const MANIFEST = z.object({
   schema: z.literal(2),
   source: z.enum(['kernel', 'sim']),
   release: z.string(),
-  hz: z.int().positive(),
+  hz: count,
   preemption: z.string(),
   topology: z.string(),
   cpus: z.int().positive(),
@@ -49,6 +50,21 @@ export const MANIFEST = z.object({
       ReturnType<typeof count.exactOptional>
     >),
   }),
+  formats: z.record(z.string(), z.string()).exactOptional(),
+  dirty: z
+    .array(
+      z.object({
+        kind: z.enum(Object.keys(DIRTY_KINDS) as DirtyKind[]),
+        treatment: z.enum(TREATMENTS),
+        count: z.int().positive(),
+        first: z.object({
+          file: z.string().exactOptional(),
+          line: z.int().positive().exactOptional(),
+          ts: integer.exactOptional(),
+        }),
+      }),
+    )
+    .exactOptional(),
   notes: z.array(z.string()),
 });
 

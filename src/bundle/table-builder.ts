@@ -1,16 +1,7 @@
 import type { ColumnSpec, ColumnType, TableData } from '../sim/records.js';
-import { isCode } from './codes.js';
+import { RowCheck } from './row-check.js';
 
 type Column = Int8Array | Int16Array | Int32Array | Uint32Array | Float64Array;
-
-const LIMITS: Readonly<Record<ColumnType, readonly [number, number]>> = {
-  int8: [-0x80, 0x7f],
-  int16: [-0x8000, 0x7fff],
-  int32: [-0x8000_0000, 0x7fff_ffff],
-  uint32: [0, 0xffff_ffff],
-  // The largest double below 2^63.
-  int64: [-(2 ** 63), 2 ** 63 - 1024],
-};
 
 /** An array for a column of that type. int64 columns are doubles, exact to 2^53. */
 export function newColumn(type: ColumnType, length: number): Column {
@@ -33,23 +24,26 @@ export class TableBuilder {
   rows = 0;
   private capacity = 1024;
   private readonly arrays: Column[];
+  private readonly check: RowCheck;
 
   constructor(private readonly columns: readonly ColumnSpec[]) {
+    this.check = new RowCheck(columns);
     this.arrays = columns.map((column) => newColumn(column.type, this.capacity));
   }
 
   /** Adds a row, values in the order of the columns. @returns '' or the first column that its value does not fit in */
   add(values: ArrayLike<number>): string {
-    const { columns, rows } = this;
-    if (rows === this.capacity) this.grow();
-    for (let i = 0; i < columns.length; i += 1) {
-      const value = values[i]!;
-      const [low, high] = LIMITS[columns[i]!.type];
-      if (!(value >= low && value <= high) || !isCode(columns[i]!.name, value)) return columns[i]!.name;
-      this.arrays[i]![rows] = value;
-    }
+    const problem = this.check.problem(values);
+    if (problem === '') this.append(values, 0);
+    return problem;
+  }
+
+  /** Adds a row that is known to fit: its values from index `at`. */
+  append(values: ArrayLike<number>, at: number): void {
+    if (this.rows === this.capacity) this.grow();
+    const { arrays, rows } = this;
+    for (let i = 0; i < arrays.length; i += 1) arrays[i]![rows] = values[at + i]!;
     this.rows += 1;
-    return '';
   }
 
   get(row: number, column: number): number {

@@ -9,6 +9,16 @@ export class KnownTask {
   allowed = -1;
   group = -1;
   exited = false;
+  /** It was seen on a CPU since it was born. */
+  ran = false;
+  /** The same as the lines come, which need not be in order of time. */
+  lastPrio = -1;
+  lastAllowed = -1;
+  lastGroup = -1;
+  /** Number of the record of its last waking, until its select_rq has told whether that was synchronous. */
+  waking = -1;
+  /** When it was woken last, as the lines come. */
+  wokenAt = -Infinity;
   readonly info: Mutable<TaskInfo>;
   /** comm comes from a line's prefix, which may show a later name: the first event that names the task replaces it. */
   provisionalComm = true;
@@ -20,8 +30,6 @@ export class KnownTask {
 
 /** Every task that a trace speaks of, in order of appearance, and the affinity masks that they had. */
 export class TaskRegistry {
-  /** Forks of a pid that had been another task's. */
-  reusedPids = 0;
   private readonly tasks = new Map<number, KnownTask>();
   private readonly maskRows = new Map<string, number>();
   private readonly masks: number[][] = [];
@@ -56,17 +64,15 @@ export class TaskRegistry {
     if (comm !== '<...>') task.info.comm = decode(comm);
   }
 
-  /** A fork: the child is new. */
-  born(parent: number, pid: number, comm: string): void {
-    if (this.tasks.get(pid)?.exited === true) {
-      // The bundle has one TaskInfo for a pid: it stays that of the first task.
-      this.reusedPids += 1;
-      this.get(pid).exited = false;
-      return;
-    }
-    const { info } = this.named(pid, comm);
-    info.parent = parent;
-    info.preexisting = false;
+  /** A fork: the child is new. The bundle has one TaskInfo for a pid: it stays that of the first task. */
+  born(parent: number, pid: number): void {
+    const child = this.get(pid);
+    const isFirst = !child.exited && !child.ran;
+    child.exited = false;
+    child.ran = false;
+    if (!isFirst) return;
+    child.info.parent = parent;
+    child.info.preexisting = false;
   }
 
   /** The row of a mask given as hexadecimal digits. */
@@ -78,6 +84,13 @@ export class TaskRegistry {
       this.masks.push(cpusOfMask(digits));
     }
     return row;
+  }
+
+  /** Tasks whose birth was not seen. */
+  get unborn(): number {
+    let count = 0;
+    for (const { info } of this.tasks.values()) if (info.preexisting) count += 1;
+    return count;
   }
 
   finish(): { readonly tasks: TaskInfo[]; readonly masks: number[][] } {

@@ -1,9 +1,16 @@
 import {
-  EVENT_COLUMNS, EVENT_KINDS, INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLES,
-  type EventKind, type InstrumentName, type TableData, type TableName,
+  EVENT_COLUMNS, INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLES, type InstrumentName,
 } from '../sim/records.js';
+import { DirtyLog } from './dirty.js';
 import * as rows from './instrument-rows.js';
-import { TableBuilder } from './table-builder.js';
+import { LineClock } from './line-clock.js';
+import {
+  A, B, CPU, EVENTS, EVENT_KIND, KIND, OP_ALLOWED, OP_GROUP, OP_NEW_PID, OP_PRIO, OP_RUNS, PID, RowArranger,
+} from './row-arranger.js';
+import { RowCheck } from './row-check.js';
+import { RunnerWatch } from './runner-watch.js';
+import { ALL_TABLES, columnsOf, type RowSink } from './row-sink.js';
+import { RowWindow, WINDOW_ROWS } from './row-window.js';
 import { TaskRegistry, type KnownTask } from './task-registry.js';
 import type { LinePrefix } from './trace/prefix.js';
 import type { TraceHandlers } from './trace/reader.js';
@@ -15,266 +22,359 @@ const WOKEN_BY_INTERRUPT = 1;
 const WOKEN_SYNC = 2;
 /** The css id of the root group where the kernel prints ids as they are; elsewhere it prints 0. */
 const ROOT_CSS_ID = 1;
-const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
-const EVENT_B = EVENT_COLUMNS.findIndex((column) => column.name === 'b');
+/** No kernel has more CPUs: where a line says so, it is damaged. */
+const MOST_CPUS = 8192;
+/** Marks that are kept; a program may write millions. */
+const MOST_MARKS = 100;
 
-const DECISION_SEQ = TABLES.decisions.findIndex((column) => column.name === 'seq');
-const BALANCE_SEQ = TABLES.balances.findIndex((column) => column.name === 'seq');
+const DECISIONS = ALL_TABLES.indexOf('decisions');
+const BALANCES = ALL_TABLES.indexOf('balances');
+const BALANCE_ON = columnsOf('balances').findIndex((column) => column.name === 'on');
+const CHECKS = ALL_TABLES.map((name) => new RowCheck(columnsOf(name)));
+const LENGTHS = ALL_TABLES.map((name) => columnsOf(name).length);
 
-/** What a trace held, as tables. */
+export interface CollectorOptions {
+  readonly dirty?: DirtyLog;
+  /** CPUs of the machine: an event on another one is malformed. */
+  readonly cpus?: number;
+  /** Files that are read in step; their rows are merged by time. */
+  readonly files?: number;
+  readonly windowRows?: number;
+}
+
+/** What a trace held, beside its rows. */
 export interface Collected {
-  readonly tables: Readonly<Record<TableName, TableData>>;
-  /** Those of the instrumented kernel's tables that have rows. */
-  readonly instrument: Readonly<Partial<Record<InstrumentName, TableData>>>;
   readonly registry: TaskRegistry;
-  /** Rows whose time was before that of the row above; they have been sorted in. */
-  readonly disordered: number;
   /** First time stamp in ns, as digits: it may pass 2^53. */
   readonly firstTimestampNs: string;
   readonly durationNs: number;
   readonly resolutionNs: number;
-  /** What was written into trace_marker: [ns, text]. */
+  /** Highest CPU that an event names, −1 where there is none. */
+  readonly highestCpu: number;
+  /** The first things that were written into trace_marker: [ns, text]. */
   readonly marks: ReadonlyArray<readonly [number, string]>;
+  /** Marks beyond those. */
+  readonly moreMarks: number;
   /** sd->level by domain name, as load_balance events show it. */
   readonly levels: ReadonlyMap<string, number>;
 }
 
-/** Builds a bundle's tables from the events of a trace. Times are ns since the first event. */
+/**
+ * Makes rows of the events of a trace, which a `RowWindow` puts in order of time and a `RowArranger` makes tables of. Times
+ * are ns since the first event.
+ */
 export class TraceCollector {
-  private readonly decisions = new TableBuilder(TABLES.decisions);
-  private readonly balances = new TableBuilder(TABLES.balances);
-  private readonly events = new TableBuilder(TABLES.events);
-  private readonly instrument = Object.fromEntries(
-    INSTRUMENT_NAMES.map((name) => [name, new TableBuilder(INSTRUMENT_TABLES[name])]),
-  ) as Record<InstrumentName, TableBuilder>;
   private readonly registry = new TaskRegistry();
+  private readonly dirty: DirtyLog;
+  private readonly cpus: number;
+  private readonly window: RowWindow;
   private readonly levels = new Map<string, number>();
   private readonly marks: [number, string][] = [];
-  /** The row of a task's last waking, until its select_rq has told whether that was synchronous. */
-  private readonly wakingRow = new Map<number, number>();
+  private moreMarks = 0;
   private readonly scratch = new Float64Array(EVENT_COLUMNS.length);
   /** A row of an instrumented kernel's table while it is put together. */
-  private readonly wide = new Float64Array(Math.max(...INSTRUMENT_NAMES.map((name) => INSTRUMENT_TABLES[name].length)));
+  private readonly wide = new Float64Array(Math.max(...LENGTHS));
   private wideAt = 0;
   private readonly put = (value: number): void => {
     this.wide[this.wideAt++] = value;
   };
-  /** Rows so far, over all tables. */
-  private seq = 0;
-  private started = false;
-  private firstSeconds = 0;
-  private firstNanoseconds = 0;
-  private resolutionNs = 1;
-  private ts = 0;
-  private earliest = 0;
-  private latest = 0;
+  private readonly clock: LineClock;
+  private readonly runners = new RunnerWatch();
+  private highestCpu = -1;
+  /** Why this line has no place in the tables, or ''. */
+  private misplaced = '';
 
-  /** The handlers to give to `readTrace`. */
+  constructor(sink: RowSink, options: CollectorOptions = {}) {
+    this.dirty = options.dirty ?? new DirtyLog('insert', '');
+    this.cpus = options.cpus ?? MOST_CPUS;
+    const clock = new LineClock(options.files ?? 1, this.dirty);
+    const arranger = new RowArranger(sink, this.registry, this.dirty);
+    const onPass = (sorted: boolean): void => {
+      clock.settle();
+      arranger.startAt(clock.earliest);
+      arranger.begin(sorted || clock.files > 1);
+    };
+    this.clock = clock;
+    this.window = new RowWindow(
+      (op, ts, file, late, data, at, length) => arranger.take(op, ts, file, late, data, at, length),
+      onPass,
+      clock.files === 1 ? () => Infinity : () => clock.horizon(),
+      options.windowRows ?? WINDOW_ROWS,
+    );
+  }
+
+  /** How far a file has been read, in the time of its events: −Infinity before the first, Infinity after the last. */
+  reached(file: number): number {
+    return this.clock.reached(file);
+  }
+
+  /** A file has been read to its end. */
+  ended(file: number): void {
+    this.clock.ended(file);
+  }
+
+  /** The handlers to read a file with. */
+  handlersOf(file: number): TraceHandlers {
+    if (this.clock.files === 1) return this.handlers;
+    return {
+      ...this.handlers,
+      anyEvent: (p, line) => {
+        this.clock.file = file;
+        this.anyEvent(p, line);
+      },
+    };
+  }
+
+  /** The handlers for the only file. */
   readonly handlers: TraceHandlers = {
     anyEvent: (p, line) => this.anyEvent(p, line),
     sched_switch: (p, e) => {
-      if (e.prevPid !== 0) this.sawPrio(p, this.registry.named(e.prevPid, e.prevComm), e.prevPrio);
-      if (e.nextPid !== 0) this.sawPrio(p, this.registry.named(e.nextPid, e.nextComm), e.nextPrio);
-      return this.add(p, KIND.switch, e.nextPid, e.prevPid, e.prevState);
+      const prev = e.prevPid === 0 ? null : this.registry.named(e.prevPid, e.prevComm);
+      const next = e.nextPid === 0 ? null : this.registry.named(e.nextPid, e.nextComm);
+      if (prev !== null) this.sawPrio(p, prev, e.prevPrio);
+      if (next !== null) this.sawPrio(p, next, e.nextPrio);
+      this.runners.checkSwitch(p.pid, e.prevPid);
+      const problem = this.add(p, KIND.switch, e.nextPid, e.prevPid, e.prevState);
+      if (problem === '') this.runners.switched(p.cpu, e.nextPid, this.clock.ts);
+      return problem;
     },
     sched_waking: (p, e) => {
-      this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
-      this.wakingRow.set(e.pid, this.events.rows);
-      return this.add(p, KIND.waking, e.pid, e.targetCpu, p.inInterrupt ? WOKEN_BY_INTERRUPT : 0);
+      const task = this.registry.named(e.pid, e.comm);
+      this.sawPrio(p, task, e.prio);
+      const flags = p.inInterrupt ? WOKEN_BY_INTERRUPT : 0;
+      task.wokenAt = this.clock.ts;
+      return this.onCpu(e.targetCpu, 'target_cpu') || this.add(p, KIND.waking, e.pid, e.targetCpu, flags, task);
     },
     sched_wakeup: (p, e) => {
       this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
-      return this.add(p, KIND.wakeup, e.pid, e.targetCpu, -1);
+      return this.onCpu(e.targetCpu, 'target_cpu') || this.add(p, KIND.wakeup, e.pid, e.targetCpu, -1);
     },
     sched_wakeup_new: (p, e) => {
       this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
-      return this.add(p, KIND.wakeup_new, e.pid, e.targetCpu, -1);
+      return this.onCpu(e.targetCpu, 'target_cpu') || this.add(p, KIND.wakeup_new, e.pid, e.targetCpu, -1);
     },
     sched_migrate_task: (p, e) => {
       this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
-      return this.add(p, KIND.migrate, e.pid, e.origCpu, e.destCpu);
+      const problem = this.onCpu(e.origCpu, 'orig_cpu') || this.onCpu(e.destCpu, 'dest_cpu');
+      return problem || this.add(p, KIND.migrate, e.pid, e.origCpu, e.destCpu);
     },
     sched_process_fork: (p, e) => {
       this.registry.named(e.pid, e.comm);
-      this.registry.born(e.pid, e.childPid, e.childComm);
+      this.registry.named(e.childPid, e.childComm);
       return this.add(p, KIND.fork, e.pid, e.childPid, -1);
     },
-    sched_process_exec: (p, e) => this.add(p, KIND.exec, e.pid, -1, -1),
+    sched_process_exec: (p, e) => {
+      // A thread that is not its process's first one takes that one's pid.
+      if (e.oldPid !== e.pid) this.runners.renamed(p.cpu, e.oldPid, e.pid);
+      const problem = this.add(p, KIND.exec, e.pid, -1, -1);
+      if (problem === '' && e.oldPid !== e.pid) this.saw(OP_NEW_PID, p, e.pid, e.oldPid);
+      return problem;
+    },
     sched_process_exit: (p, e) => {
       const task = this.registry.named(e.pid, e.comm);
       this.sawPrio(p, task, e.prio);
-      task.exited = true;
       return this.add(p, KIND.exit, e.pid, -1, -1);
     },
     tracing_mark_write: (_, e) => {
-      this.marks.push([this.ts, e.text]);
-      return '';
+      if (this.marks.length < MOST_MARKS) this.marks.push([this.clock.ts, e.text]);
+      else this.moreMarks += 1;
+      return this.misplaced;
     },
     cfslab_can_migrate: (p, e) => {
       this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
-      e.row[0] = this.ts;
+      e.row[0] = this.clock.ts;
       e.row[1] = p.cpu;
-      e.row[DECISION_SEQ] = this.seq++;
-      return this.decisions.add(e.row);
+      return this.row(DECISIONS, e.row);
     },
-    cfslab_load_balance: (_, e) => {
-      e.row[0] = this.ts;
-      e.row[BALANCE_SEQ] = this.seq++;
-      const problem = this.balances.add(e.row);
-      if (problem === '') this.levels.set(e.domain, e.level);
+    cfslab_load_balance: (p, e) => {
+      e.row[0] = this.clock.ts;
+      e.row[BALANCE_ON] = p.cpu;
+      const problem = this.row(BALANCES, e.row);
+      if (problem === '' && (this.levels.size < 64 || this.levels.has(e.domain))) this.levels.set(e.domain, e.level);
       return problem;
     },
     cfslab_select_rq: (p, e) => {
       const task = this.registry.named(e.pid, e.comm);
       const row = this.registry.maskRow(e.allowedMask);
-      if (task.allowed !== row) {
-        if (task.allowed < 0) task.info.allowed = row;
-        else this.add(p, KIND.allowed, e.pid, row, -1);
-        task.allowed = row;
+      if (task.lastAllowed !== row || this.clock.files > 1) {
+        task.lastAllowed = row;
+        this.saw(OP_ALLOWED, p, e.pid, row);
       }
-      const waking = this.wakingRow.get(e.pid);
-      if (waking !== undefined) {
-        if ((e.wakeFlags & WF_SYNC) !== 0) this.events.set(waking, EVENT_B, this.events.get(waking, EVENT_B) | WOKEN_SYNC);
-        this.wakingRow.delete(e.pid);
-      }
-      this.begin(e.cpu);
+      if ((e.wakeFlags & WF_SYNC) !== 0) this.markSynchronous(task);
+      task.waking = -1;
+      this.begin(p, e.cpu);
       rows.wakeupRow(e, row, this.put);
       return this.end('wakeups');
     },
-    cfslab_preempt: (_, e) => {
-      this.begin(e.cpu);
+    cfslab_preempt: (p, e) => {
+      this.begin(p, e.cpu);
       rows.preemptRow(e, this.put);
       return this.end('preempts');
     },
     cfslab_place: (p, e) => {
       if (e.pid > 0) this.sawGroup(p, this.registry.get(e.pid), e.tg);
-      this.begin(e.cpu);
+      this.begin(p, e.cpu);
       rows.placeRow(e, groupOf(e.tg), this.put);
       return this.end('places');
     },
     cfslab_tick: (p, e) => {
       if (e.pid > 0) this.sawGroup(p, this.registry.get(e.pid), e.tg);
-      this.begin(e.cpu);
+      this.begin(p, e.cpu);
       rows.tickRow(e, groupOf(e.tg), this.put);
       return this.end('ticks');
     },
     cfslab_newidle: (p, e) => {
+      const problem = this.misplaced || this.onCpu(p.cpu, 'cpu');
+      if (problem !== '') return problem;
       // The dice that it rolled, domain by domain; −1 where none was.
       for (let domain = 0; domain < e.d1k.length; domain++) {
         if (e.d1k[domain]! >= 0) this.add(p, KIND.draw, -1, e.d1k[domain]!, domain);
       }
-      const problem = this.add(p, KIND.newidle, -1, e.gate, e.pulled);
-      if (problem !== '') return problem;
-      this.begin(e.cpu);
+      this.add(p, KIND.newidle, -1, e.gate, e.pulled);
+      this.begin(p, e.cpu);
       rows.newidleRow(e, this.put);
       return this.end('newidles');
     },
-    cfslab_find_busiest: (_, e) => {
-      this.begin(e.dst);
+    cfslab_find_busiest: (p, e) => {
+      this.begin(p, e.dst);
       rows.busiestRow(e, this.put);
       return this.end('busiest');
     },
-    cfslab_nohz_kick: (_, e) => {
-      this.begin(e.cpu);
+    cfslab_nohz_kick: (p, e) => {
+      this.begin(p, e.cpu);
       rows.kickRow(e, this.put);
       return this.end('kicks');
     },
     sched_stat_runtime: (p, e) => {
-      this.begin(p.cpu);
+      if (e.pid === p.pid && this.runners.surprise) this.sawRunner(p, this.clock.ts - e.runtimeNs);
+      this.begin(p, p.cpu);
       rows.runtimeRow(e, this.put);
       return this.end('runtimes');
     },
-    cfslab_throttle: (p, e) => this.add(p, KIND.throttle, -1, groupOf(e.tg), e.on),
+    // A timer on one CPU may release the queue of another: the row is about the queue.
+    cfslab_throttle: (p, e) => this.onCpu(e.cpu, 'cpu') || this.add(p, KIND.throttle, -1, groupOf(e.tg), e.on, null, e.cpu),
   };
 
+  /** Puts the rest in order. @throws InputError where the trace is dirty and must not be */
   finish(): Collected {
-    // Where lines were out of order, the first event is not the first line.
-    const shift = -this.earliest;
-    const decisions = this.decisions.finish();
-    const balances = this.balances.finish();
-    const events = this.events.finish();
-    const tables = { decisions: decisions.table, balances: balances.table, events: events.table };
-    const instrument: Partial<Record<InstrumentName, TableData>> = {};
-    let disordered = decisions.disordered + balances.disordered + events.disordered;
-    for (const name of INSTRUMENT_NAMES) {
-      const finished = this.instrument[name].finish();
-      disordered += finished.disordered;
-      if (finished.table.rows > 0) instrument[name] = finished.table;
-    }
-    if (shift !== 0) {
-      for (const { rows, columns } of [...Object.values(tables), ...Object.values(instrument)]) {
-        const ts = columns['ts'] as Float64Array;
-        for (let row = 0; row < rows; row += 1) ts[row]! += shift;
-      }
-    }
-    const first = BigInt(this.firstSeconds) * 1_000_000_000n + BigInt(this.firstNanoseconds) - BigInt(shift);
+    this.window.finish();
+    const { clock, dirty, registry } = this;
+    clock.report();
+    dirty.add('unseen-birth', 'kept', '', {}, registry.unborn);
     return {
-      tables,
-      instrument,
-      registry: this.registry,
-      disordered,
-      firstTimestampNs: String(first),
-      durationNs: this.latest + shift,
-      resolutionNs: this.resolutionNs,
-      marks: this.marks.map(([ts, text]) => [ts + shift, text]),
+      registry,
+      firstTimestampNs: clock.firstTimestampNs(),
+      durationNs: clock.latest - clock.earliest,
+      resolutionNs: clock.resolutionNs,
+      highestCpu: this.highestCpu,
+      marks: this.marks.map(([ts, text]) => [ts - clock.earliest, text] as const).sort(([a], [b]) => a - b),
+      moreMarks: this.moreMarks,
       levels: this.levels,
     };
   }
 
   private anyEvent(p: LinePrefix, line: string): void {
-    if (!this.started) {
-      this.started = true;
-      this.firstSeconds = p.seconds;
-      this.firstNanoseconds = p.nanoseconds;
-    }
-    this.resolutionNs = Math.max(this.resolutionNs, p.resolutionNs);
-    this.ts = (p.seconds - this.firstSeconds) * 1e9 + p.nanoseconds - this.firstNanoseconds;
-    // A span of more than 104 days is a damaged time stamp: such lines have no time that could be right.
-    if (!Number.isSafeInteger(this.ts)) this.ts = this.latest;
-    if (this.ts < this.earliest) this.earliest = this.ts;
-    if (this.ts > this.latest) this.latest = this.ts;
-    if (p.pid !== 0 && !this.registry.has(p.pid)) this.registry.fromPrefix(p.pid, line.slice(p.commStart, p.commEnd));
+    this.misplaced = this.onCpu(p.cpu, 'cpu');
+    if (this.misplaced === '' && !this.clock.read(p)) this.misplaced = 'time stamp';
+    if (this.misplaced !== '') return;
+    this.runners.look(p.cpu, p.pid, this.clock.ts);
+    if (p.pid <= 0) return;
+    if (!this.registry.has(p.pid)) this.registry.fromPrefix(p.pid, line.slice(p.commStart, p.commEnd));
+  }
+
+  /** @returns '' or the field, where it names a CPU that there is not */
+  private onCpu(cpu: number, field: string): string {
+    if (!(cpu >= 0 && cpu < this.cpus)) return field;
+    if (cpu > this.highestCpu) this.highestCpu = cpu;
+    return '';
   }
 
   private sawPrio(p: LinePrefix, task: KnownTask, prio: number): void {
-    if (task.prio === prio) return;
-    if (task.prio < 0) task.info.prio = prio;
-    else this.add(p, KIND.prio, task.info.pid, prio, -1);
-    task.prio = prio;
+    if (task.lastPrio === prio && this.clock.files === 1) return;
+    task.lastPrio = prio;
+    this.saw(OP_PRIO, p, task.info.pid, prio);
   }
 
   private sawGroup(p: LinePrefix, task: KnownTask, tg: number): void {
     const group = groupOf(tg);
-    if (task.group === group) return;
-    if (task.group < 0) task.info.group = group;
-    else this.add(p, KIND.group, task.info.pid, group, -1);
-    task.group = group;
+    if (task.lastGroup === group && this.clock.files === 1) return;
+    task.lastGroup = group;
+    this.saw(OP_GROUP, p, task.info.pid, group);
+  }
+
+  private saw(op: number, p: LinePrefix, pid: number, value: number, ts = this.clock.ts): void {
+    if (this.misplaced !== '') return;
+    const { scratch } = this;
+    scratch[0] = ts;
+    scratch[1] = p.cpu;
+    scratch[2] = pid;
+    scratch[3] = value;
+    this.window.add(op, ts, this.clock.file, this.clock.late, scratch, 4);
+  }
+
+  /** The line is of a task that is not known to run there: since when it does is told as well as can be. */
+  private sawRunner(p: LinePrefix, ranSince: number): void {
+    const wokenAt = p.pid > 0 ? this.registry.get(p.pid).wokenAt : -Infinity;
+    const since = this.runners.accept(p.cpu, p.pid, wokenAt, ranSince);
+    this.saw(OP_RUNS, p, p.pid, 0, since);
+  }
+
+  /** The task's last wake-up, if it is still pending, was synchronous. */
+  private markSynchronous(task: KnownTask): void {
+    const at = task.waking < 0 ? -1 : this.window.find(task.waking);
+    const { values } = this.window;
+    // Where lines were sorted, another record may have that number now.
+    if (at < 0 || values[at + EVENT_KIND] !== KIND.waking || values[at + PID] !== task.info.pid) return;
+    values[at + B] = values[at + B]! | WOKEN_SYNC;
   }
 
   /** Begins a row of an instrumented kernel's table. */
-  private begin(cpu: number): void {
-    this.wide[0] = this.ts;
+  private begin(p: LinePrefix, cpu: number): void {
+    this.wide[0] = this.clock.ts;
     this.wide[1] = cpu;
-    this.wideAt = 2;
+    this.wide[2] = p.cpu;
+    this.wideAt = 3;
   }
 
   private end(name: InstrumentName): string {
-    this.wide[this.wideAt] = this.seq++;
-    return this.instrument[name].add(this.wide);
+    this.wide[this.wideAt] = 0;
+    return this.row(INSTRUMENT_AT[name], this.wide);
   }
 
-  private add(p: LinePrefix, kind: number, pid: number, a: number, b: number): string {
+  private row(table: number, values: Float64Array): string {
+    const problem = this.misplaced || CHECKS[table]!.problem(values);
+    if (problem === '') this.enqueue(table, values, LENGTHS[table]!);
+    return problem;
+  }
+
+  private add(
+    p: LinePrefix, kind: number, pid: number, a: number, b: number, woken: KnownTask | null = null, cpu = p.cpu,
+  ): string {
+    if (this.misplaced !== '') return this.misplaced;
+    if (this.runners.surprise) this.sawRunner(p, this.clock.ts);
     const row = this.scratch;
-    row[0] = this.ts;
-    row[1] = p.cpu;
-    row[2] = kind;
-    row[3] = pid;
-    row[4] = a;
-    row[5] = b;
-    row[6] = this.seq++;
-    return this.events.add(row);
+    row[0] = this.clock.ts;
+    row[CPU] = cpu;
+    row[EVENT_KIND] = kind;
+    row[PID] = pid;
+    row[A] = a;
+    row[B] = b;
+    // Every one of these is an int that a parser has checked.
+    const number = this.enqueue(EVENTS, row, row.length);
+    if (woken !== null) woken.waking = number;
+    return '';
+  }
+
+  private enqueue(table: number, values: Float64Array, length: number): number {
+    const number = this.window.add(table, this.clock.ts, this.clock.file, this.clock.late, values, length);
+    if (number < 0) this.clock.drop();
+    return number;
   }
 }
+
+const INSTRUMENT_AT = Object.fromEntries(
+  INSTRUMENT_NAMES.map((name) => [name, ALL_TABLES.indexOf(name)]),
+) as Record<InstrumentName, number>;
 
 function groupOf(tg: number): number {
   return tg === ROOT_CSS_ID ? 0 : tg;

@@ -1,13 +1,16 @@
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeDirectoryAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
 import { INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../sim/records.js';
-import type { BundleContents } from './contents.js';
-import { writeParquet } from './parquet.js';
+import type { BundleContents, Manifest } from './contents.js';
+import { ParquetSpool, writeParquet } from './parquet.js';
+import { rowsByName, withRows, type Recording } from './recording.js';
+import { ALL_TABLES, columnsOf, type RowSink } from './row-sink.js';
 import { rowsOf } from './rows-of.js';
+import { MANIFEST } from './schema.js';
 
 /** The files that a bundle may have; those of the instrumented kernel's tables are there where they have rows. */
 export const BUNDLE_FILES = [
@@ -24,7 +27,7 @@ export const BUNDLE_FILES = [
  */
 export async function writeBundle(directory: string, contents: BundleContents): Promise<void> {
   checkReplaceable(directory);
-  const { manifest, tables, instrument, tasks, masks, domains, counters } = contents;
+  const { manifest, tables, instrument, ...rest } = contents;
   await writeDirectoryAtomic(directory, async (into) => {
     for (const name of TABLE_NAMES) await writeParquet(join(into, `${name}.parquet`), TABLES[name], tables[name]);
     for (const name of INSTRUMENT_NAMES) {
@@ -32,11 +35,52 @@ export async function writeBundle(directory: string, contents: BundleContents): 
       if (table === undefined || table.rows === 0) continue;
       await writeParquet(join(into, `${name}.parquet`), INSTRUMENT_TABLES[name], table);
     }
-    writeJson(join(into, 'tasks.json'), { masks, tasks });
-    writeJson(join(into, 'domains.json'), domains);
-    writeJson(join(into, 'counters.json'), counters);
-    writeJson(join(into, 'manifest.json'), { ...manifest, rows: rowsOf(tables, instrument) });
+    writeJsonFiles(into, { ...manifest, rows: rowsOf(tables, instrument) }, rest);
   });
+}
+
+/**
+ * Writes a bundle as `writeBundle` does, to the byte, but while its rows come, in bounded memory.
+ *
+ * @param read hands its rows to the sink and gives the rest of the bundle
+ * @throws InputError as `writeBundle`, and what `read` throws; and what the signal was aborted with
+ */
+export async function streamBundle(
+  directory: string, read: (sink: RowSink) => Promise<Recording>, signal?: AbortSignal,
+): Promise<Manifest> {
+  checkReplaceable(directory);
+  let written: Manifest | null = null;
+  await writeDirectoryAtomic(directory, async (into) => {
+    // Where Ctrl-C has waited long enough, the process ends at once; that shall leave nothing behind either.
+    const onExit = (): void => rmSync(into, { recursive: true, force: true });
+    process.on('exit', onExit);
+    const spool = await ParquetSpool.open(join(into, 'rows.duckdb'), ALL_TABLES.map(columnsOf));
+    try {
+      const { manifest, ...rest } = await read(spool);
+      for (const [i, name] of ALL_TABLES.entries()) {
+        if (isAlways(name) || spool.hasRows(i)) await spool.write(i, join(into, `${name}.parquet`), signal);
+      }
+      written = withRows(manifest, rowsByName(spool.rows, TABLE_NAMES));
+      writeJsonFiles(into, written, rest);
+    } finally {
+      spool.close();
+      process.removeListener('exit', onExit);
+    }
+  });
+  return written!;
+}
+
+const isAlways = (name: string): boolean => (TABLE_NAMES as readonly string[]).includes(name);
+
+function writeJsonFiles(into: string, manifest: Manifest, rest: Omit<Recording, 'manifest'>): void {
+  const { tasks, masks, domains, counters } = rest;
+  writeJson(join(into, 'tasks.json'), { masks, tasks });
+  writeJson(join(into, 'domains.json'), domains);
+  writeJson(join(into, 'counters.json'), counters);
+  // In the schema's order, whoever has put it together.
+  const values = manifest as unknown as Record<string, unknown>;
+  const names = Object.keys(MANIFEST.shape).filter((name) => values[name] !== undefined);
+  writeJson(join(into, 'manifest.json'), Object.fromEntries(names.map((name) => [name, values[name]])));
 }
 
 /** Nothing, an empty directory or a bundle without a file that is not a bundle's may be replaced. */

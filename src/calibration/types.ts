@@ -46,6 +46,18 @@ export interface Residual {
   readonly turned: number | null;
   /** The recording was not used for the fit. */
   readonly holdout: boolean;
+  /** `ns`, `1/s`, or empty for a count or a share. */
+  readonly unit?: string;
+  /** Half the relative 95 % interval of the kernel's figure, from time blocks within the recording; null where none. */
+  readonly blockSpread?: number | null;
+  /** What the tolerance rests on: the figure asked for, recordings under other seeds, or time blocks of this one. */
+  readonly toleranceFrom?: 'limit' | 'seeds' | 'blocks';
+  /** Events that the kernel's figure rests on; null where that is no matter of counting. */
+  readonly kernelEvents?: number | null;
+  /** Free runs behind `sim`. */
+  readonly runs?: number;
+  /** Why the verdict is not pass or fail; empty where it is. */
+  readonly reason?: string;
 }
 
 /** A distribution on both sides, as quantiles at the probabilities `QUANTILES`. */

@@ -15,9 +15,15 @@ export function startProgress(io: CliIo, quiet: boolean): ProgressReport {
   return io.terminal ? bar() : lines(io);
 }
 
-function bar(): ProgressReport {
+/** Shows how much of what is to be read has been read: a bar on a terminal, and nothing elsewhere. */
+export function startByteProgress(io: CliIo): ProgressReport {
+  if (!io.terminal) return { update: () => undefined, stop: () => undefined };
+  return bar('{runs} of {all} MB', (bytes) => (bytes / 1e6).toFixed(1));
+}
+
+function bar(what = '{runs} of {all} runs', shown = (count: number): string => String(Math.floor(count))): ProgressReport {
   const single = new cliProgress.SingleBar({
-    format: '{bar} {percentage} % | {runs} of {all} runs | {eta_formatted} left',
+    format: `{bar} {percentage} % | ${what} | {eta_formatted} left`,
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,
@@ -27,10 +33,10 @@ function bar(): ProgressReport {
   let started = false;
   return {
     update(done, total) {
-      const payload = { runs: Math.floor(done), all: total };
+      const payload = { runs: shown(done), all: shown(total) };
       if (!started) single.start(1000, 0, payload);
       started = true;
-      single.update(Math.round((1000 * done) / total), payload);
+      single.update(total === 0 ? 0 : Math.round((1000 * done) / total), payload);
     },
     stop() {
       if (started) single.stop();

@@ -1,4 +1,7 @@
+import { calibrateVerb } from './calibrate.js';
+import { captureScriptVerb } from './capture-script.js';
 import { compareVerb } from './compare.js';
+import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
 import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
@@ -13,6 +16,9 @@ export const VERBS: readonly Verb[] = [
   ingestVerb,
   inspectVerb,
   replayVerb,
+  exportVerb,
+  captureScriptVerb,
+  calibrateVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,

@@ -32,7 +32,11 @@ export interface CaptureSource {
  * @throws InputError where it is no recording, or the machine has another number of CPUs
  */
 export async function openCapture(directory: string, machine: MachineProfile | null): Promise<CaptureSource> {
-  const contents = await openBundle(directory);
+  return captureSource(directory, await openBundle(directory), machine);
+}
+
+/** The same of a recording that was opened already. @throws InputError as openCapture() */
+export function captureSource(directory: string, contents: BundleContents, machine: MachineProfile | null): CaptureSource {
   const own = machine === null ? recordedMachine(directory, contents) : null;
   const used = machine ?? own;
   const cpus = contents.manifest.cpus;
@@ -48,16 +52,38 @@ export async function openCapture(directory: string, machine: MachineProfile | n
   return { workload, durationNs, machine: own, notes };
 }
 
-function recordedMachine(directory: string, { manifest }: BundleContents): MachineProfile | null {
+/**
+ * The shipped machine that a recording names or resembles, with the recorded knobs; null where there is none.
+ * @throws InputError where the recording lacks a knob that matters
+ */
+export function recordedMachine(directory: string, { manifest }: BundleContents): MachineProfile | null {
+  const shipped = shippedMachine(directory, manifest);
+  return shipped === null ? null : withRecordedKnobs(shipped, manifest, directory);
+}
+
+/** The shipped machine that a recording names or resembles, as it is shipped; null where there is none. */
+export function shippedMachine(directory: string, manifest: Manifest): MachineProfile | null {
   const name = shippedLike(directory, manifest);
-  if (name === null) return null;
-  const shipped = loadMachine(name);
-  return withSettings(shipped, recordedSettings(shipped, manifest, directory)).profile;
+  return name === null ? null : loadMachine(name);
+}
+
+/** A machine with the knobs of a recording. @throws InputError where the recording lacks one that matters */
+export function withRecordedKnobs(profile: MachineProfile, manifest: Manifest, directory: string): MachineProfile {
+  return withSettings(profile, recordedSettings(profile, manifest, directory)).profile;
 }
 
 /** What the simulator charges itself. */
 function costsOf({ costs }: MachineProfile): ReplayOptions {
-  return { switchCostNs: costs.context_switch, wakeupCostNs: costs.wakeup, forkCostNs: costs.fork };
+  return {
+    switchCostNs: costs.context_switch,
+    scheduleCostNs: costs.schedule,
+    dequeueCostNs: costs.dequeue,
+    wakeupCostNs: costs.wakeup,
+    activateCostNs: costs.activate,
+    forkCostNs: costs.fork,
+    traceEventNs: costs.trace_event,
+    searches: true,
+  };
 }
 
 /** The name of a shipped machine like the recorded one: by its topology where the directory tells it, else by name. */

@@ -1,9 +1,11 @@
 import { createPolicy } from '../policies/registry.js';
+import type { Policy } from '../sim/policy.js';
 import type { Metrics } from '../sim/metrics.js';
 import type { Workload } from '../sim/program.js';
 import type { RunResult } from '../sim/run-types.js';
 import { Simulation } from '../sim/simulation.js';
 import { buildWorkload } from './build-workload.js';
+import type { Observation } from './observe.js';
 import type { ResolvedScenario } from './resolved.js';
 
 /** One run to be made: plain data. */
@@ -14,6 +16,8 @@ export interface Job {
   readonly seed: number;
   /** Directory to write the run's bundle to; null: none is kept. */
   readonly bundle: string | null;
+  /** Probabilities, 0…1: the run is observed as a recording is, with its distributions' quantiles at these. */
+  readonly observe?: readonly number[];
 }
 
 /** What is kept of a run. */
@@ -28,6 +32,8 @@ export interface JobResult {
   readonly metrics: Metrics;
   /** Wall time of the simulation alone, ns. Not part of what a seed determines. */
   readonly wallNs: number;
+  /** Where the job asked for it. */
+  readonly observation?: Observation;
 }
 
 /** A run was stopped before its end. */
@@ -51,7 +57,7 @@ export class JobRunner {
     const policy = createPolicy(job.policy);
     const workload = this.workloadOf(scenario, job);
     const { durationNs, profile } = scenario;
-    const record = job.bundle !== null;
+    const record = job.bundle !== null || job.observe !== undefined;
     const simulation = new Simulation({ profile, workload, policy, seed: job.seed, durationNs, record });
     let stopped = false;
     const started = process.hrtime.bigint();
@@ -66,6 +72,7 @@ export class JobRunner {
       const { writeRunBundle } = await import('./run-bundle.js');
       await writeRunBundle(job.bundle, scenario, workload, policy, job.seed, result);
     }
+    const observation = job.observe === undefined ? null : await observed(scenario, workload, policy, job, result);
     const { streamHash, events, simulatedNs, finished, metrics } = result;
     return {
       policy: job.policy,
@@ -77,6 +84,7 @@ export class JobRunner {
       finished,
       metrics,
       wallNs,
+      ...(observation === null ? {} : { observation }),
     };
   }
 
@@ -88,4 +96,17 @@ export class JobRunner {
     }
     return this.workload;
   }
+}
+
+async function observed(
+  scenario: ResolvedScenario,
+  workload: Workload,
+  policy: Policy,
+  job: Job,
+  result: RunResult,
+): Promise<Observation> {
+  // Only here, as the contents of a bundle bring the database with them.
+  const { runContents } = await import('./run-bundle.js');
+  const { observe } = await import('./observe.js');
+  return observe(runContents(scenario, workload, policy, job.seed, result), job.observe!);
 }

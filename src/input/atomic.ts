@@ -7,17 +7,18 @@ import { removeStaleTemporaries, temporaryBeside } from './temporary.js';
 
 /**
  * Writes a file whole or not at all: into a temporary file beside it, to the disk, then by a rename into place. What stood
- * there before is replaced at once. On failure nothing new is left behind.
+ * there before is replaced at once. On failure nothing new is left behind. What comes in pieces is written as it comes.
  *
- * @throws InputError where the place cannot be written to, OutsideError where the disk fails
+ * @throws InputError where the place cannot be written to, OutsideError where the disk fails, and what the pieces throw
  */
-export function writeFileAtomic(path: string, data: string | Uint8Array): void {
+export function writeFileAtomic(path: string, data: string | Uint8Array | Iterable<string | Uint8Array>): void {
   const target = settle(path);
   const temporary = startTemporary(path, target);
   try {
     const file = openSync(temporary, 'wx');
     try {
-      writeFileSync(file, data);
+      // A descriptor is written to where the last piece ended.
+      for (const piece of typeof data === 'string' || data instanceof Uint8Array ? [data] : data) writeFileSync(file, piece);
       fsyncSync(file);
     } finally {
       closeSync(file);

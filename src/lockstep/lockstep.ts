@@ -5,6 +5,7 @@ import { onBalance, onFindBusiest, onLook } from './balances.js';
 import type { ClockFit } from './clock.js';
 import { onDecision } from './decisions.js';
 import type { FeatureAgreement } from './features.js';
+import type { Lags } from './lags.js';
 import { attachLoose, onExec, onMigrate, onPrio, onThrottle } from './moves.js';
 import { onNewidle } from './newidle.js';
 import { onPreempt, onTick, onTimer } from './preempts.js';
@@ -21,6 +22,7 @@ export interface LockstepReport {
   readonly features: Readonly<Record<string, FeatureAgreement>>;
   readonly disagreements: readonly Disagreement[];
   readonly clock: ClockFit;
+  readonly lags: Lags;
 }
 
 export interface LockstepOptions {
@@ -44,7 +46,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
   const tally = new Tally(options.explain ?? 0, options.only ?? null);
   const phase = tickPhase(contents);
   const w = new World(contents, profile, tally, phase ?? 0);
-  const stream = streamOf(contents, phase, (cpu, level) => w.span(cpu, level));
+  const stream = streamOf(contents, phase, w.lags, (cpu, level) => w.span(cpu, level));
   w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);
@@ -80,6 +82,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     features: w.features.summary(),
     disagreements: tally.disagreements,
     clock: w.clock,
+    lags: w.lags,
   };
 }
 

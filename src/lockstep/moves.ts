@@ -9,10 +9,13 @@ import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
 import { throttle_cfs_rq, unthrottle_cfs_rq } from '../sim/kernel/fair/throttle.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { attachDetached } from './preempts.js';
+import { takeClock } from './switching.js';
 import type { World } from './world.js';
 
 const DEFAULT_PRIO = 120;
 const MAX_RT_PRIO = 100;
+/** From the clock read of __schedule() to the record of a group that it throttles, ns. */
+const THROTTLE_LAG_NS = 1000;
 
 /** sched_migrate_task. */
 export function onMigrate(w: World, ts: number, cpu: number, pid: number, from: number, to: number): void {
@@ -90,12 +93,18 @@ export function onThrottle(w: World, ts: number, cpu: number, group: number, on:
   const tg = w.group(group);
   if (tg === 0) return;
   const cfs = k.tg_cfs_rq(tg, cpu);
-  w.at(ts, cpu, 300);
-  update_rq_clock(k, cpu);
+  if (on !== 0 && k.cfs.curr[cfs] !== NIL && w.switching[cpu] === 0) {
+    // __schedule() finds the runtime of the running task's group used up; it has read the clock already.
+    w.at(ts, cpu, THROTTLE_LAG_NS);
+    takeClock(w, cpu);
+    w.switching[cpu] = 1;
+  } else {
+    w.at(ts, cpu, 300);
+    update_rq_clock(k, cpu);
+  }
   k.tg.runtime[tg] = 0;
   if (on !== 0 && k.cfs.throttled[cfs] === 0) throttle_cfs_rq(k, cfs);
   if (on === 0 && k.cfs.throttled[cfs] !== 0) {
-    unthrottle_cfs_rq(k, cfs);
-    w.lastPlaced[cpu] = k.cfs.first[cfs]!;
+    w.queueing(k.tg_se(tg, cpu), cpu, () => unthrottle_cfs_rq(k, cfs));
   }
 }

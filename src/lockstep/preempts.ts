@@ -27,8 +27,8 @@ export function attachDetached(w: World, ts: number, p: number): void {
   const cpu = k.task.cpu[p]!;
   w.at(ts, k.g.this_cpu[0]!, ATTACH_LAG_NS);
   update_rq_clock(k, cpu);
-  activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
-  if (k.rq.curr[cpu] === NIL && w.above[cpu] === 0) k.rq.need_resched[cpu] = 1;
+  w.queueing(p, cpu, () => activate_task(k, cpu, p, ENQUEUE_NOCLOCK));
+  w.wakeIdle(cpu);
 }
 
 /** cfslab_preempt. */

@@ -37,6 +37,11 @@ export class Roster {
     return this.rows.get(pid) ?? NIL;
   }
 
+  /** Rows of all tasks that live. */
+  all(): Iterable<number> {
+    return this.rows.values();
+  }
+
   pid(row: number): number {
     return row === NIL ? 0 : this.w.k.task.pid[row]!;
   }

@@ -3,6 +3,9 @@ import { __dequeue_entity, __enqueue_entity } from '../sim/kernel/fair/timeline.
 import { NIL } from '../sim/kernel/state/table.js';
 import type { World } from './world.js';
 
+/** min_vruntime of a queue that nothing has run on yet, as the kernel sets it: 2^64 − 2^20, signed. */
+export const UNTOUCHED = -(2 ** 20);
+
 /** vruntime of an entity; where it waits in a queue it goes to its new place in it. */
 export function settleVruntime(w: World, se: number, vruntime: number): void {
   const { se: e, cfs: c } = w.k;

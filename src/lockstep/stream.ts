@@ -1,4 +1,5 @@
 import type { BundleContents } from '../bundle/contents.js';
+import type { Lags } from './lags.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
 
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
@@ -11,14 +12,14 @@ export type Source = (typeof SOURCES)[number];
  */
 export interface Begin {
   readonly ts: number;
+  /** When the kernel read its clock for it. */
+  readonly clockTs: number;
   readonly cpu: number;
   readonly prev: number;
-  /** Kernel's state bits of the task: not 0. */
+  /** Kernel's state bits of the task; 0: it stays queued, but its group has been throttled. */
   readonly state: number;
   /** Row of the newidle table that follows, or −1. */
   readonly newidle: number;
-  /** The same task was picked again: no switch follows, but a resumption. */
-  readonly resumes: boolean;
 }
 
 /** The moment at which a balance looks at the queues: before the record of what it found. */
@@ -45,11 +46,8 @@ export interface Stream {
   readonly runningAtStart: readonly number[];
 }
 
-/**
- * From the entry of __schedule() to the event sched_switch, ns: what the instructions between take. It only orders what
- * other CPUs do at the same time.
- */
-const SCHEDULE_NS = 900;
+/** From the clock read of __schedule() to the queue without the task, ns. It only orders what other CPUs do meanwhile. */
+const DEQUEUE_NS = 250;
 /** From the record of a placement to the queue's counts, ns: the record is made in the middle of the enqueue. */
 const COUNT_NS = 800;
 
@@ -79,10 +77,10 @@ function implied(source: Source, steps: readonly { readonly ts: number }[]): Par
 
 /** All tables of a recording as one sequence, with the implied steps put in where they belong. */
 export function streamOf(
-  contents: BundleContents, tickPhaseNs: number | null, spanOf: (cpu: number, level: number) => number,
+  contents: BundleContents, tickPhaseNs: number | null, lags: Lags, spanOf: (cpu: number, level: number) => number,
 ): Stream {
   const looks = looksOf(contents, spanOf);
-  const { begins, runningAtStart } = beginsOf(contents);
+  const { begins, runningAtStart } = beginsOf(contents, lags);
   const parts: Part[] = [];
   const add = (source: Source, table: TableData | undefined): void => {
     if (table === undefined || table.rows === 0) return;
@@ -182,20 +180,26 @@ function before(a: Ordered, i: number, b: Ordered, j: number): boolean {
 
 const kindOf = (name: (typeof EVENT_KINDS)[number]): number => EVENT_KINDS.indexOf(name);
 
-function beginsOf(contents: BundleContents): { begins: Begin[]; runningAtStart: number[] } {
+function begin(least: number, clockTs: number, cpu: number, prev: number, state: number, newidle: number): Begin {
+  return { ts: Math.max(least, clockTs + DEQUEUE_NS), clockTs: Math.max(least, clockTs), cpu, prev, state, newidle };
+}
+
+function beginsOf(contents: BundleContents, lags: Lags): { begins: Begin[]; runningAtStart: number[] } {
   const { events } = contents.tables;
   const e = events.columns as Record<'ts' | 'cpu' | 'kind' | 'pid' | 'a' | 'b' | 'seq', ArrayLike<number>>;
   const newidles = contents.instrument.newidles;
-  const n = newidles?.columns as Record<'ts' | 'cpu' | 'cost' | 'seq', ArrayLike<number>> | undefined;
+  const n = newidles?.columns as Record<'ts' | 'cpu' | 'cost' | 'gate' | 'seq', ArrayLike<number>> | undefined;
   const { cpus } = contents.manifest;
   const pending: number[][] = Array.from({ length: cpus }, () => []);
   const lastSwitch = new Float64Array(cpus).fill(-1);
+  const throttled = new Float64Array(cpus).fill(-1);
   const runningAtStart = new Array<number>(cpus).fill(-1);
   const begins: Begin[] = [];
-  const startOf = (row: number): number => n!.ts[row]! - n!.cost[row]! - (n!.cost[row]! > 0 ? 2 * SCHEDULE_NS : SCHEDULE_NS);
+  const clockOf = (row: number): number => n!.ts[row]! - n!.cost[row]! - (n!.gate[row] === 0 ? lags.ran : lags.gate);
   let nextIdle = 0;
   const rows = newidles?.rows ?? 0;
   for (let row = 0; row < events.rows; row++) {
+    if (e.kind[row] === kindOf('throttle') && e.b[row] === 1) throttled[e.cpu[row]!] = e.ts[row]!;
     if (e.kind[row] !== kindOf('switch')) continue;
     while (nextIdle < rows && before(n!, nextIdle, e, row)) {
       pending[n!.cpu[nextIdle]!]?.push(nextIdle);
@@ -210,11 +214,14 @@ function beginsOf(contents: BundleContents): { begins: Begin[]; runningAtStart: 
       const last = state === 0 ? -1 : (idles.at(-1) ?? -1);
       for (const idle of idles) {
         if (idle === last) continue;
-        begins.push({ ts: Math.max(least, startOf(idle)), cpu, prev, state: 1, newidle: idle, resumes: true });
+        if (throttled[cpu]! > Math.max(least, n!.ts[idle]! - n!.cost[idle]! - 4 * SCHEDULE_NS) && throttled[cpu]! < n!.ts[idle]!) {
+          begins.push({ ts: throttled[cpu]! + 1, cpu, prev, state: 0, newidle: idle, resumes: false });
+          continue;
+        }
+        begins.push(begin(least, clockOf(idle), cpu, prev, 1, idle));
       }
       if (state !== 0) {
-        const at = last >= 0 ? startOf(last) : ts - SCHEDULE_NS;
-        begins.push({ ts: Math.max(least, at), cpu, prev, state, newidle: last, resumes: false });
+        begins.push(begin(least, last >= 0 ? clockOf(last) : ts - lags.block, cpu, prev, state, last));
       }
     }
     pending[cpu] = [];

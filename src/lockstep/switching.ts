@@ -17,15 +17,15 @@ import type { Begin } from './stream.js';
 import type { World } from './world.js';
 
 /** From the clock read of __schedule() to the switch event where nothing else is done between, ns. */
-const SWITCH_LAG_NS = 700;
+const SWITCH_LAG_NS = 1000;
 /** The kernel's bits of a dead task: EXIT_DEAD, EXIT_ZOMBIE, TASK_DEAD. */
 const DEAD_BITS = 0x10 | 0x20 | 0x80;
 
 /** __schedule() has taken the blocking task off its queue. */
 export function beginSwitch(w: World, begin: Begin): void {
   const { k } = w;
-  const { cpu, prev, ts } = begin;
-  w.at(ts, cpu, 0);
+  const { cpu, prev } = begin;
+  w.at(begin.clockTs, cpu, 0);
   if (w.roster.isAbove(prev)) {
     leaveAbove(w, cpu);
     if (k.rq.nr_running[cpu] === 0) enterNewidle(w, cpu, begin);
@@ -33,6 +33,10 @@ export function beginSwitch(w: World, begin: Begin): void {
   }
   const p = w.roster.row(prev);
   if (p === NIL || k.rq.curr[cpu] !== p || k.task.on_rq[p] !== TASK_ON_RQ_QUEUED) return;
+  if (begin.state === 0) {
+    enterNewidle(w, cpu, begin);
+    return;
+  }
   takeClock(w, cpu);
   k.task.state[p] = (begin.state & DEAD_BITS) !== 0 ? TASK_DEAD : TASK_INTERRUPTIBLE;
   deactivate_task(k, cpu, p, DEQUEUE_SLEEP | DEQUEUE_NOCLOCK);
@@ -44,7 +48,7 @@ function enterNewidle(w: World, cpu: number, begin: Begin): void {
   const { k } = w;
   expectGate(w, cpu, begin.newidle);
   if (begin.newidle < 0) return;
-  w.idleSince[cpu] = begin.ts;
+  w.idleSince[cpu] = begin.clockTs;
   update_misfit_status(k, NIL, cpu);
   const gate = w.contents.instrument.newidles!.columns['gate']![begin.newidle]!;
   if (gate !== 1) k.rq.idle_stamp[cpu] = k.rq.clock[cpu]!;
@@ -52,7 +56,7 @@ function enterNewidle(w: World, cpu: number, begin: Begin): void {
 }
 
 /** Reads the clock as __schedule() does: not again where a preemption has just read it. */
-function takeClock(w: World, cpu: number): void {
+export function takeClock(w: World, cpu: number): void {
   const { k } = w;
   k.rq.clock_update_flags[cpu] = (k.rq.clock_update_flags[cpu]! << 1) & (RQCF_REQ_SKIP | RQCF_ACT_SKIP);
   update_rq_clock(k, cpu);

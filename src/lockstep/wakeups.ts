@@ -10,16 +10,16 @@ import { ttwu_queue_cond, update_avg_idle } from '../sim/kernel/core/wakeup.js';
 import { task_util_est } from '../sim/kernel/fair/signals.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
-import { compareMinVruntime, compareVruntime, entityIn, settleMinVruntime, settleVruntime } from './settle.js';
+import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from './settle.js';
 import { machineText } from './show.js';
 import { beginEarly } from './early.js';
+import { onPlaceGroup } from './groups.js';
 import { foresee } from './moves.js';
 import type { DecisionName } from './tally.js';
 import type { World } from './world.js';
 
-/** From the search for a CPU to its record, and from the clock read of an enqueue to the record of the placement, ns. */
+/** From the search for a CPU to its record, ns. */
 const SELECT_LAG_NS = 900;
-const PLACE_LAG_NS = 500;
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
@@ -142,18 +142,16 @@ export function onPlace(w: World, c: Columns, row: number): void {
   const minVruntime = c['min_vruntime']![row]!;
   const tg = w.group(c['tg']![row]!);
   const cfs = k.tg_cfs_rq(tg, cpu);
-  w.at(ts, cpu, PLACE_LAG_NS);
+  w.at(ts, cpu, w.lags.place);
   if (initial === 1) {
     const parent = k.rq.curr[cpu]!;
     foresee(w, ts, parent);
     if (parent !== NIL && k.task.tg[parent] !== tg) w.changeGroup(parent, tg);
-    w.at(ts, cpu, PLACE_LAG_NS);
+    w.at(ts, cpu, w.lags.place);
     const p = roster.born(ts, pid, cpu, parent);
     if (p === NIL) return;
-    const before = k.cfs.min_vruntime[cfs]!;
     w.features.compare('place_vruntime', after - minVruntime, k.se.vruntime[p]!, k.sysctl.latency_ns);
     k.se.vruntime[p] = after - minVruntime;
-    void before;
     compareMinVruntime(w, cfs, minVruntime);
     return;
   }
@@ -162,7 +160,7 @@ export function onPlace(w: World, c: Columns, row: number): void {
     if (p === NIL) return;
     if (k.task.tg[p] !== tg) w.changeGroup(p, tg);
     beginEarly(w, p);
-    w.at(ts, cpu, PLACE_LAG_NS);
+    w.at(ts, cpu, w.lags.place);
     const fresh = k.cfs.min_vruntime[cfs] === UNTOUCHED;
     if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED && k.task.cpu[p] !== cpu) w.moveTo(p, cpu);
     if (k.task.on_rq[p] === 0) w.moveTo(p, cpu);
@@ -171,7 +169,6 @@ export function onPlace(w: World, c: Columns, row: number): void {
       if (w.pendingWakes[cpu] === 0) k.rq.ttwu_pending[cpu] = 0;
     }
     w.enqueue(p, cpu);
-    w.lastPlaced[cpu] = p;
     if (fresh || roster.adopted[p] !== 0) {
       settleMinVruntime(w, cfs, minVruntime);
       settleVruntime(w, p, after);
@@ -181,15 +178,8 @@ export function onPlace(w: World, c: Columns, row: number): void {
     compareVruntime(w, 'place_vruntime', p, after);
     return;
   }
-  // An entity of a group: of the task that was placed just before, or of a group that is released.
-  const p = w.lastPlaced[cpu]!;
-  const se = p === NIL ? NIL : entityIn(w, p, tg);
-  if (se === NIL || se < k.tasks) return;
-  compareMinVruntime(w, cfs, minVruntime);
-  compareVruntime(w, 'place_vruntime', se, after);
+  onPlaceGroup(w, ts, cpu, tg, minVruntime, after);
 }
-
-const UNTOUCHED = -(2 ** 20);
 
 /** sched_wakeup: the end of a wake-up. */
 export function onWakeup(w: World, ts: number, cpu: number, pid: number): void {
@@ -203,7 +193,7 @@ export function onWakeup(w: World, ts: number, cpu: number, pid: number): void {
   const p = roster.row(pid);
   if (p === NIL) return;
   k.task.state[p] = TASK_RUNNING;
-  if (k.rq.curr[cpu] === NIL && w.above[cpu] === 0) k.rq.need_resched[cpu] = 1;
+  w.wakeIdle(cpu);
   if (k.rq.idle_stamp[cpu] !== 0) update_avg_idle(k, cpu);
 }
 
@@ -212,21 +202,25 @@ export function onWakeupNew(w: World, ts: number, cpu: number, pid: number): voi
   const { k, roster } = w;
   const p = roster.row(pid);
   if (p === NIL) return;
-  if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED) return;
-  w.at(ts, cpu, PLACE_LAG_NS);
+  if (k.task.on_rq[p] !== TASK_ON_RQ_QUEUED) startNew(w, ts, p, cpu);
+}
+
+/** wake_up_new_task() queues the task. */
+export function startNew(w: World, ts: number, p: number, cpu: number): void {
+  const { k } = w;
+  w.at(ts, cpu, w.lags.place);
   __set_task_cpu(k, p, cpu);
-  k.task.recent_used_cpu[p] = k.task.recent_used_cpu[p]!;
   update_rq_clock(k, cpu);
   post_init_entity_util_avg(k, p);
   k.task.state[p] = TASK_RUNNING;
-  activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
-  if (k.rq.curr[cpu] === NIL && w.above[cpu] === 0) k.rq.need_resched[cpu] = 1;
+  w.queueing(p, cpu, () => activate_task(k, cpu, p, ENQUEUE_NOCLOCK));
+  w.wakeIdle(cpu);
 }
 
 /** sched_process_fork, where no placement has announced the child. */
 export function onFork(w: World, ts: number, cpu: number, child: number): void {
   if (w.roster.row(child) !== NIL) return;
-  w.at(ts, cpu, PLACE_LAG_NS);
+  w.at(ts, cpu, w.lags.place);
   w.roster.born(ts, child, cpu, w.k.rq.curr[cpu]!);
 }
 

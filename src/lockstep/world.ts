@@ -4,7 +4,7 @@ import {
   TASK_WAKING,
 } from '../sim/kernel/constants.js';
 import { activate_task, deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
-import { update_rq_clock } from '../sim/kernel/core/clock.js';
+import { rq_clock_skip_update, update_rq_clock } from '../sim/kernel/core/clock.js';
 import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
 import type { SgLbStats } from '../sim/kernel/balance/sg-stats.js';
 import { NIL } from '../sim/kernel/state/table.js';
@@ -15,6 +15,7 @@ import { create_group, init_root_group, set_group_idle, set_group_weight } from 
 import type { KernelCosts } from '../sim/kernel/config.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { clockAt, fitClock, type ClockFit } from './clock.js';
+import { fitLags, type Lags } from './lags.js';
 import { Features } from './features.js';
 import { Foresight } from './foresight.js';
 import { sched_move_task } from '../sim/kernel/core/priority.js';
@@ -27,7 +28,8 @@ import { Witness } from './witness.js';
 
 const FREE: KernelCosts = {
   context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, idle_exit_delay: 0,
-  lb_base: 0, lb_per_cpu: 0, lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0, schedule: 0, dequeue: 0, activate: 0, ipi_send: 0, trace_event: 0,
+  lb_base: 0, lb_per_cpu: 0, lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0,
+  schedule: 0, dequeue: 0, activate: 0, ipi_send: 0, trace_event: 0,
 };
 
 /** What find_busiest_group() knows of a group. */
@@ -77,6 +79,7 @@ export interface OpenBalance {
 export class World {
   readonly k: Kernel;
   readonly clock: ClockFit;
+  readonly lags: Lags;
   readonly roster: Roster;
   readonly foresight: Foresight;
   readonly idleMask: IdleMask;
@@ -102,8 +105,8 @@ export class World {
   readonly agedAt: Float64Array;
   /** By CPU whose domain is balanced. */
   readonly balances: (OpenBalance | null)[];
-  /** Task that was queued last on a CPU: entities of groups that are queued next are its own. */
-  readonly lastPlaced: Int32Array;
+  /** Entities of groups that were queued with the last task on a CPU, and whose own records are still to come. */
+  readonly queued: number[][];
   /** Tasks taken from a queue outside a balance, to be queued elsewhere. */
   readonly loose: number[] = [];
   private begins: readonly Begin[] = [];
@@ -140,6 +143,7 @@ export class World {
     this.k = k;
     attach_topology(k, build_topology(profile.topology));
     this.clock = fitClock(contents);
+    this.lags = fitLags(contents, this.clock);
     this.witness = new Witness();
     k.hw = NO_HARDWARE;
     k.trace = this.witness;
@@ -179,7 +183,7 @@ export class World {
     this.foresight = new Foresight(contents);
     this.roster = new Roster(this);
     this.idleMask = new IdleMask(this);
-    this.lastPlaced = new Int32Array(k.cpus).fill(NIL);
+    this.queued = Array.from({ length: k.cpus }, () => []);
     this.beginsOf = Array.from({ length: k.cpus }, () => []);
     this.beginAt = new Int32Array(k.cpus);
   }
@@ -290,13 +294,31 @@ export class World {
     const migrated = k.avg.last_update_time[p] === 0;
     update_rq_clock(k, cpu);
     this.arrivedAt[cpu] = this.ts;
-    activate_task(k, cpu, p, ENQUEUE_NOCLOCK | (migrating ? 0 : ENQUEUE_WAKEUP | (migrated ? ENQUEUE_MIGRATED : 0)));
+    const flags = ENQUEUE_NOCLOCK | (migrating ? 0 : ENQUEUE_WAKEUP | (migrated ? ENQUEUE_MIGRATED : 0));
+    this.queueing(p, cpu, () => activate_task(k, cpu, p, flags));
+  }
+
+  /** Does `change`, which queues the entity `se` or one above it, and notes which entities of groups it queues with it. */
+  queueing(se: number, cpu: number, change: () => void): void {
+    const { se: e, tasks } = this.k;
+    const idle: number[] = [];
+    for (let at = se; at !== NIL; at = e.parent[at]!) if (at >= tasks && e.on_rq[at] === 0) idle.push(at);
+    change();
+    this.queued[cpu] = idle.filter((at) => e.on_rq[at] !== 0);
   }
 
   /** CPUs of that domain; 0 where there is none. */
   span(cpu: number, level: number): number {
     const sd = this.domain(cpu, level);
     return sd === NIL ? 0 : this.k.sd.span_weight[sd]!;
+  }
+
+  /** A task has joined the queue of a CPU: where the idle task runs, it is to reschedule, with the clock as it was read. */
+  wakeIdle(cpu: number): void {
+    const { rq } = this.k;
+    if (rq.curr[cpu] !== NIL || this.above[cpu] !== 0) return;
+    rq.need_resched[cpu] = 1;
+    rq_clock_skip_update(this.k, cpu);
   }
 
   /** Domain of `cpu` at a level, or NIL. */

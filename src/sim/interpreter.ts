@@ -29,7 +29,8 @@ export function interpret(m: Machine, p: number): Step {
   const { t, k, sync, code, argA, argB } = m;
   const cpu = k.g.this_cpu[0]!;
   for (let operations = 0; operations < SPIN_LIMIT; operations++) {
-    if (k.g.charged[0]! > 0 || k.rq.need_resched[cpu] !== 0 || m.stopPending(cpu)) return Step.PAUSE;
+    if (k.g.charged[0]! > 0 || m.stopPending(cpu)) return Step.PAUSE;
+    if (k.rq.need_resched[cpu] !== 0 && !m.inWakeUp(p)) return Step.PAUSE;
     const pc = t.pc[p]!;
     const a = argA[pc]!;
     const b = argB[pc]!;
@@ -67,10 +68,9 @@ export function interpret(m: Machine, p: number): Step {
         else return blockOn(m, p, a);
         break;
       case Op.POST:
-        post(m, a, b, 0);
-        break;
       case Op.POST_SYNC:
-        post(m, a, b, WF_SYNC);
+        if (beginsWakeUp(m, p, pc, a)) return Step.PAUSE;
+        post(m, a, b, code[pc] === Op.POST ? 0 : WF_SYNC);
         break;
       case Op.LOCK: {
         const mutex = sync.mutex + a;
@@ -96,12 +96,23 @@ export function interpret(m: Machine, p: number): Step {
         break;
       case Op.BARRIER: {
         const barrier = sync.barrier + a;
-        if (sync.count[barrier]! + 1 < sync.size(a)) {
-          sync.count[barrier]!++;
-          return blockOn(m, p, barrier);
+        if (t.releasing[p] === 0) {
+          if (sync.count[barrier]! + 1 < sync.size(a)) {
+            sync.count[barrier]!++;
+            return blockOn(m, p, barrier);
+          }
+          t.releasing[p] = sync.count[barrier]!;
+          sync.count[barrier] = 0;
         }
-        sync.count[barrier] = 0;
-        while (wakeFirst(m, barrier, 0));
+        // One at a time, as far as each takes time: those woken first may be back before the last one is woken.
+        while (t.releasing[p]! > 0) {
+          if (beginsWakeUp(m, p, pc, barrier)) return Step.PAUSE;
+          t.releasing[p]!--;
+          if (!wakeFirst(m, barrier, 0)) t.releasing[p] = 0;
+          if (t.releasing[p] === 0 || k.g.charged[0] === 0) continue;
+          t.pc[p] = pc;
+          return Step.PAUSE;
+        }
         break;
       }
       case Op.FORK:
@@ -118,6 +129,20 @@ export function interpret(m: Machine, p: number): Step {
       case Op.EXIT:
         exit(m, p);
         return Step.BLOCK;
+      case Op.EXIT_GROUP:
+        m.killChildren(p, pc);
+        exit(m, p);
+        return Step.BLOCK;
+      case Op.JUMP_AFTER:
+        if (k.g.now[0]! >= a) t.pc[p] = b;
+        break;
+      case Op.RUN_UNTIL:
+        if (k.g.now[0]! < a) {
+          t.pc[p] = pc;
+          t.work[p] = b;
+          return Step.RUN;
+        }
+        break;
       case Op.EXEC:
         sched_exec(k, p);
         break;
@@ -171,12 +196,37 @@ function blockOn(m: Machine, p: number, row: number): Step {
   return Step.BLOCK;
 }
 
+/**
+ * A wake-up takes its time before anybody sees the woken task on a queue: the first time that task `p` comes to it with a
+ * task waiting at `row`, it spends that time, and the operation is done when it has passed. What it charges then lies in
+ * the past, so that its time stamps are right.
+ * @returns whether it has to pass first
+ */
+function beginsWakeUp(m: Machine, p: number, pc: number, row: number): boolean {
+  const { t, k } = m;
+  if (t.waking[p]! > 0) {
+    k.charge(-t.waking[p]!);
+    t.waking[p] = 0;
+    return false;
+  }
+  const waiter = m.sync.first(row);
+  if (waiter === -1) return false;
+  const ns = m.wakeUpNs(waiter);
+  if (ns === 0) return false;
+  t.waking[p] = ns;
+  t.pc[p] = pc;
+  k.charge(ns);
+  return true;
+}
+
 /** Wakes the first task that waits at `row`; false where none does. */
 function wakeFirst(m: Machine, row: number, flags: number): boolean {
+  const charged = m.k.g.charged;
   const p = m.sync.dequeue(row);
-  if (p === -1) return false;
-  try_to_wake_up(m.k, p, flags);
-  return true;
+  if (p !== -1) try_to_wake_up(m.k, p, flags);
+  // What was spent beforehand and not needed is forgotten.
+  if (charged[0]! < 0) charged[0] = 0;
+  return p !== -1;
 }
 
 /** Posts `n` to a semaphore: waiters get theirs handed over, the rest stays on the count. */

@@ -1,6 +1,7 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { active_load_balance_cpu_stop } from './kernel/balance/active.js';
 import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
+import { idle_cpu } from './kernel/core/idle.js';
 import { migration_cpu_stop } from './kernel/core/affinity.js';
 import { schedule, stop_begin, stop_done } from './kernel/core/schedule.js';
 import { sched_ttwu_pending, try_to_wake_up } from './kernel/core/wakeup.js';
@@ -168,7 +169,7 @@ export class Machine implements Hardware {
         break;
       case Source.RESCHED:
         this.enter(arg);
-        if (k.rq.need_resched[arg] !== 0) {
+        if (k.rq.need_resched[arg] !== 0 && !this.inSystemCall(arg)) {
           this.reschedule(arg, true);
           this.proceed(arg);
         }
@@ -176,12 +177,7 @@ export class Machine implements Hardware {
       case Source.TTWU:
         this.enter(arg);
         sched_ttwu_pending(k, arg);
-        if (k.rq.need_resched[arg] !== 0) {
-          this.reschedule(arg, true);
-          this.proceed(arg);
-        } else {
-          this.leave(arg);
-        }
+        this.leave(arg);
         break;
       case Source.NOHZ:
         this.enter(arg);
@@ -194,6 +190,10 @@ export class Machine implements Hardware {
         break;
       case Source.TASK_TIMER: {
         const cpu = k.task.cpu[arg]!;
+        if (k.rq.curr[cpu] === NIL && k.rq.idle_from[cpu]! > k.g.now[0]!) {
+          this.setTimer(arg, k.rq.idle_from[cpu]!);
+          break;
+        }
         this.enter(cpu);
         k.in_task = false;
         try_to_wake_up(k, arg, 0);
@@ -223,20 +223,22 @@ export class Machine implements Hardware {
 
   send_reschedule(cpu: number): void {
     const slot = this.slots.ofCpu(Source.RESCHED, cpu);
-    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.k.g.now[0]! + this.interruptDelay(cpu));
+    const idle = this.k.rq.curr[cpu] === NIL && this.k.rq.stop_running[cpu] === 0;
+    const delay = idle ? this.k.cost.idle_exit_delay : 0;
+    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interruptTime(cpu) + delay);
   }
 
   send_ttwu(cpu: number): void {
-    this.queue.schedule(this.slots.ofCpu(Source.TTWU, cpu), this.k.g.now[0]! + this.interruptDelay(cpu));
+    this.queue.schedule(this.slots.ofCpu(Source.TTWU, cpu), this.interruptTime(cpu));
   }
 
   send_nohz_kick(cpu: number): void {
     const slot = this.slots.ofCpu(Source.NOHZ, cpu);
-    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.k.g.now[0]! + this.interruptDelay(cpu));
+    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interruptTime(cpu));
   }
 
   queue_active_balance(cpu: number): void {
-    this.queue.schedule(this.slots.ofCpu(Source.ACTIVE_BALANCE, cpu), this.k.g.now[0]! + this.k.cost.ipi_delay);
+    this.queue.schedule(this.slots.ofCpu(Source.ACTIVE_BALANCE, cpu), this.present() + this.k.cost.ipi_delay);
   }
 
   queue_migration(p: number, dest: number): void {
@@ -271,6 +273,24 @@ export class Machine implements Hardware {
   /** Wakes the sleeping task `p` at `time`. */
   setTimer(p: number, time: number): void {
     this.queue.schedule(this.slots.of(Source.TASK_TIMER, p), time);
+  }
+
+  /** Every child of `parent` that is alive goes on at operation `pc` as soon as it runs, and is woken where it sleeps. */
+  killChildren(parent: number, pc: number): void {
+    const { k, t, queue } = this;
+    const ordinal = t.ordinal[parent]!;
+    for (let p = 0; p < this.population.rows; p++) {
+      if (t.parent[p] !== parent || t.parentOrdinal[p] !== ordinal || k.task.state[p] === TASK_DEAD) continue;
+      t.pc[p] = pc;
+      t.work[p] = 0;
+      t.joining[p] = 0;
+      const timer = this.slots.of(Source.TASK_TIMER, p);
+      if (queue.pending(timer)) queue.cancel(timer);
+      this.sync.forget(p);
+      try_to_wake_up(k, p, 0);
+      const burst = this.slots.ofCpu(Source.BURST, k.task.cpu[p]!);
+      if (k.task.on_cpu[p] !== 0 && queue.pending(burst)) queue.schedule(burst, this.present() + k.cost.ipi_delay);
+    }
   }
 
   // ---- snapshots: what is not in the arena
@@ -332,16 +352,26 @@ export class Machine implements Hardware {
   /**
    * Ends an event that may have interrupted what `cpu` did. The kernel work charged comes first: the task that was
    * interrupted is delayed by it, and so is a schedule() that is due.
-   * @param tick a tick does not wait: its schedule() follows at once, and what was charged delays the next task
+   * @param tick the event is a tick. All CPUs have theirs at the same time, and balance only after it: a schedule() that a
+   * tick asks for is done before the next CPU's tick, as of the time at which this one is through.
    */
   leave(cpu: number, tick = false): void {
     const { k, queue } = this;
     const charged = k.g.charged[0]!;
     const burst = this.slots.ofCpu(Source.BURST, cpu);
     if (charged > 0 && queue.pending(burst)) queue.schedule(burst, queue.time(burst) + charged);
-    if (k.rq.need_resched[cpu] === 0) return;
+    if (k.rq.need_resched[cpu] === 0 || this.inSystemCall(cpu)) return;
     const idle = k.rq.curr[cpu] === NIL;
-    if (idle || (charged > 0 && !tick)) {
+    if (tick && !idle) {
+      const now = k.g.now[0]!;
+      k.g.now[0] = now + charged;
+      k.g.charged[0] = 0;
+      this.reschedule(cpu, true);
+      this.proceed(cpu);
+      k.g.now[0] = now;
+      return;
+    }
+    if (idle || charged > 0) {
       const slot = this.slots.ofCpu(Source.RESCHED, cpu);
       const due = k.g.now[0]! + charged + (idle ? k.cost.idle_exit_delay : 0);
       if (!queue.pending(slot) || queue.time(slot) > due) queue.schedule(slot, due);
@@ -359,7 +389,7 @@ export class Machine implements Hardware {
       const p = k.rq.curr[cpu]!;
       if (p === NIL || queue.pending(burst)) return;
       const work = t.work[p]!;
-      if (k.rq.need_resched[cpu] !== 0) {
+      if (k.rq.need_resched[cpu] !== 0 && !this.inWakeUp(p)) {
         if (work === 0 && k.g.charged[0]! > 0) {
           // The system call that woke the better task has to return first.
           this.runFor(cpu, p, 0);
@@ -388,6 +418,28 @@ export class Machine implements Hardware {
     const end = k.g.now[0]! + k.g.charged[0]! + this.speed.wall(cpu, work + extra);
     this.queue.schedule(this.slots.ofCpu(Source.BURST, cpu), end);
     k.g.charged[0] = 0;
+  }
+
+  /**
+   * How long waking `p` takes until other CPUs can see it on a queue, ns: an idle CPU is told as soon as it is chosen and
+   * does the rest itself, any other queue is locked until the end.
+   */
+  wakeUpNs(p: number): number {
+    const { k } = this;
+    const { wakeup, activate, trace_event } = k.cost;
+    const chosen = wakeup + 2 * trace_event;
+    return idle_cpu(k, k.task.cpu[p]!) ? chosen : chosen + activate + 3 * trace_event;
+  }
+
+  /** Whether task `p` is in a wake-up, or in a row of them, that is one system call. */
+  inWakeUp(p: number): boolean {
+    return this.t.releasing[p]! > 0 || this.t.waking[p]! > 0;
+  }
+
+  /** Whether the task of `cpu` is in the middle of a system call, which it leaves before it can be preempted. */
+  private inSystemCall(cpu: number): boolean {
+    const p = this.k.rq.curr[cpu]!;
+    return p !== NIL && this.inWakeUp(p);
   }
 
   /** schedule() on `cpu`, with the machine's part of it. */
@@ -420,11 +472,13 @@ export class Machine implements Hardware {
       if (next !== NIL) this.ticks.restart(cpu);
     }
     if (next === NIL) {
+      // What schedule() has cost, newly-idle balancing above all, passes before the CPU is idle and can be interrupted.
+      k.rq.idle_from[cpu] = this.present();
       nohz_run_idle_balance(k, cpu);
       k.g.charged[0] = 0;
       if (k.rq.need_resched[cpu] !== 0) {
         const slot = this.slots.ofCpu(Source.RESCHED, cpu);
-        if (!this.queue.pending(slot)) this.queue.schedule(slot, k.g.now[0]!);
+        if (!this.queue.pending(slot)) this.queue.schedule(slot, k.rq.idle_from[cpu]!);
       }
     }
   }
@@ -438,10 +492,18 @@ export class Machine implements Hardware {
     queue.schedule(burst, now + Math.ceil(((queue.time(burst) - now) * old) / this.speed.now[cpu]!));
   }
 
-  /** How long an interrupt takes to have an effect on `cpu`. */
-  private interruptDelay(cpu: number): number {
+  /** The present within an event: its time, and the kernel work that it has charged so far. */
+  private present(): number {
+    return this.k.g.now[0]! + this.k.g.charged[0]!;
+  }
+
+  /** When an interrupt that is sent now has an effect on `cpu`. */
+  private interruptTime(cpu: number): number {
     const { k } = this;
-    const idle = k.rq.curr[cpu] === NIL && k.rq.stop_running[cpu] === 0;
-    return k.cost.ipi_delay + (idle ? k.cost.idle_exit_delay : 0);
+    const time = Math.max(k.g.now[0]!, this.present() + k.cost.ipi_delay);
+    if (k.rq.curr[cpu] !== NIL || k.rq.stop_running[cpu] !== 0) return time;
+    // schedule() runs with interrupts off: on its way into idleness a CPU takes them when it is there.
+    const from = k.rq.idle_from[cpu]!;
+    return time < from ? from : time;
   }
 }

@@ -50,6 +50,11 @@ export class Population {
     return this.counts[1]!;
   }
 
+  /** Rows that have ever had a task. */
+  get rows(): number {
+    return this.counts[0]!;
+  }
+
   /** fork() by the task `parent`: a child that starts at operation `entry`. */
   fork(parent: number, entry: number, template: number): void {
     const { k, t } = this;
@@ -63,6 +68,7 @@ export class Population {
     t.children[parent]!++;
     sched_fork(k, row, k.task.cpu[parent]!, parent, born);
     k.trace.sched_process_fork(parent, row);
+    k.charge_event();
     wake_up_new_task(k, row);
   }
 
@@ -122,6 +128,8 @@ export class Population {
     for (const register of t.timer) register[row] = -1;
     t.children[row] = 0;
     t.joining[row] = 0;
+    t.releasing[row] = 0;
+    t.waking[row] = 0;
     t.template[row] = template;
     t.seed[row] = seed;
     t.births[row] = 0;

@@ -32,4 +32,16 @@ export interface MachineProfile {
   readonly cache: CacheProfile;
   /** Error of run times that calibration left, percent; absent: the machine was never calibrated. */
   readonly calibrationErrorPercent?: number;
+  /** Where calibrated numbers come from; absent: the machine was never calibrated. */
+  readonly calibration?: CalibrationRecord;
+}
+
+/** What a machine was calibrated on. Hashes are sha256 in hexadecimal. */
+export interface CalibrationRecord {
+  /** The machine that the calibration started from. */
+  readonly base: string;
+  readonly fittedOn: ReadonlyArray<{ readonly name: string; readonly hash: string }>;
+  readonly heldOut: ReadonlyArray<{ readonly name: string; readonly hash: string }>;
+  /** Of the document that `cfslab calibrate --json` printed. */
+  readonly documentHash: string;
 }

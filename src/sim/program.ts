@@ -62,6 +62,12 @@ export const Op = {
   JUMP: 26,
   /** Counts `a` units of work done, for the throughput. */
   MARK: 27,
+  /** Runs until ns `a` of simulated time, looking at the clock every `b` ns of CPU time: a program that has a deadline. */
+  RUN_UNTIL: 28,
+  /** Exits, and with the task all its children that are alive, whatever they do (exit_group). */
+  EXIT_GROUP: 29,
+  /** Goes to `b` once ns `a` of simulated time are past: a loop that is told to stop. */
+  JUMP_AFTER: 30,
 } as const;
 
 export type Opcode = (typeof Op)[keyof typeof Op];

@@ -10,6 +10,10 @@ export class SimTaskTable extends Table {
   readonly timer = [...Array(TIMER_REGISTERS).keys()].map(() => this.f64(-1));
   readonly parent = this.i32(-1);
   /** Ordinal of the parent: tells whether the parent's row still holds the parent. */
+  /** ns that a wake-up takes in which the task is; 0: it is in none. */
+  readonly waking = this.f64();
+  /** Tasks that this one has still to wake at a barrier which it was the last to come to. */
+  readonly releasing = this.i32();
   readonly parentOrdinal = this.i32(-1);
   readonly children = this.i32();
   /** 1 while it waits for its children in JOIN. */

@@ -49,6 +49,29 @@ export class SyncObjects {
     this.tail[row] = p;
   }
 
+  /** The first task that waits at `row`, or −1. */
+  first(row: number): number {
+    return this.head[row]!;
+  }
+
+  /** Task `p` waits no more, wherever it did. */
+  forget(p: number): void {
+    for (let row = 0; row < this.head.length; row++) {
+      let before = -1;
+      for (let at = this.head[row]!; at !== -1; before = at, at = this.t.waitNext[at]!) {
+        if (at !== p) continue;
+        const next = this.t.waitNext[p]!;
+        if (before === -1) this.head[row] = next;
+        else this.t.waitNext[before] = next;
+        if (next === -1) this.tail[row] = before;
+        // A barrier counts those who have come.
+        if (row >= this.barrier) this.count[row]!--;
+        this.t.waitNext[p] = -1;
+        return;
+      }
+    }
+  }
+
   /** Takes the first waiting task of `row`, or −1. */
   dequeue(row: number): number {
     const p = this.head[row]!;

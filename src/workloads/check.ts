@@ -113,9 +113,11 @@ function isOperand(workload: Workload, kind: OperandKind, value: number): boolea
     case 'unused':
       return true;
     case 'time in ns':
+    case 'moment in ns':
     case 'number of units':
       return isCount(value);
     case 'number of posts':
+    case 'step in ns':
     case 'number of times':
       return isCount(value) && value >= 1;
     case 'amount':

@@ -4,6 +4,8 @@ import { Op, type Program } from '../sim/program.js';
 export type OperandKind =
   | 'unused'
   | 'time in ns'
+  | 'moment in ns'
+  | 'step in ns'
   | 'distribution'
   | 'timer'
   | 'semaphore'
@@ -53,6 +55,9 @@ export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKin
   [Op.LOOP_NEXT]: ['loop register', 'operation'],
   [Op.JUMP]: ['operation', 'unused'],
   [Op.MARK]: ['number of units', 'unused'],
+  [Op.RUN_UNTIL]: ['moment in ns', 'step in ns'],
+  [Op.EXIT_GROUP]: ['unused', 'unused'],
+  [Op.JUMP_AFTER]: ['moment in ns', 'operation'],
 };
 
 /** Names of the operations by opcode. */
@@ -67,10 +72,10 @@ function namesByOpcode(): string[] {
 /** Where a task goes on after an operation, −1 for nowhere. */
 export function nextOf(program: Program, pc: number): number {
   const code = program.code[pc]!;
-  return code === Op.EXIT ? -1 : code === Op.JUMP ? program.a[pc]! : pc + 1;
+  return code === Op.EXIT || code === Op.EXIT_GROUP ? -1 : code === Op.JUMP ? program.a[pc]! : pc + 1;
 }
 
 /** Where else it may go, −1 for nowhere. */
 export function branchOf(program: Program, pc: number): number {
-  return program.code[pc] === Op.LOOP_NEXT ? program.b[pc]! : -1;
+  return program.code[pc] === Op.LOOP_NEXT || program.code[pc] === Op.JUMP_AFTER ? program.b[pc]! : -1;
 }

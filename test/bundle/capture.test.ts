@@ -131,10 +131,41 @@ describe('readCapture', () => {
     expect((await readCapture(capture.dir)).manifest).toMatchObject({ hz: 250, preemption: 'unknown' });
   });
 
-  it.each(['manifest', 'sched_debugfs', 'schedstat.before', 'schedstat.after', 'sysctl', 'topology', 'uname',
-    'trace.txt.gz'])('needs %s', async (name) => {
-    rmSync(capture.path(name));
+  it('needs a trace', async () => {
+    rmSync(capture.path('trace.txt.gz'));
     await expect(readCapture(capture.dir)).rejects.toThrow(InputError);
+  });
+
+  it.each([
+    ['manifest', { workload: 'capture', topology: 'unknown', seed: null }, 'the workload and its seed are not known'],
+    ['sched_debugfs', { features: [] }, 'features, knobs and sched domains are not known'],
+    ['schedstat.before', {}, 'what the kernel counted is not known'],
+    ['schedstat.after', {}, 'what the kernel counted is not known'],
+    ['sysctl', {}, 'sysctls are not known'],
+    ['topology', { cpus: 8 }, 'the topology is not known'],
+    ['uname', { release: 'unknown' }, 'the kernel is not known'],
+  ])('says in the notes what is not known without %s', async (name, facts, note) => {
+    const whole = await readCapture(capture.dir);
+    rmSync(capture.path(name));
+    const { manifest, tables } = await readCapture(capture.dir);
+    expect(manifest).toMatchObject(facts);
+    expect(manifest.notes.join('\n')).toContain(note);
+    expect(manifest.inputs[name]).toBeUndefined();
+    expect(tables).toEqual(whole.tables);
+  });
+
+  it('reads what an unpatched kernel of any version leaves: the trace and little else', async () => {
+    for (const name of ['manifest', 'sched_debugfs', 'topology', 'sysctl', 'uptime', 'trace_stats']) {
+      rmSync(capture.path(name), { force: true });
+    }
+    rmSync(`${capture.root}/kconfig`);
+    for (const name of ['schedstat.before', 'schedstat.after']) {
+      capture.write(name, capture.read(name).replace('version 15', 'version 17'));
+    }
+    const { manifest, counters, domains } = await readCapture(capture.dir);
+    expect(manifest).toMatchObject({ hz: 0, preemption: 'unknown', cpus: 8, lostEvents: 0 });
+    expect(manifest.notes.join('\n')).toContain('schedstat.before is of version 17, which is not understood');
+    expect([counters, domains]).toEqual([{}, []]);
   });
 
   it.each([

@@ -95,8 +95,8 @@ describe('a bundle', () => {
   });
 
   it.each([
-    ['manifest.json', (m: Json): void => void (m['schema'] = 2),
-      'manifest.json: schema: expected 1, which is what this version reads, found 2'],
+    ['manifest.json', (m: Json): void => void (m['schema'] = 1),
+      'manifest.json: schema: expected 2, which is what this version reads, found 1'],
     ['manifest.json', (m: Json): void => void (m['hz'] = 'many'), 'manifest.json: hz: expected'],
     ['manifest.json', (m: Json): void => void (m['rows'] = { decisions: 1, balances: 1, events: 1 }),
       'decisions.parquet: expected 1 rows'],

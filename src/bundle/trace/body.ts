@@ -1,3 +1,4 @@
+import { isDigit } from './characters.js';
 import { integerOf } from './integer.js';
 
 /**
@@ -12,6 +13,8 @@ export class Body {
   text = '';
   /** The key that was missing or malformed, '' where all is well. */
   problem = '';
+  /** The tool has printed the event without what it holds, so that nothing can be read from it. */
+  withheld = false;
   /** Values beyond 2^53 that had to be rounded, since the trace began. */
   rounded = 0;
   private start = 0;
@@ -25,6 +28,26 @@ export class Body {
     this.floor = start;
     this.at = start;
     this.problem = '';
+    this.withheld = false;
+  }
+
+  /** Where the event's own text begins in the line. */
+  get begin(): number {
+    return this.start;
+  }
+
+  /** Passes over a text that stands before the fields; false where it does not. */
+  pass(text: string): boolean {
+    if (!this.text.startsWith(text, this.start)) return false;
+    this.start += text.length;
+    this.floor = this.start;
+    this.at = this.start;
+    return true;
+  }
+
+  /** Whether the event's text begins so. */
+  startsWith(text: string): boolean {
+    return this.text.startsWith(text, this.start);
   }
 
   /** The whole of the text. */
@@ -71,6 +94,12 @@ export class Body {
     return value;
   }
 
+  /** A signed byte, which some tools print as if it had no sign: 254 is −2. */
+  signedByte(key: string): number {
+    const value = this.int(key);
+    return value >= 0x80 && value <= 0xff ? value - 0x100 : value;
+  }
+
   /** Whether there is such a field; not every kernel prints all. */
   has(key: string): boolean {
     return this.find(key) >= 0;
@@ -114,17 +143,26 @@ export class Body {
     return value;
   }
 
+  /** `0x1f` or `31`, from −2^31 to 2^31 − 1: not every tool prints masks alike. */
+  either(key: string): number {
+    const from = this.find(key);
+    return from >= 0 && this.text.startsWith('0x', from) ? this.hex(key) : this.int(key);
+  }
+
   /** The digits of `0x1f` without leading zeros, in lower case: a mask may be wider than a number. */
   hexDigits(key: string): string {
     const from = this.seek(key);
     if (from < 0) return '0';
     const end = this.valueEnd(from);
-    const digits = this.text.slice(from + 2, end);
-    if (!this.text.startsWith('0x', from) || !/^[0-9a-f]{1,16}$/i.test(digits) || !this.endValue(end)) {
+    let first = from + 2;
+    let good = this.text.startsWith('0x', from) && end > first && end - first <= 16;
+    for (let i = first; i < end && good; i += 1) good = isHexDigit(this.text.charCodeAt(i));
+    if (!good || !this.endValue(end)) {
       this.fail(key);
       return '0';
     }
-    return digits.replace(/^0+(?=.)/, '').toLowerCase();
+    while (first < end - 1 && this.text.charCodeAt(first) === 0x30) first += 1;
+    return this.text.slice(first, end).toLowerCase();
   }
 
   /** A word without spaces. */
@@ -138,12 +176,19 @@ export class Body {
 
   /** `1,2,3` into `out`, which says how many there must be. */
   list(key: string, out: Float64Array): void {
-    const parts = this.word(key).split(',');
-    if (parts.length !== out.length) {
-      this.fail(key);
-      return;
+    let from = this.seek(key);
+    if (from < 0) return;
+    const end = this.valueEnd(from);
+    for (let i = 0; i < out.length; i += 1) {
+      const comma = i === out.length - 1 ? end : this.text.indexOf(',', from);
+      if (comma < 0 || comma > end) {
+        this.fail(key);
+        return;
+      }
+      out[i] = this.listed(key, from, comma);
+      from = comma + 1;
     }
-    for (let i = 0; i < out.length; i += 1) out[i] = this.wide(key, parts[i]!, false);
+    this.endValue(end);
   }
 
   /** Says that a field is not as it should be. The first to say so is kept. */
@@ -163,6 +208,8 @@ export class Body {
   private find(key: string): number {
     const at = this.at;
     if (this.text.startsWith(key, at) && this.text.charCodeAt(at + key.length) === 0x3d) return at + key.length + 1;
+    // Once a field is missing, the others are not looked for: the line is dropped anyway.
+    if (this.problem !== '') return -1;
     const space = this.text.indexOf(` ${key}=`, Math.max(this.floor - 1, 0));
     return space < 0 ? -1 : space + key.length + 2;
   }
@@ -178,10 +225,26 @@ export class Body {
     return end >= this.text.length || this.text.charCodeAt(end) === 0x20;
   }
 
+  /** One value of a list. Nearly all are a digit or a few. */
+  private listed(key: string, from: number, end: number): number {
+    let value = 0;
+    if (end === from || end - from > 15) return this.wide(key, this.text.slice(from, end), false);
+    for (let i = from; i < end; i += 1) {
+      const code = this.text.charCodeAt(i);
+      if (!isDigit(code)) return this.wide(key, this.text.slice(from, end), false);
+      value = value * 10 + code - 0x30;
+    }
+    return value;
+  }
+
   private wide(key: string, digits: string, wrap: boolean): number {
     const value = integerOf(digits, wrap);
     if (value === null) return this.fail(key);
     if (!Number.isSafeInteger(value)) this.rounded += 1;
     return value;
   }
+}
+
+function isHexDigit(code: number): boolean {
+  return isDigit(code) || (code >= 0x61 && code <= 0x66) || (code >= 0x41 && code <= 0x46);
 }

@@ -1,14 +1,13 @@
 /** The tracepoints that the captures' kernel has in addition; their README says what every field means. */
-import { BALANCE_COLUMNS, DECISION_COLUMNS, type ColumnSpec } from '../../sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS } from '../../sim/records.js';
 import type { Body } from './body.js';
-
-/** Where a field goes: [key in the trace, column, how it is printed]. */
-type Field = readonly [key: string, column: string, form?: 'hex' | 'wrapped'];
+import { rowReader, type Field } from './field-rows.js';
 
 const DECISION_FIELDS: readonly Field[] = [
   ['pid', 'pid'], ['prio', 'prio'], ['src', 'src_cpu'], ['dst', 'dst_cpu'], ['lvl', 'level'], ['idle', 'idle'],
   ['mtype', 'migration_type'], ['flags', 'flags', 'hex'], ['loop', 'loop'], ['imb', 'imbalance'],
-  ['cnt', 'cache_nice_tries'], ['nbf', 'nr_balance_failed'], ['reason', 'reason'], ['hot', 'hot'], ['buddy', 'buddy'],
+  ['cnt', 'cache_nice_tries'], ['nbf', 'nr_balance_failed'], ['reason', 'reason'], ['hot', 'hot', 'byte'], ['buddy',
+    'buddy'],
   ['result', 'result'], ['delta', 'delta'], ['ct', 'clock_task'], ['exec_start', 'exec_start'], ['sum_exec', 'sum_exec'],
   ['vr', 'vruntime', 'wrapped'], ['minvr', 'min_vruntime', 'wrapped'], ['nmig', 'nr_migrations'], ['tl', 'task_load'],
   ['tu', 'task_util'], ['tr', 'task_runnable'], ['tw', 'task_weight'], ['hl', 'h_load'], ['ue', 'util_est'],
@@ -23,11 +22,13 @@ const BALANCE_FIELDS: readonly Field[] = [
   ['nbf', 'nr_balance_failed'], ['interval', 'balance_interval'],
 ];
 
-const indexOf = (columns: readonly ColumnSpec[], name: string): number =>
-  columns.findIndex((column) => column.name === name);
-const DECISION_AT = DECISION_FIELDS.map(([, column]) => indexOf(DECISION_COLUMNS, column));
-const BALANCE_AT = BALANCE_FIELDS.map(([, column]) => indexOf(BALANCE_COLUMNS, column));
-const MIGRATION_COST_AT = indexOf(DECISION_COLUMNS, 'migration_cost');
+const readDecision = rowReader(DECISION_FIELDS, DECISION_COLUMNS);
+const readBalance = rowReader(BALANCE_FIELDS, BALANCE_COLUMNS);
+const indexOf = (name: string): number => DECISION_COLUMNS.findIndex((column) => column.name === name);
+const PID_AT = indexOf('pid');
+const PRIO_AT = indexOf('prio');
+const LEVEL_AT = BALANCE_COLUMNS.findIndex((column) => column.name === 'level');
+const MIGRATION_COST_AT = indexOf('migration_cost');
 
 /** cfslab_can_migrate: a row of decisions; `ts` and `cpu` are the line's. */
 export const newCanMigrate = () => ({ comm: '', pid: 0, prio: 0, row: new Float64Array(DECISION_COLUMNS.length) });
@@ -35,9 +36,14 @@ export type CanMigrate = ReturnType<typeof newCanMigrate>;
 
 export function parseCanMigrate(b: Body, e: CanMigrate): void {
   e.comm = b.leadingText('comm', b.skipCommBefore('pid'));
-  readFields(b, DECISION_FIELDS, DECISION_AT, e.row);
-  e.pid = e.row[2]!;
-  e.prio = e.row[3]!;
+  readDecision(b, e.row);
+  finishDecision(e);
+}
+
+/** What follows from a row once it is filled. */
+export function finishDecision(e: CanMigrate): void {
+  e.pid = e.row[PID_AT]!;
+  e.prio = e.row[PRIO_AT]!;
   // The sysctl is an unsigned int, and its −1 is printed so.
   if (e.row[MIGRATION_COST_AT] === 0xffff_ffff) e.row[MIGRATION_COST_AT] = -1;
 }
@@ -47,17 +53,9 @@ export const newLoadBalance = () => ({ domain: '', level: 0, row: new Float64Arr
 export type LoadBalance = ReturnType<typeof newLoadBalance>;
 
 export function parseLoadBalance(b: Body, e: LoadBalance): void {
-  readFields(b, BALANCE_FIELDS, BALANCE_AT, e.row);
-  e.level = e.row[2]!;
+  readBalance(b, e.row);
+  e.level = e.row[LEVEL_AT]!;
   e.domain = b.word('sd');
-}
-
-function readFields(b: Body, fields: readonly Field[], columns: readonly number[], row: Float64Array): void {
-  for (let i = 0; i < fields.length; i += 1) {
-    const field = fields[i]!;
-    const key = field[0];
-    row[columns[i]!] = field[2] === undefined ? b.long(key) : field[2] === 'hex' ? b.hex(key) : b.wrapped(key);
-  }
 }
 
 /** cfslab_find_busiest: of both groups type, nr, h_nr, idle_cpus, weight, avg_load, load, util, runnable, capacity. */

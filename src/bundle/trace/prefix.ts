@@ -1,3 +1,8 @@
+import {
+  COLON, DASH, DOT, SPACE, isDigit, isNameByte, numberRead, parseDigits, readNumber, skipDigitsBack, skipSpaces,
+  skipSpacesBack,
+} from './characters.js';
+
 /**
  * What stands before an event's own text on a line, whichever tool printed it. One object is reused for all lines; comm
  * and event name are offsets into the line, as most lines need neither as a string of its own.
@@ -5,7 +10,7 @@
 export class LinePrefix {
   /** The CPU that the event happened on. */
   cpu = 0;
-  /** The task that ran there, 0 for idle. */
+  /** The task that ran there, 0 for idle, −1 where the tool does not know it (perf prints `:-1`). */
   pid = 0;
   commStart = 0;
   commEnd = 0;
@@ -15,6 +20,13 @@ export class LinePrefix {
   nanoseconds = 0;
   /** Finest step that the time stamp can show: 1 or 1000 ns. */
   resolutionNs = 1;
+  /**
+   * The time stamp was an integer: ticks of a clock whose rate the trace does not tell (`x86-tsc`, `counter`). They are
+   * taken for ns; `atTickRate` makes ns of them where the rate is known.
+   */
+  rawClock = false;
+  /** The line has flags, so that `inInterrupt` is known. */
+  hasFlags = false;
   /** In hard or soft interrupt context, as far as the line has flags. */
   inInterrupt = false;
   eventStart = 0;
@@ -26,20 +38,19 @@ export class LinePrefix {
 /** Fills the prefix from a line; false where the line has another form. */
 export type PrefixLexer = (line: string, prefix: LinePrefix) => boolean;
 
-const SPACE = 0x20;
-const COLON = 0x3a;
-const DOT = 0x2e;
+/** Nothing that a prefix holds is longer: it keeps a line of a megabyte from being searched again and again. */
+export const MAX_PREFIX = 256;
 
 /**
- * The prefix of /sys/kernel/tracing/trace: `   comm-pid   [cpu] flags time: event: `, with the time in seconds and
- * microseconds or as a plain integer of ns, with or without `(tgid)` and flags.
+ * The prefix of /sys/kernel/tracing/trace and of trace-cmd report: `   comm-pid   [cpu] flags time: event: `, with the time
+ * in seconds and microseconds (or nanoseconds) or as a plain integer, with or without `(tgid)` and flags.
  *
  * A comm may hold spaces, dashes and brackets, even `x-1 [000]`, but with its 15 bytes not a whole prefix up to the time;
  * so the first `[` around which all parts fit is the right one.
  */
 export const lexFtracePrefix: PrefixLexer = (line, p) => {
   let bracket = line.indexOf('[');
-  while (bracket >= 0) {
+  while (bracket >= 0 && bracket < MAX_PREFIX) {
     if (fitsAround(line, bracket, p)) return true;
     bracket = line.indexOf('[', bracket + 1);
   }
@@ -47,23 +58,32 @@ export const lexFtracePrefix: PrefixLexer = (line, p) => {
 };
 
 function fitsAround(line: string, bracket: number, p: LinePrefix): boolean {
-  let at = readNumber(line, bracket + 1);
-  if (at < 0 || line.charCodeAt(at) !== 0x5d || line.charCodeAt(at + 1) !== SPACE || numberRead > 0x7fff) return false;
-  p.cpu = numberRead;
-  if (!lexTask(line, bracket, p)) return false;
-  at = skipSpaces(line, at + 1);
+  let at = lexCpu(line, bracket, p);
+  if (at < 0 || !lexTask(line, bracket, p)) return false;
+  at = skipSpaces(line, at);
   p.inInterrupt = false;
+  p.hasFlags = false;
   // A time is digits up to a dot or a colon; what is not, is the flags. `1....` (irqs-off on some kernels) is told apart
   // by the space that follows it.
-  const flagsEnd = line.indexOf(' ', at);
-  const colon = line.indexOf(':', at);
-  if (colon < 0) return false;
-  if (flagsEnd > 0 && flagsEnd < colon) {
+  let flagsEnd = at;
+  for (let code = line.charCodeAt(flagsEnd); code !== SPACE && code !== COLON; code = line.charCodeAt(++flagsEnd)) {
+    if (flagsEnd - at > 20) return false;
+  }
+  if (line.charCodeAt(flagsEnd) === SPACE) {
+    p.hasFlags = true;
     p.inInterrupt = isInterrupt(line.charCodeAt(at + 2));
     at = skipSpaces(line, flagsEnd);
   }
   at = lexTime(line, at, p);
   return at > 0 && lexEventName(line, at, p);
+}
+
+/** `[cpu] `: where it ends, or −1. */
+export function lexCpu(line: string, bracket: number, p: LinePrefix): number {
+  const at = readNumber(line, bracket + 1);
+  if (at < 0 || line.charCodeAt(at) !== 0x5d || line.charCodeAt(at + 1) !== SPACE || numberRead > 0x7fff) return -1;
+  p.cpu = numberRead;
+  return at + 1;
 }
 
 /** `  comm-pid   (tgid) ` up to the bracket. */
@@ -75,11 +95,9 @@ function lexTask(line: string, bracket: number, p: LinePrefix): boolean {
     if (open < 1) return false;
     end = skipSpacesBack(line, open);
   }
-  let start = end;
-  while (start > 0 && isDigit(line.charCodeAt(start - 1))) start -= 1;
-  if (start === end || end - start > 9 || start === 0 || line.charCodeAt(start - 1) !== 0x2d) return false;
-  readNumber(line, start);
-  p.pid = numberRead;
+  const start = skipDigitsBack(line, end);
+  if (start === end || end - start > 9 || start === 0 || line.charCodeAt(start - 1) !== DASH) return false;
+  p.pid = parseDigits(line, start, end);
   p.commEnd = start - 1;
   // The name is padded on the left; where it begins with spaces itself, those are lost.
   p.commStart = Math.min(skipSpaces(line, 0), p.commEnd);
@@ -91,7 +109,13 @@ export function lexTime(line: string, start: number, p: LinePrefix): number {
   let at = start;
   while (isDigit(line.charCodeAt(at))) at += 1;
   if (at === start || at - start > 20) return -1;
-  if (line.charCodeAt(at) === DOT) {
+  p.rawClock = line.charCodeAt(at) !== DOT;
+  if (p.rawClock) {
+    const split = Math.max(start, at - 9);
+    p.seconds = parseDigits(line, start, split);
+    p.nanoseconds = parseDigits(line, split, at);
+    p.resolutionNs = 1;
+  } else {
     if (at - start > 15) return -1;
     p.seconds = parseDigits(line, start, at);
     const fraction = at + 1;
@@ -101,11 +125,6 @@ export function lexTime(line: string, start: number, p: LinePrefix): number {
     if (length !== 6 && length !== 9) return -1;
     p.resolutionNs = length === 6 ? 1000 : 1;
     p.nanoseconds = parseDigits(line, fraction, at) * p.resolutionNs;
-  } else {
-    const split = Math.max(start, at - 9);
-    p.seconds = parseDigits(line, start, split);
-    p.nanoseconds = parseDigits(line, split, at);
-    p.resolutionNs = 1;
   }
   return line.charCodeAt(at) === COLON ? at + 1 : -1;
 }
@@ -113,9 +132,9 @@ export function lexTime(line: string, start: number, p: LinePrefix): number {
 /** ` event: ` or ` event:` at the end: sets where it and the body are. */
 export function lexEventName(line: string, from: number, p: LinePrefix): boolean {
   const start = skipSpaces(line, from);
-  const colon = line.indexOf(':', start);
-  if (colon <= start) return false;
-  for (let i = start; i < colon; i += 1) if (!isNameByte(line.charCodeAt(i))) return false;
+  let colon = start;
+  while (isNameByte(line.charCodeAt(colon))) colon += 1;
+  if (colon === start || line.charCodeAt(colon) !== COLON) return false;
   p.eventStart = start;
   p.eventEnd = colon;
   p.bodyStart = skipSpaces(line, colon + 1);
@@ -125,45 +144,4 @@ export function lexEventName(line: string, from: number, p: LinePrefix): boolean
 /** ftrace's third flag: h hard, s soft, H hard within soft, Z and z for NMIs. */
 function isInterrupt(code: number): boolean {
   return code === 0x68 || code === 0x73 || code === 0x48 || code === 0x5a || code === 0x7a;
-}
-
-function isNameByte(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || code === 0x5f || isDigit(code) || (code >= 0x41 && code <= 0x5a);
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-function skipSpaces(line: string, from: number): number {
-  let at = from;
-  while (line.charCodeAt(at) === SPACE) at += 1;
-  return at;
-}
-
-function skipSpacesBack(line: string, from: number): number {
-  let at = from;
-  while (at > 0 && line.charCodeAt(at - 1) === SPACE) at -= 1;
-  return at;
-}
-
-function parseDigits(line: string, start: number, end: number): number {
-  let value = 0;
-  for (let i = start; i < end; i += 1) value = value * 10 + line.charCodeAt(i) - 0x30;
-  return value;
-}
-
-/** What `readNumber` read last; a second result without an object. */
-let numberRead = 0;
-
-/** Reads up to nine digits: where they end, or −1. */
-function readNumber(line: string, start: number): number {
-  let at = start;
-  let value = 0;
-  while (isDigit(line.charCodeAt(at))) {
-    value = value * 10 + line.charCodeAt(at) - 0x30;
-    at += 1;
-  }
-  numberRead = value;
-  return at === start || at - start > 9 ? -1 : at;
 }

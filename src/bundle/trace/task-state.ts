@@ -10,9 +10,11 @@ const STATE_OTHER = 0x200;
  * @returns −1 where the text is no state
  */
 export function taskStateOf(text: string): number {
+  // Nearly all are a letter alone; the pattern is for the rest.
   if (text === 'S') return 1;
+  if (text === 'R' || text === 'R+') return 0;
   if (!/^[A-Za-z](\|[A-Za-z])*\+?$/.test(text)) return -1;
-  if (text === 'R' || text.endsWith('+')) return 0;
+  if (text.endsWith('+')) return 0;
   let bits = 0;
   for (const letter of text.split('|')) bits |= STATE_BITS[letter] ?? (letter === 'R' ? 0 : STATE_OTHER);
   return bits;

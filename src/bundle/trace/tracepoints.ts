@@ -37,3 +37,5 @@ export const TRACEPOINTS = {
 export type TracepointName = keyof typeof TRACEPOINTS;
 /** What each tracepoint's parser fills. */
 export type TraceEvents = { readonly [K in TracepointName]: ReturnType<(typeof TRACEPOINTS)[K]['create']> };
+/** A format's way to read every tracepoint; what it fills is the same for all formats. */
+export type TracepointTable = { readonly [K in TracepointName]: Tracepoint<TraceEvents[K]> };

@@ -8,7 +8,11 @@ import type { CacheProfile } from '../../sim/profile.js';
  */
 export const DEFAULT_COSTS: KernelCosts = {
   context_switch: 1200,
+  schedule: 0,
+  dequeue: 0,
   wakeup: 800,
+  activate: 0,
+  ipi_send: 0,
   fork: 30_000,
   tick: 1500,
   ipi_delay: 1000,
@@ -19,6 +23,7 @@ export const DEFAULT_COSTS: KernelCosts = {
   lb_per_move: 700,
   newidle_base: 150,
   stopper: 3000,
+  trace_event: 0,
 };
 
 /** Caches where a profile does not say: refills cost nothing, which switches the cache model off. */
@@ -35,7 +40,11 @@ const cost = z.int().min(0).max(10_000_000).optional();
 
 export const costsSchema = z.strictObject({
   context_switch: cost,
+  schedule: cost,
+  dequeue: cost,
   wakeup: cost,
+  activate: cost,
+  ipi_send: cost,
   fork: cost,
   tick: cost,
   ipi_delay: cost,
@@ -46,6 +55,7 @@ export const costsSchema = z.strictObject({
   lb_per_move: cost,
   newidle_base: cost,
   stopper: cost,
+  trace_event: cost,
 });
 
 /** From one page to 64 GiB. */

@@ -14,6 +14,17 @@ export { machineNames } from './profile-files.js';
 /** A machine profile's file. A full profile of 1024 CPUs has some 100 KiB. */
 const MAX_BYTES = 2 ** 20;
 
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hexadecimal');
+const recordings = z.array(z.strictObject({ name: z.string().min(1).max(255), hash: sha256 })).max(1000);
+
+/** What `cfslab calibrate` leaves in a profile. */
+const calibrationSchema = z.strictObject({
+  base: z.string().min(1).max(64),
+  fittedOn: recordings,
+  heldOut: recordings,
+  documentHash: sha256,
+});
+
 export const profileSchema = z.strictObject({
   name: z
     .string()
@@ -32,6 +43,7 @@ export const profileSchema = z.strictObject({
   costs: costsSchema.default({}),
   cache: cacheSchema.default({}),
   calibrationErrorPercent: z.number().min(0).max(100).optional(),
+  calibration: calibrationSchema.optional(),
 });
 
 /**
@@ -63,6 +75,7 @@ export function parseMachine(json: unknown, file: string): MachineProfile {
     costs: overlay(DEFAULT_COSTS, given.costs),
     cache: overlay(DEFAULT_CACHE, given.cache),
     ...(given.calibrationErrorPercent === undefined ? {} : { calibrationErrorPercent: given.calibrationErrorPercent }),
+    ...(given.calibration === undefined ? {} : { calibration: given.calibration }),
   };
 }
 

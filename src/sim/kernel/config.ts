@@ -58,13 +58,26 @@ export const DEFAULT_FEATURES: SchedFeatures = {
 };
 
 /**
- * ns of CPU time that kernel work takes, charged to the CPU that does it. All are integers ≥ 0.
- * They come from the machine profile; calibration fits them.
+ * ns of CPU time that kernel work takes, charged to the CPU that does it, at the place where the kernel does it: time
+ * stamps of what comes later in the same event include what was charged before. All are integers ≥ 0. They come from the
+ * machine profile; calibration fits them.
+ *
+ *     wake-up:  sched_waking ─wakeup─► CPU chosen ─(ipi_delay, idle_exit_delay)─ activate ─► sched_wakeup
+ *     switch:   block ─dequeue─ schedule ─(newly-idle balancing)─► sched_switch ─context_switch─► the next task runs
  */
 export interface KernelCosts {
+  /** From the switch to the first instruction of the next task: the rest of schedule(), and the way back to user mode. */
   readonly context_switch: number;
-  /** try_to_wake_up, on the waker's CPU. */
+  /** The part of schedule() before the switch: its entry, and picking the next task. */
+  readonly schedule: number;
+  /** Taking a task that blocks off its queue. */
+  readonly dequeue: number;
+  /** try_to_wake_up() up to the choice of a CPU, on the waker's CPU. */
   readonly wakeup: number;
+  /** Queueing a woken task: on the CPU that does it, which is an idle target itself. */
+  readonly activate: number;
+  /** Sending an inter-processor interrupt, on the sender's CPU. */
+  readonly ipi_send: number;
   /** fork, on the parent's CPU. */
   readonly fork: number;
   readonly tick: number;
@@ -81,4 +94,9 @@ export interface KernelCosts {
   readonly newidle_base: number;
   /** The stopper's part of an active balance. */
   readonly stopper: number;
+  /**
+   * What one trace event costs a machine that is being traced: charged wherever the instrumented kernel emits one. 0 for
+   * a machine that nobody traces.
+   */
+  readonly trace_event: number;
 }

@@ -175,6 +175,11 @@ export class Kernel {
     this.g.charged[0] += ns;
   }
 
+  /** Charges one trace event. Called where the instrumented kernel emits one, after what is reported of it. */
+  charge_event(): void {
+    this.g.charged[0] += this.cost.trace_event;
+  }
+
   /** sched_clock_cpu(): ns, of the CPU that executes; it moves on with the work charged. */
   sched_clock(): number {
     return CLOCK_BASE + this.g.now[0] + this.g.charged[0];

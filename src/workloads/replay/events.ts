@@ -19,6 +19,9 @@ export const PRIO = kind('prio');
 export const ALLOWED = kind('allowed');
 export const GROUP = kind('group');
 export const DRAW = kind('draw');
+export const WAKEUP = kind('wakeup');
+export const MIGRATE = kind('migrate');
+export const NEWIDLE = kind('newidle');
 
 /** The columns of the events table by name. */
 export interface Events {

@@ -1,20 +1,38 @@
 import type { BundleContents } from '../../bundle/contents.js';
 import { Op } from '../../sim/program.js';
 import type { Workload } from '../../sim/program.js';
+import type { ActionLog } from './action-log.js';
 import { compile } from './compile.js';
-import { ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, PRIO, SWITCH, WAKING, checkedEvents } from './events.js';
+import {
+  ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, MIGRATE, NEWIDLE, PRIO, SWITCH, WAKEUP, WAKING, checkedEvents,
+} from './events.js';
 import type { Events } from './events.js';
 import { GroupRows } from './groups.js';
 import { Lives } from './lives.js';
 import { MaskRows } from './masks.js';
 import { niceOf } from './nice.js';
+import { findBarriers } from './barriers.js';
+import { findDeadlines, findKillings, killingWakes } from './endings.js';
+import { goRound, keepDeadlines } from './endless.js';
 import { replayNotes } from './notes.js';
+import { NO_PLAN } from './plan.js';
+import type { Messages, Plan } from './plan.js';
+import { findMessages } from './streams.js';
 import { emptyStats } from './options.js';
-import type { Extraction, ReplayOptions } from './options.js';
-import { Roster } from './roster.js';
+import type { Extraction, ReplayOptions, ReplayStats } from './options.js';
+import { IDLE_ROW, Roster } from './roster.js';
 import { firstRunners } from './runners.js';
 import { guessedSleepers } from './sleepers.js';
 import { makeTemplates, templateRows } from './templates.js';
+
+export interface LoggedExtraction {
+  readonly extraction: Extraction;
+  readonly log: ActionLog;
+  /** Rows of the log that hold a WAIT at which the task did not block; only where it was taken literally. */
+  readonly earlyWaits: readonly number[];
+  /** Row of the workload's templates by task of the log, or −1. */
+  readonly templateOf: Int32Array;
+}
 
 /**
  * Takes the workload out of a recording: what each task ran, whom it woke at which point of its CPU time, and how long
@@ -28,24 +46,31 @@ import { makeTemplates, templateRows } from './templates.js';
  * @throws InputError where it holds no switches, where its time stamps go backwards, or where `options.groups` is wrong
  */
 export function extractWorkload(contents: BundleContents, options: ReplayOptions = {}): Extraction {
+  return extractWithLog(contents, options).extraction;
+}
+
+/**
+ * The same, with what all tasks did in the order in which it was recorded, for whoever writes it down otherwise.
+ *
+ * @param literal takes every burst and wake-up for what it is, and none for a part of something larger
+ */
+export function extractWithLog(contents: BundleContents, options: ReplayOptions, literal = false): LoggedExtraction {
   const { manifest } = contents;
   const cpus = manifest.cpus;
   const events = checkedEvents(contents.tables.events, manifest.workload, cpus);
-  const stats = emptyStats();
-  const roster = new Roster(contents);
-  const masks = new MaskRows(cpus, contents.masks);
-  const groups = new GroupRows(options.groups ?? manifest.groups ?? []);
   const startTs = events.ts[0]!;
   const endTs = events.ts[events.rows - 1]!;
-  const runners = firstRunners(events, cpus, roster);
-  const lives = new Lives(roster, stats, options, startTs, runners, manifest.lostEvents === 0);
-  const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
-  readEvents(events, sleepers, roster, lives, masks, groups);
-  lives.end(endTs);
+  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN), startTs);
+  const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan);
+  keepDeadlines(lives.log, plan.deadlines);
 
   const rows = templateRows(roster, lives.log);
   const { program, entry, semaphores } = compile(lives.log, rows);
-  const { templates, initial } = makeTemplates(contents, roster, lives, rows, entry, masks, groups, stats);
+  goRound(program, entry, plan.killed);
+  const { templates, initial } = makeTemplates(contents, roster, lives, rows, entry, masks, groups, plan.killed, stats);
+  stats.barriers = plan.barriers.length;
+  stats.deadlines = plan.deadlines.size;
+  stats.killed = plan.killed.size;
   const workload: Workload = {
     name: manifest.workload,
     program,
@@ -58,7 +83,7 @@ export function extractWorkload(contents: BundleContents, options: ReplayOptions
     semaphores: new Array<number>(semaphores).fill(0),
     mutexes: 0,
     conditions: 0,
-    barriers: [],
+    barriers: plan.barriers.map((members) => members.length),
     distributions: [],
     recordedDraws: recordedDraws(events, cpus),
     unit: '',
@@ -74,8 +99,49 @@ export function extractWorkload(contents: BundleContents, options: ReplayOptions
     stats.bursts++;
     stats.runNs += program.a[at]!;
   }
-  const notes = replayNotes(stats, groups.undescribed, sleepers !== null);
-  return { workload, durationNs: endTs - startTs, cpus, notes, stats };
+  const notes = replayNotes(stats, groups.undescribed, guessed);
+  const extraction = { workload, durationNs: endTs - startTs, cpus, notes, stats };
+  return { extraction, log: lives.log, earlyWaits: lives.earlyWaits, templateOf: rows };
+}
+
+/** What one reading of the events gives. */
+interface Reading {
+  readonly stats: ReplayStats;
+  readonly roster: Roster;
+  readonly lives: Lives;
+  readonly masks: MaskRows;
+  readonly groups: GroupRows;
+  /** No wake-up is marked as an interrupt's. */
+  readonly guessed: boolean;
+}
+
+/** Reads the events from beginning to end. Tasks get the same rows each time. */
+function read(contents: BundleContents, events: Events, options: ReplayOptions, plan: Plan): Reading {
+  const { manifest } = contents;
+  const cpus = manifest.cpus;
+  const stats = emptyStats();
+  const roster = new Roster(contents);
+  const masks = new MaskRows(cpus, contents.masks);
+  const groups = new GroupRows(options.groups ?? manifest.groups ?? []);
+  const runners = firstRunners(events, cpus, roster);
+  const lives = new Lives(roster, stats, options, events.ts[0]!, runners, manifest.lostEvents === 0, plan);
+  const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
+  const searches = options.searches === true ? newidleCosts(contents) : NO_COSTS;
+  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan.messages);
+  lives.end(events.ts[events.rows - 1]!);
+  return { stats, roster, lives, masks, groups, guessed: sleepers !== null };
+}
+
+/** What a first reading shows of how tasks meet and end. */
+function planOf({ lives, roster }: Reading, startTs: number): Plan {
+  const { log, exitTs } = lives;
+  const { members, crossings, dropped } = findBarriers(log, roster.size);
+  const killings = findKillings(log, roster, startTs, exitTs);
+  for (const wake of killingWakes(log, killings)) {
+    if (!crossings.has(wake)) dropped.add(wake);
+  }
+  const deadlines = findDeadlines(log, roster, startTs, exitTs);
+  return { barriers: members, crossings, dropped, ...killings, deadlines, messages: findMessages(lives.bursts) };
 }
 
 /** What the kernel's dice showed on each CPU, in order. */
@@ -85,6 +151,22 @@ function recordedDraws({ rows, cpu, kind, a }: Events, cpus: number): Float64Arr
   return draws.map((list) => Float64Array.from(list));
 }
 
+const NO_COSTS = new Float64Array(0);
+
+/** What each search of newly-idle balancing took, ns, in the order of the events; where that is not recorded, 0. */
+function newidleCosts({ tables, instrument }: BundleContents): Float64Array {
+  const table = instrument?.newidles;
+  const costs = new Float64Array(table?.rows ?? 0);
+  if (table === undefined) return costs;
+  const { kind } = tables.events.columns;
+  let searches = 0;
+  for (let row = 0; row < tables.events.rows; row++) if (kind![row] === NEWIDLE) searches++;
+  // The two tables come from the same records; where one lacks some, they cannot be told apart.
+  if (searches !== table.rows) return costs;
+  for (let row = 0; row < table.rows; row++) costs[row] = table.columns['cost']![row]!;
+  return costs;
+}
+
 function readEvents(
   { rows, ts, cpu, kind, pid, a, b }: Events,
   sleepers: ReadonlySet<number> | null,
@@ -92,10 +174,20 @@ function readEvents(
   lives: Lives,
   masks: MaskRows,
   groups: GroupRows,
+  searches: Float64Array,
+  messages: Messages,
 ): void {
+  let search = 0;
+  let message = 0;
   for (let row = 0; row < rows; row++) {
     const now = ts[row]!;
     const where = cpu[row]!;
+    for (; message < messages.count && messages.ts[message]! <= now; message++) {
+      lives.log.now = messages.ts[message]!;
+      if (messages.read[message] === 1) lives.read(lives.log.now, messages.task[message]!);
+      else lives.written(lives.log.now, messages.task[message]!);
+    }
+    lives.log.now = now;
     const who = pid[row]!;
     const arg = a[row]!;
     switch (kind[row]) {
@@ -106,6 +198,15 @@ function readEvents(
         // Where the source knows no marks, b may be −1.
         lives.waking(now, where, roster.rowOf(who, arg), sleepers?.has(who) === true ? BY_INTERRUPT : Math.max(0, b[row]!));
         break;
+      case WAKEUP:
+        lives.woken(now, where, arg);
+        break;
+      case MIGRATE:
+        lives.reported(now, where);
+        break;
+      case NEWIDLE:
+        lives.searched(where, searches[search++] ?? 0);
+        break;
       case FORK: {
         const parent = roster.rowOf(who, where);
         lives.forked(now, where, parent, roster.birth(arg, parent, where));
@@ -115,14 +216,17 @@ function readEvents(
         lives.did(now, roster.rowOf(who, where), Op.EXEC);
         break;
       case EXIT:
-        lives.exiting(roster.rowOf(who, where));
+        lives.exiting(now, roster.rowOf(who, where));
         break;
       case PRIO:
         lives.did(now, roster.rowOf(who, where), Op.NICE, niceOf(arg));
         break;
-      case ALLOWED:
-        lives.did(now, roster.rowOf(who, where), Op.AFFINITY, masks.recordedRow(arg));
+      case ALLOWED: {
+        const task = roster.rowOf(who, where);
+        if (task !== IDLE_ROW) roster.allowed[task] = arg;
+        lives.did(now, task, Op.AFFINITY, masks.recordedRow(arg));
         break;
+      }
       case GROUP:
         lives.did(now, roster.rowOf(who, where), Op.GROUP, groups.row(arg));
         break;

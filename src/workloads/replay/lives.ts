@@ -2,9 +2,11 @@ import { Op } from '../../sim/program.js';
 import { ActionLog } from './action-log.js';
 import { BY_INTERRUPT, SYNCHRONOUS } from './events.js';
 import type { ReplayOptions, ReplayStats } from './options.js';
+import type { Burst, Plan } from './plan.js';
 import { IDLE_ROW, ROLE_NOISE, ROLE_OMITTED, ROLE_PLAIN } from './roster.js';
 import type { Roster } from './roster.js';
 import { Stints } from './stints.js';
+import { Writers } from './writers.js';
 
 const BLOCKED = 0;
 const QUEUED = 1;
@@ -33,6 +35,10 @@ const SHORTEST_SLEEP_NS = 1;
 export class Lives {
   readonly log = new ActionLog();
   readonly exited: boolean[] = [];
+  /** When a task exited, by task. */
+  readonly exitTs: (number | undefined)[] = [];
+  /** Rows of the log that hold the WAIT of a task that had not blocked yet when it was woken, ascending. */
+  readonly earlyWaits: number[] = [];
   /** Start by task, ns after the recording's; only tasks that no recorded parent forked have one. */
   readonly startNs: number[] = [];
   private readonly state: number[] = [];
@@ -40,11 +46,21 @@ export class Lives {
   private readonly early: number[] = [];
   /** When a blocked task blocked. */
   private readonly since: number[] = [];
+  /** Bursts of tasks that others woke, and that waited for others after them. */
+  readonly bursts: Burst[] = [];
+  /** When a task was woken by another one, and first ran after that, and its CPU time then; −1: it was woken otherwise. */
+  private readonly wokenTs: number[] = [];
+  private readonly ranTs: number[] = [];
+  private readonly ranThen: number[] = [];
+  private readonly writers: Writers;
   private readonly stints: Stints;
+  /** Wake-ups that one task has given another so far. */
+  private wakes = 0;
 
   /**
    * @param startTs first time stamp
    * @param runners row of the task that each CPU was running then, or IDLE_ROW
+   * @param plan what a first reading has shown; empty in that
    * @param complete no events were lost, so that a task that nothing woke was runnable from the start
    */
   constructor(
@@ -54,16 +70,20 @@ export class Lives {
     private readonly startTs: number,
     runners: readonly number[],
     private readonly complete: boolean,
+    private readonly plan: Plan,
   ) {
     this.stints = new Stints(roster, this.log, stats, startTs, runners);
+    this.writers = new Writers(this.log);
     for (const row of runners) if (row !== IDLE_ROW) this.setRunning(row);
   }
 
   /** `next` takes the CPU from `prev`, which stays runnable where `prevState` is 0. */
   switched(ts: number, cpu: number, prev: number, prevState: number, next: number): void {
-    const stints = this.stints;
+    const { stints, options } = this;
+    let late = 0;
     if (stints.runner(cpu) === prev) {
-      stints.end(cpu, ts);
+      stints.spent(cpu, (options.scheduleCostNs ?? 0) + (prevState === 0 ? 0 : options.dequeueCostNs ?? 0));
+      late = stints.end(cpu, ts);
     } else {
       // Lost events: who ran since the last switch is not known, so that time is nobody's.
       this.stats.contradictions++;
@@ -74,13 +94,14 @@ export class Lives {
     }
     if (prev !== IDLE_ROW) {
       this.state[prev] = prevState === 0 ? QUEUED : BLOCKED;
-      this.since[prev] = ts;
+      // It set out to sleep when the work of schedule() began.
+      this.since[prev] = ts - late;
     }
     if (next !== IDLE_ROW) {
       this.resume(next, ts);
       this.setRunning(next);
     }
-    stints.begin(cpu, ts, next, this.options.switchCostNs ?? 0);
+    stints.begin(cpu, ts, next, (options.switchCostNs ?? 0) + (options.traceEventNs ?? 0));
   }
 
   /** Whoever runs on `cpu`, or an interrupt there, wakes `task`. */
@@ -88,7 +109,8 @@ export class Lives {
     const { stints, stats } = this;
     const waker = stints.runner(cpu);
     stints.advance(cpu, ts);
-    stints.owe(cpu, this.options.wakeupCostNs ?? 0);
+    // sched_waking, and the event of the CPU chosen.
+    stints.owe(cpu, (this.options.wakeupCostNs ?? 0) + 2 * (this.options.traceEventNs ?? 0));
     if (task === IDLE_ROW || this.roster.role[task] === ROLE_OMITTED) return;
     const byInterrupt = (flags & BY_INTERRUPT) !== 0 || waker === IDLE_ROW;
     if (task === waker && !byInterrupt) return;
@@ -114,16 +136,62 @@ export class Lives {
       else this.early[task] = EARLY_TASK;
     } else {
       stints.advanceTask(task, ts);
-      const sync = (flags & SYNCHRONOUS) !== 0;
-      this.log.add(waker, sync ? Op.POST_SYNC : Op.POST, task, 1);
-      this.log.add(task, Op.WAIT, task);
-      stats.wakesByTask++;
-      if (sync) stats.syncWakes++;
+      if (blocked) this.burstEnds(ts, task);
+      this.wake(ts, waker, task, (flags & SYNCHRONOUS) !== 0);
       if (!blocked) {
         this.early[task] = EARLY_TASK;
+        this.earlyWaits.push(this.log.rows - 1);
         stats.earlyWakes++;
       }
     }
+  }
+
+  /** `waker` wakes `task`, or does so as part of something larger. */
+  private wake(ts: number, waker: number, task: number, sync: boolean): void {
+    const { plan, stats, log } = this;
+    const number = this.wakes++;
+    stats.wakesByTask++;
+    if (sync) stats.syncWakes++;
+    if (plan.dropped.has(number)) return;
+    // A reader lets its writer go on, which had filled the pipe: a limit that another order of things would meet elsewhere.
+    const { readers } = plan.messages;
+    if (readers.has(waker) && !readers.has(task) && this.writers.of(waker).includes(task)) return;
+    const barrier = plan.crossings.get(number);
+    if (barrier === undefined) {
+      // The last of those that are killed tells others of the end of all: that is their killer's to do.
+      const told = plan.killed.get(waker) ?? Infinity;
+      if (ts - this.startTs >= told && !plan.killed.has(task)) waker = this.roster.parent[waker]!;
+      log.add(waker, sync ? Op.POST_SYNC : Op.POST, task, 1);
+      log.add(task, Op.WAIT, task);
+      this.writers.wrote(waker, task);
+      this.mayStop(task);
+      return;
+    }
+    stats.crossings++;
+    for (const member of plan.barriers[barrier]!) {
+      this.stints.advanceTask(member, ts);
+      log.add(member, Op.BARRIER, barrier);
+    }
+  }
+
+  /** Whoever runs on `cpu`, or an interrupt there, has queued a woken task on `target`. */
+  woken(ts: number, cpu: number, target: number): void {
+    const { stints, options } = this;
+    const event = options.traceEventNs ?? 0;
+    stints.advance(cpu, ts);
+    // Placed, compared with what runs there, and queued.
+    stints.owe(cpu, (options.activateCostNs ?? 0) + (stints.runner(target) === IDLE_ROW ? 2 : 3) * event);
+  }
+
+  /** The kernel reports something else on the time of whoever runs on `cpu`. */
+  reported(ts: number, cpu: number): void {
+    this.stints.advance(cpu, ts);
+    this.stints.owe(cpu, this.options.traceEventNs ?? 0);
+  }
+
+  /** schedule() on `cpu` has looked for tasks to pull, which took `ns` besides its trace event. */
+  searched(cpu: number, ns: number): void {
+    this.stints.spent(cpu, ns + (this.options.traceEventNs ?? 0));
   }
 
   /** `parent` forks the task `child`, which the roster has just got. */
@@ -135,7 +203,10 @@ export class Lives {
       return;
     }
     this.did(ts, parent, Op.FORK, child);
-    if (this.stints.runner(cpu) === parent) this.stints.owe(cpu, this.options.forkCostNs ?? 0);
+    // The fork, the child's place and CPU, and its wake-up.
+    if (this.stints.runner(cpu) === parent) {
+      this.stints.owe(cpu, (this.options.forkCostNs ?? 0) + 4 * (this.options.traceEventNs ?? 0));
+    }
   }
 
   /** The task does `code`; what the recording saw of a task that was not running, it did as the next thing. */
@@ -146,15 +217,19 @@ export class Lives {
   }
 
   /** The task is on its way out: it exits where it is last seen to run. */
-  exiting(task: number): void {
-    if (task !== IDLE_ROW) this.exited[task] = true;
+  exiting(ts: number, task: number): void {
+    if (task === IDLE_ROW) return;
+    this.exited[task] = true;
+    this.exitTs[task] = ts;
   }
 
   /** The recording is over: every program ends after its last recorded action. */
   end(ts: number): void {
     this.stints.endAll(ts);
     for (let row = 0; row < this.roster.size; row++) {
-      if (this.roster.role[row] !== ROLE_OMITTED) this.log.add(row, Op.EXIT);
+      if (this.roster.role[row] === ROLE_OMITTED) continue;
+      if (this.plan.killed.has(row)) this.log.add(row, Op.JUMP);
+      this.log.add(row, this.plan.killers.has(row) ? Op.EXIT_GROUP : Op.EXIT);
     }
   }
 
@@ -169,11 +244,53 @@ export class Lives {
   }
 
   private sleepUntil(ts: number, task: number): void {
+    this.wokenTs[task] = -1;
     this.log.add(task, Op.SLEEP, Math.max(SHORTEST_SLEEP_NS, ts - (this.since[task] ?? this.startTs)));
+    this.mayStop(task);
+  }
+
+  /** A task that waited for another one is woken by one: what it did since it was last woken so is a burst. */
+  private burstEnds(ts: number, task: number): void {
+    const wake = this.wokenTs[task] ?? -1;
+    const cpu = this.log.ran[task] ?? 0;
+    if (wake >= 0) {
+      const run = this.ranTs[task] ?? wake;
+      this.bursts.push({ task, wake, run, block: this.since[task]!, cpu: cpu - this.ranThen[task]! });
+    }
+    this.wokenTs[task] = ts;
+    this.ranTs[task] = -1;
+    this.ranThen[task] = cpu;
+  }
+
+  /** A message that nobody saw is written to `reader`: by the writer that has had the most CPU time since its last one. */
+  written(ts: number, reader: number): void {
+    for (const writer of this.writers.of(reader)) this.stints.advanceTaskTo(writer, ts);
+    const writer = this.writers.next(reader);
+    if (writer === -1) return;
+    this.writers.wrote(writer, reader);
+    this.writers.unread[reader] = (this.writers.unread[reader] ?? 0) + 1;
+    this.log.add(writer, Op.POST_SYNC, reader, 1);
+    this.stats.messages++;
+  }
+
+  /** `reader` reads one. */
+  read(ts: number, reader: number): void {
+    const unread = this.writers.unread[reader] ?? 0;
+    if (unread === 0) return;
+    this.writers.unread[reader] = unread - 1;
+    this.stints.advanceTaskTo(reader, ts);
+    this.log.add(reader, Op.WAIT, reader);
+  }
+
+  /** A task that is told to stop looks whether it has been, each time that it is back from a block. */
+  private mayStop(task: number): void {
+    const time = this.plan.killed.get(task);
+    if (time !== undefined) this.log.add(task, Op.JUMP_AFTER, time);
   }
 
   /** The task is on a CPU again. Where no waking event ended its block, this finds out what did. */
   private resume(task: number, ts: number): void {
+    if (this.ranTs[task] === -1) this.ranTs[task] = ts;
     if (!this.isBlocked(task) || this.roster.role[task] === ROLE_OMITTED) return;
     if (this.seen[task] !== true && this.complete) return;
     const early = this.early[task] ?? EARLY_NONE;

@@ -3,7 +3,7 @@ import type { ReplayStats } from './options.js';
 /** What the replay changes, leaves out or assumes, in sentences; what did not come up is not mentioned. */
 export function replayNotes(stats: ReplayStats, undescribed: readonly number[], guessed: boolean): string[] {
   const notes = [
-    'Bursts are fixed work: a task that spun until a deadline does the CPU time that it got in the recording.',
+    'Bursts are fixed work, but those of tasks that are found to run until a deadline.',
     'Sleeps keep their recorded length from the moment of blocking: a timer on an absolute grid drifts with its task.',
     'Bursts contain what tracing and interrupts took from the task while it ran.',
   ];
@@ -16,6 +16,10 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
   note(stats.unfinishedTasks, 'tasks had not exited when the recording ended: they end after what was recorded of them.');
   note(stats.realtimeTasks, 'real-time tasks run at nice −20 in the fair class.');
   note(stats.earlyWakes, 'wake-ups came before their task had blocked: it takes the token where it was then.');
+  note(stats.messages, 'messages woke nobody and are not recorded: the bursts of their readers tell how many there were.');
+  note(stats.crossings, `crossings of ${stats.barriers} barriers, told by who wakes whom: whoever comes last goes on.`);
+  note(stats.deadlines, 'tasks ran until a deadline: they do so again, whatever CPU time they get by then.');
+  note(stats.killed, 'tasks end when their parent does; until then they go on with what they did last.');
   note(stats.earlyTimerWakes, "interrupts' wake-ups came before their task had blocked: they are left out.");
   note(stats.wakesUnknown, 'blocks ended without a recorded wake-up: they are sleeps of the recorded length.');
   note(stats.wakesByStopper, 'blocks were waits for the stopper: they are left out, the simulator moves tasks itself.');

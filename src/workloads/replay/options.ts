@@ -19,6 +19,16 @@ export interface ReplayOptions {
   readonly wakeupCostNs?: number;
   /** Taken off the parent's stint, what follows the fork. Default 0. */
   readonly forkCostNs?: number;
+  /** Taken off the end of each stint: what schedule() does before the switch. Default 0. */
+  readonly scheduleCostNs?: number;
+  /** The same, only where the task blocks. Default 0. */
+  readonly dequeueCostNs?: number;
+  /** Taken off the stint on whose CPU a woken task was queued, what follows it. Default 0. */
+  readonly activateCostNs?: number;
+  /** Taken off for each trace event that was emitted on the task's time. Default 0. */
+  readonly traceEventNs?: number;
+  /** Newly-idle searches are taken off the stints that they ended, with the time that was recorded. Default false. */
+  readonly searches?: boolean;
   /** How the task groups were set. Groups that are missing here get the default weight and no limit. */
   readonly groups?: readonly ReplayGroup[];
 }
@@ -42,11 +52,18 @@ export interface ReplayStats {
   bytes: number;
   /** RUN operations: stretches of CPU time between two other operations. */
   bursts: number;
-  /** Wake-ups that one task gives another: pairs of a POST and a WAIT. Of these, the synchronous ones … */
+  /** Wake-ups that one task gives another: a POST and a WAIT each, or a part of a crossing. Of these, the synchronous ones … */
   wakesByTask: number;
   syncWakes: number;
   /** … and those that came before their task had blocked. */
   earlyWakes: number;
+  /** Messages that nobody saw. */
+  messages: number;
+  /** Barriers, how often one was crossed, tasks that run until a deadline, and tasks that end when their parent does. */
+  barriers: number;
+  crossings: number;
+  deadlines: number;
+  killed: number;
   /** Blocks ended by an interrupt or from the idle task: SLEEP operations. */
   wakesByTimer: number;
   /** Interrupts' wake-ups that came before their task had blocked: without effect. */
@@ -96,6 +113,11 @@ export function emptyStats(): ReplayStats {
     wakesByTask: 0,
     syncWakes: 0,
     earlyWakes: 0,
+    messages: 0,
+    barriers: 0,
+    crossings: 0,
+    deadlines: 0,
+    killed: 0,
     wakesByTimer: 0,
     earlyTimerWakes: 0,
     wakesUnknown: 0,

@@ -53,6 +53,12 @@ export class Roster {
   /** Row of the parent whose fork was seen, else −1. */
   readonly parent: number[] = [];
   readonly info: Array<TaskInfo | null> = [];
+  /**
+   * Row of the recording's masks, −1 unknown: the one that the task came with, and the one that it has now. The kernel does
+   * not choose a CPU for a task that is allowed on one only, so such a mask may never be seen: a child has its parent's.
+   */
+  readonly bornAllowed: number[] = [];
+  readonly allowed: number[] = [];
   private readonly rows = new Map<number, number>();
   private readonly infos = new Map<number, TaskInfo>();
 
@@ -88,6 +94,10 @@ export class Roster {
     this.firstLife.push(!this.rows.has(pid));
     this.parent.push(parent);
     this.info.push(info);
+    const seen = info?.allowed ?? -1;
+    const mask = seen < 0 && parent >= 0 ? this.allowed[parent]! : seen;
+    this.bornAllowed.push(mask);
+    this.allowed.push(mask);
     this.rows.set(pid, row);
     return row;
   }

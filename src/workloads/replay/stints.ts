@@ -22,6 +22,8 @@ export class Stints {
   /** Handed out and taken off in this stint. */
   private readonly kept: number[];
   private readonly taken: number[];
+  /** Kernel work of this stint, at its end, that is not the task's own. */
+  private readonly late: number[];
   private readonly cpuOf: number[] = [];
 
   constructor(
@@ -36,6 +38,7 @@ export class Stints {
     this.owed = runners.map(() => 0);
     this.kept = runners.map(() => 0);
     this.taken = runners.map(() => 0);
+    this.late = runners.map(() => 0);
     for (const [cpu, row] of runners.entries()) if (row !== IDLE_ROW) this.cpuOf[row] = cpu;
   }
 
@@ -68,9 +71,20 @@ export class Stints {
     if (cpu >= 0) this.advance(cpu, ts);
   }
 
+  /** The same, unless that CPU's time has been handed out further already. */
+  advanceTaskTo(task: number, ts: number): void {
+    const cpu = this.cpuOf[task] ?? -1;
+    if (cpu >= 0 && ts > this.last[cpu]!) this.advance(cpu, ts);
+  }
+
   /** `ns` of what follows in this stint are not the task's own. */
   owe(cpu: number, ns: number): void {
     if (this.running[cpu] !== IDLE_ROW) this.owed[cpu]! += ns;
+  }
+
+  /** `ns` of what came before in this stint were not the task's own: they are taken off its end. */
+  spent(cpu: number, ns: number): void {
+    if (this.running[cpu] !== IDLE_ROW) this.late[cpu]! += ns;
   }
 
   begin(cpu: number, ts: number, row: number, owed: number): void {
@@ -79,19 +93,30 @@ export class Stints {
     this.owed[cpu] = row === IDLE_ROW ? 0 : owed;
     this.kept[cpu] = 0;
     this.taken[cpu] = 0;
+    this.late[cpu] = 0;
     if (row !== IDLE_ROW) this.cpuOf[row] = cpu;
   }
 
-  end(cpu: number, ts: number): void {
+  /** @returns ns of the stint's end that were not the task's own */
+  end(cpu: number, ts: number): number {
     this.advance(cpu, ts);
     const row = this.running[cpu]!;
-    if (row === IDLE_ROW) return;
+    if (row === IDLE_ROW) return 0;
+    const late = this.late[cpu]!;
+    if (this.roster.role[row] !== ROLE_OMITTED) {
+      const off = this.log.unrun(row, late);
+      this.kept[cpu]! -= off;
+      this.taken[cpu]! += off;
+      this.stats.subtractedNs += off;
+      this.stats.unsubtractedNs += late - off;
+    }
     if (this.kept[cpu] === 0 && this.taken[cpu]! > 0) {
       this.log.run(row, SHORTEST_STINT_NS);
       this.stats.subtractedNs -= SHORTEST_STINT_NS;
     }
     if (this.roster.role[row] !== ROLE_OMITTED) this.stats.unsubtractedNs += this.owed[cpu]!;
     this.leave(cpu);
+    return late;
   }
 
   /** Forgets the stint since it was last advanced: who ran is not known. */

@@ -38,6 +38,7 @@ export function makeTemplates(
   entry: Int32Array,
   masks: MaskRows,
   groups: GroupRows,
+  killed: ReadonlyMap<number, number>,
   stats: ReplayStats,
 ): { templates: TaskTemplate[]; initial: InitialTask[] } {
   const policies = firstPolicies(contents.tables.decisions);
@@ -58,7 +59,8 @@ export function makeTemplates(
     // Daemons and kernel threads that were there before and stay; not the shell that forks the workload, for the run
     // would be over before it has. Where nobody else is there, there would be nobody left to wait for.
     const daemon = roster.parent[row] === -1 && lives.exited[row] !== true && !forks.has(row);
-    const background = daemon && (stats.exits > 0 || forks.size > 0);
+    // Nor for those that end with their parent.
+    const background = (daemon && (stats.exits > 0 || forks.size > 0)) || killed.has(row);
     if (noise) stats.noiseTasks++;
     if (background) stats.backgroundTasks++;
     else if (lives.exited[row] !== true) stats.unfinishedTasks++;
@@ -72,7 +74,7 @@ export function makeTemplates(
       entry: entry[row]!,
       nice: niceOf(prio),
       policy: policies.get(pid) ?? 0,
-      mask: noise ? masks.row([roster.cpu[row]!]) : masks.recordedRow(info?.allowed ?? -1),
+      mask: noise ? masks.row([roster.cpu[row]!]) : masks.recordedRow(roster.bornAllowed[row]!),
       group: groups.row(info?.group ?? -1),
       workingSet: 0,
       touchRate: 0,

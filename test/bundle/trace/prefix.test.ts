@@ -46,8 +46,27 @@ describe('lexFtracePrefix', () => {
     expect(lex('  x-1  [000] ..... 18446744073709551615: a: b')?.time).toEqual([18_446_744_073, 709_551_615, 1]);
   });
 
+  it('says what the line does not tell: flags, and the rate of a clock that counts', () => {
+    const tells = (line: string): unknown => {
+      const p = new LinePrefix();
+      expect(lexFtracePrefix(line, p)).toBe(true);
+      return [p.hasFlags, p.rawClock];
+    };
+    expect(tells('  <idle>-0     [002] d.h..   1749126025: cfslab_place: cpu=2')).toEqual([true, true]);
+    expect(tells('  <idle>-0     [002] 17284.993652: cfslab_place: cpu=2')).toEqual([false, false]);
+    expect(tells('  <idle>-0     [002] 7: cfslab_place: cpu=2')).toEqual([false, true]);
+    expect(tells('  <idle>-0     [002] dNh5. 17284.993652123: cfslab_place: cpu=2')).toEqual([true, false]);
+  });
+
+  it('looks for no prefix far into a line', () => {
+    const line = `${'x'.repeat(300)}-263     [004] d....   1749122140: sched_waking: comm=init`;
+    expect(lex(line)).toBeNull();
+    expect(lex(line.slice(100))).toMatchObject({ pid: 263 });
+  });
+
   it.each([
-    'my prog', 'a-b-c', 'a=b pid=7', 'x]', '[x]', '[000]', 'x-1 [000]', 'x-1 [000] ', 'a: b: c', '(x)', 'a-1 [000] 5:',
+    'my prog', ':-1', 'kworker/u16:3-e', 'a-b-c', 'a=b pid=7', 'x]', '[x]', '[000]', 'x-1 [000]', 'x-1 [000] ',
+      'a: b: c', '(x)', 'a-1 [000] 5:',
       '-1', '<...>', '12345-678',
   ])('finds its way past the comm %j', (comm) => {
     const line = `${comm.padStart(16)}-263     [004] d....   1749122140: sched_waking: comm=init pid=1 prio=120 ` +

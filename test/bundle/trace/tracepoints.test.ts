@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DECISION_COLUMNS, BALANCE_COLUMNS } from '../../../src/sim/records.js';
 import { Body } from '../../../src/bundle/trace/body.js';
 import { TRACEPOINTS, type TraceEvents, type TracepointName } from '../../../src/bundle/trace/tracepoints.js';
+import { fieldsOf } from './collect.js';
 
 function parse<K extends TracepointName>(name: K, text: string): { event: TraceEvents[K]; problem: string; body: Body } {
   const tracepoint = TRACEPOINTS[name];
@@ -102,10 +103,10 @@ describe('a comm', () => {
 describe('the tracepoints of the captures', () => {
   it('cfslab_can_migrate fills every column but time and CPU', () => {
     const { row, comm } = good('cfslab_can_migrate', CAN_MIGRATE);
-    const named = Object.fromEntries(DECISION_COLUMNS.map((column, i) => [column.name, row[i]]));
+    const named = fieldsOf(DECISION_COLUMNS, row);
     expect(comm).toBe('hogs');
     expect(named).toEqual({
-      ts: 0, cpu: 0, pid: 351, prio: 120, policy: 5, src_cpu: 5, dst_cpu: 7, level: 2, idle: 2, migration_type: 2, flags: 9,
+      cpu: 0, pid: 351, prio: 120, policy: 5, src_cpu: 5, dst_cpu: 7, level: 2, idle: 2, migration_type: 2, flags: 9,
         loop: 1,
       imbalance: 1, cache_nice_tries: 1, nr_balance_failed: 3, reason: 3, hot: -2, buddy: 0, result: 0, delta: 23_625,
       clock_task: 1_730_213_738, exec_start: 1_730_190_113, sum_exec: 17, vruntime: 10_951_416, min_vruntime: -1_048_576,
@@ -129,8 +130,8 @@ describe('the tracepoints of the captures', () => {
     const text = 'dst=5 src=-1 lvl=0 sd=SMT idle=0 stage=1 moved=2 active=1 mtype=3 imb=-7 flags=0x11 nbf=4 interval=8';
     const { row, domain, level } = good('cfslab_load_balance', text);
     expect([domain, level]).toEqual(['SMT', 0]);
-    expect(Object.fromEntries(BALANCE_COLUMNS.map((column, i) => [column.name, row[i]]))).toEqual({
-      ts: 0, cpu: 5, level: 0, idle: 0, stage: 1, busiest: -1, moved: 2, active: 1, migration_type: 3, imbalance: -7,
+    expect(fieldsOf(BALANCE_COLUMNS, row)).toEqual({
+      cpu: 5, level: 0, idle: 0, stage: 1, busiest: -1, moved: 2, active: 1, migration_type: 3, imbalance: -7,
         flags: 17,
       nr_balance_failed: 4, balance_interval: 8,
     });

@@ -7,7 +7,8 @@ import type { BundleContents } from '../../../src/bundle/contents.js';
 import { InputError } from '../../../src/input/error.js';
 import { EVENT_KINDS } from '../../../src/sim/records.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
-import { extractWorkload } from '../../../src/workloads/replay/extract.js';
+import { extractWithLog, extractWorkload } from '../../../src/workloads/replay/extract.js';
+import type { Extraction, ReplayOptions } from '../../../src/workloads/replay/options.js';
 import { execute } from './support/executor.js';
 import { runTimes, tokenBalance } from './support/programs.js';
 
@@ -42,12 +43,17 @@ function measured({ tables: { events } }: BundleContents): Map<number, number> {
   return times;
 }
 
+/** Without what the extraction infers of barriers, messages and endings. */
+function literally(contents: BundleContents, options: ReplayOptions = {}): Extraction {
+  return extractWithLog(contents, options, true).extraction;
+}
+
 describe('the workload of a real capture', () => {
   for (const folder of full) {
     it(`keeps CPU times, balances its tokens and runs to its end: ${relative(root, folder)}`, async () => {
       const contents = await readCapture(folder);
       const start = performance.now();
-      const { workload, stats, cpus, durationNs } = extractWorkload(contents);
+      const { workload, stats, cpus, durationNs } = literally(contents);
       expect(performance.now() - start).toBeLessThan(LIMIT_MS);
       checkWorkload(workload, cpus);
       expect(durationNs).toBeGreaterThan(0);
@@ -64,16 +70,19 @@ describe('the workload of a real capture', () => {
       expect(execute(workload)).toMatchObject({ born: stats.tasks, exited: stats.tasks, left: 0, runNs: stats.runNs });
       expect(stats.exits).toBe(stats.tasks - stats.backgroundTasks - stats.unfinishedTasks);
 
-      const again = extractWorkload(contents).workload;
+      const again = literally(contents).workload;
       for (const part of ['code', 'a', 'b'] as const) {
         expect(Buffer.compare(Buffer.from(again.program[part].buffer), Buffer.from(workload.program[part].buffer))).toBe(0);
       }
       expect({ ...again, program: null }).toEqual({ ...workload, program: null });
 
-      const cheaper = extractWorkload(contents, { switchCostNs: 1000, wakeupCostNs: 500, forkCostNs: 5000 });
+      const cheaper = literally(contents, { switchCostNs: 1000, wakeupCostNs: 500, forkCostNs: 5000 });
       expect(cheaper.stats.subtractedNs).toBeGreaterThan(0);
       expect(cheaper.stats.runNs + cheaper.stats.subtractedNs).toBe(stats.cpuNs);
       expect(execute(cheaper.workload)).toMatchObject({ exited: stats.tasks, left: 0 });
+
+      // What is inferred keeps to the rules of programs.
+      checkWorkload(extractWorkload(contents).workload, cpus);
     });
   }
 

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Op } from '../../../src/sim/program.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
-import { extractWorkload } from '../../../src/workloads/replay/extract.js';
+import type { BundleContents } from '../../../src/bundle/contents.js';
+import { extractWithLog, extractWorkload } from '../../../src/workloads/replay/extract.js';
+import type { Extraction, ReplayOptions } from '../../../src/workloads/replay/options.js';
 import { execute } from './support/executor.js';
 import { runTimes, tokenBalance } from './support/programs.js';
 import { randomRecording } from './support/random-recording.js';
@@ -23,11 +25,16 @@ const made = fc
   .map(([cpus, initial, steps]) => randomRecording(cpus, initial, steps))
   .filter(({ cpuNs }) => cpuNs.size > 0);
 
+/** Without what the extraction infers of barriers, messages and endings. */
+function literally(contents: BundleContents, options: ReplayOptions = {}): Extraction {
+  return extractWithLog(contents, options, true).extraction;
+}
+
 describe('extractWorkload on any recording', () => {
   it('posts as many tokens as are waited for, and every task gets to its end', () => {
     fc.assert(
       fc.property(made, ({ recording }) => {
-        const { workload, stats } = extractWorkload(recording.contents());
+        const { workload, stats } = literally(recording.contents());
         checkWorkload(workload, recording.cpus);
         expect(tokenBalance(workload).every((left) => left === 0)).toBe(true);
         const run = execute(workload);
@@ -40,7 +47,7 @@ describe('extractWorkload on any recording', () => {
   it('gives every task the CPU time that it had, and finds every wake-up', () => {
     fc.assert(
       fc.property(made, ({ recording, cpuNs, taskWakes, exits }) => {
-        const { workload, stats } = extractWorkload(recording.contents());
+        const { workload, stats } = literally(recording.contents());
         const times = runTimes(workload);
         for (const [row, template] of workload.templates.entries()) expect(times[row]).toBe(cpuNs.get(template.pid!) ?? 0);
         let total = 0;
@@ -57,8 +64,8 @@ describe('extractWorkload on any recording', () => {
   it('takes costs off exactly, and never more than there is', () => {
     fc.assert(
       fc.property(made, fc.nat(60), fc.nat(30), fc.nat(30), ({ recording }, switchCostNs, wakeupCostNs, forkCostNs) => {
-        const plain = extractWorkload(recording.contents());
-        const { workload, stats } = extractWorkload(recording.contents(), { switchCostNs, wakeupCostNs, forkCostNs });
+        const plain = literally(recording.contents());
+        const { workload, stats } = literally(recording.contents(), { switchCostNs, wakeupCostNs, forkCostNs });
         expect(stats.cpuNs).toBe(plain.stats.cpuNs);
         expect(stats.runNs + stats.subtractedNs).toBe(stats.cpuNs);
         const before = runTimes(plain.workload);
@@ -76,6 +83,7 @@ describe('extractWorkload on any recording', () => {
     fc.assert(
       fc.property(made, ({ recording }) => {
         expect(extractWorkload(recording.contents())).toEqual(extractWorkload(recording.contents()));
+        expect(literally(recording.contents())).toEqual(literally(recording.contents()));
       }),
       { numRuns: 50 },
     );
@@ -84,7 +92,7 @@ describe('extractWorkload on any recording', () => {
   it('on as many CPUs as were recorded, in the recorded order, is never done earlier than its longest program', () => {
     fc.assert(
       fc.property(made, ({ recording }) => {
-        const { workload } = extractWorkload(recording.contents());
+        const { workload } = literally(recording.contents());
         const { code, a } = workload.program;
         let longest = 0;
         for (const { entry } of workload.templates) {

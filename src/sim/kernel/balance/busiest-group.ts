@@ -70,7 +70,12 @@ export function is_imbalanced(k: Kernel, env: LbEnv): boolean {
 export function find_busiest_group(k: Kernel, env: LbEnv): number {
   env.sds.init();
   update_sd_lb_stats(k, env);
-  if (env.sds.busiest === NIL || !is_imbalanced(k, env)) {
+  if (env.sds.busiest === NIL) {
+    env.imbalance = 0;
+    return NIL;
+  }
+  k.charge_event();
+  if (!is_imbalanced(k, env)) {
     env.imbalance = 0;
     return NIL;
   }

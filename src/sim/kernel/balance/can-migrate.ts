@@ -57,25 +57,30 @@ export function can_migrate_task(k: Kernel, p: number, env: LbEnv): boolean {
   task.sched_task_hot[p] = 0;
   if (throttled_lb_pair(k, task.tg[p]!, env.src_cpu, env.dst_cpu)) {
     k.trace.can_migrate(p, env, REASON_THROTTLED, HOT_NOT_EVALUATED, 0);
+    k.charge_event();
     return false;
   }
   if ((task.flags[p]! & PF_PER_CPU_KTHREAD) !== 0) {
     k.trace.can_migrate(p, env, REASON_PER_CPU_KTHREAD, HOT_NOT_EVALUATED, 0);
+    k.charge_event();
     return false;
   }
   if (!k.mask.has(task.mask[p]!, env.dst_cpu)) {
     note_pinned(k, p, env);
     k.trace.can_migrate(p, env, REASON_AFFINITY, HOT_NOT_EVALUATED, 0);
+    k.charge_event();
     return false;
   }
   env.flags &= ~LBF_ALL_PINNED;
   if (task.on_cpu[p]! !== 0) {
     task.nr_failed_migrations_running[p]!++;
     k.trace.can_migrate(p, env, REASON_RUNNING, HOT_NOT_EVALUATED, 0);
+    k.charge_event();
     return false;
   }
   if ((env.flags & LBF_ACTIVE_LB) !== 0) {
     k.trace.can_migrate(p, env, REASON_ACTIVE_BALANCE, HOT_NOT_EVALUATED, 1);
+    k.charge_event();
     return true;
   }
 
@@ -89,9 +94,11 @@ export function can_migrate_task(k: Kernel, p: number, env: LbEnv): boolean {
   if (!allowed) {
     task.nr_failed_migrations_hot[p]!++;
     k.trace.can_migrate(p, env, REASON_DECIDED, hot, 0);
+    k.charge_event();
     return false;
   }
   task.sched_task_hot[p] = hot;
   k.trace.can_migrate(p, env, REASON_DECIDED, hot, hot === 1 ? 2 : 1);
+  k.charge_event();
   return true;
 }

@@ -35,6 +35,7 @@ function out(k: Kernel, cpu: number, gate: number, next_balance: number, pulled:
   if (pulled !== 0) k.rq.idle_stamp[cpu] = 0;
   else nohz_newidle_balance(k, cpu);
   k.trace.newidle(cpu, gate, pulled, cost);
+  k.charge_event();
   return pulled;
 }
 
@@ -53,6 +54,7 @@ export function sched_balance_newidle(k: Kernel, this_cpu: number): number {
   update_misfit_status(k, NIL, this_cpu);
   if (rq.ttwu_pending[this_cpu]! !== 0) {
     k.trace.newidle(this_cpu, NEWIDLE_TTWU_PENDING, 0, 0);
+    k.charge_event();
     return 0;
   }
   // Stamped before the search, so that the search counts as idle time.

@@ -33,6 +33,7 @@ export function kick_ilb(k: Kernel, flags: number): void {
   if (ilb_cpu === NIL) return;
   const before = k.rq.nohz_flags[ilb_cpu]!;
   k.rq.nohz_flags[ilb_cpu] = before | flags;
+  k.charge_event();
   if ((before & NOHZ_KICK_MASK) !== 0) return;
   k.hw.send_nohz_kick(ilb_cpu);
 }

@@ -15,7 +15,9 @@ import { __set_task_cpu } from './task-rq.js';
 export function resched_curr(k: Kernel, cpu: number): void {
   if (k.rq.need_resched[cpu] !== 0) return;
   k.rq.need_resched[cpu] = 1;
-  if (cpu !== k.g.this_cpu[0]) k.hw.send_reschedule(cpu);
+  if (cpu === k.g.this_cpu[0]) return;
+  k.charge(k.cost.ipi_send);
+  k.hw.send_reschedule(cpu);
 }
 
 /**
@@ -26,10 +28,15 @@ export function resched_curr(k: Kernel, cpu: number): void {
 export function check_preempt_curr(k: Kernel, cpu: number, p: number, wake_flags: number): void {
   const rq = k.rq;
   const curr = rq.curr[cpu]!;
-  if (curr !== NIL) check_preempt_wakeup(k, cpu, p, wake_flags);
-  else if (rq.stop_running[cpu] === 0) resched_curr(k, cpu);
-  // A schedule() is about to follow; it need not read the clock again.
-  if (curr !== NIL && k.task.on_rq[curr] === TASK_ON_RQ_QUEUED && rq.need_resched[cpu] !== 0) rq_clock_skip_update(k, cpu);
+  if (curr !== NIL) {
+    check_preempt_wakeup(k, cpu, p, wake_flags);
+    k.charge_event();
+  } else if (rq.stop_running[cpu] === 0) {
+    resched_curr(k, cpu);
+  }
+  // A schedule() is about to follow; it need not read the clock again. The idle task always counts as queued.
+  const queued = curr === NIL ? rq.stop_running[cpu] === 0 : k.task.on_rq[curr] === TASK_ON_RQ_QUEUED;
+  if (queued && rq.need_resched[cpu] !== 0) rq_clock_skip_update(k, cpu);
 }
 
 /**
@@ -63,6 +70,7 @@ export function set_task_cpu(k: Kernel, p: number, new_cpu: number, cause: numbe
   const from = k.task.cpu[p]!;
   if (from !== new_cpu) {
     k.trace.sched_migrate_task(p, from, new_cpu, cause);
+    k.charge_event();
     migrate_task_rq_fair(k, p);
     k.se.nr_migrations[p]!++;
   }

@@ -79,6 +79,7 @@ export function set_cpus_allowed(k: Kernel, p: number, mask: number): void {
  */
 export function sched_exec(k: Kernel, p: number): void {
   k.trace.sched_process_exec(p);
+  k.charge_event();
   if (k.mask.weight[k.task.mask[p]!] === 1) return;
   const cpu = k.task.cpu[p]!;
   const dest = select_task_rq_fair(k, p, cpu, WF_EXEC);

@@ -124,6 +124,7 @@ export function wake_up_new_task(k: Kernel, p: number): void {
   post_init_entity_util_avg(k, p);
   activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
   k.trace.sched_wakeup_new(p, cpu);
+  k.charge_event();
   check_preempt_curr(k, cpu, p, WF_FORK);
 }
 
@@ -136,6 +137,7 @@ export function do_exit(k: Kernel, p: number): void {
   k.task.flags[p]! |= PF_EXITING;
   k.task.state[p] = TASK_DEAD;
   k.trace.sched_process_exit(p);
+  k.charge_event();
 }
 
 /**

@@ -2,13 +2,20 @@ import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
 
 /**
- * Whether the idle task runs on `cpu` and nothing is about to change that.
+ * Whether the idle task runs on `cpu` and nothing is about to change that. A CPU that is still on its way out of its
+ * last task, and may be looking for others to pull, is not idle yet.
  * @kernel kernel/sched/core.c idle_cpu
  * @omits nothing
  */
 export function idle_cpu(k: Kernel, cpu: number): boolean {
   const rq = k.rq;
-  return rq.curr[cpu] === NIL && rq.nr_running[cpu] === 0 && rq.ttwu_pending[cpu] === 0 && rq.stop_running[cpu] === 0;
+  return (
+    rq.curr[cpu] === NIL &&
+    rq.nr_running[cpu] === 0 &&
+    rq.ttwu_pending[cpu] === 0 &&
+    rq.stop_running[cpu] === 0 &&
+    rq.idle_from[cpu]! <= k.g.now[0]! + k.g.charged[0]!
+  );
 }
 
 /**

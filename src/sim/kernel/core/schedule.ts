@@ -33,8 +33,10 @@ export function schedule(k: Kernel, cpu: number, preempt: boolean): number {
 
   const prev_state = prev === NIL ? TASK_RUNNING : task.state[prev]!;
   if (prev !== NIL && !preempt && prev_state !== TASK_RUNNING) {
+    k.charge(k.cost.dequeue);
     deactivate_task(k, cpu, prev, DEQUEUE_SLEEP | DEQUEUE_NOCLOCK);
   }
+  k.charge(k.cost.schedule);
 
   const next = pick_next_task(k, cpu, prev);
   rq.need_resched[cpu] = 0;
@@ -50,8 +52,9 @@ function switch_to(k: Kernel, cpu: number, prev: number, prev_state: number, nex
   rq.curr[cpu] = next;
   if (prev !== NIL) task.on_cpu[prev] = 0;
   if (next !== NIL) task.on_cpu[next] = 1;
-  k.charge(k.cost.context_switch);
   k.trace.sched_switch(cpu, prev, prev_state, next);
+  k.charge_event();
+  k.charge(k.cost.context_switch);
   if (prev !== NIL && prev_state === TASK_DEAD) finish_dead_task(k, prev);
 }
 
@@ -101,8 +104,10 @@ export function stop_begin(k: Kernel, cpu: number): void {
   rq.nr_switches[cpu]!++;
   rq.curr[cpu] = NIL;
   rq.stop_running[cpu] = 1;
-  k.charge(k.cost.context_switch + k.cost.stopper);
+  k.charge(k.cost.schedule);
   k.trace.sched_switch(cpu, prev, TASK_RUNNING, STOPPER);
+  k.charge_event();
+  k.charge(k.cost.context_switch + k.cost.stopper);
 }
 
 /**
@@ -125,7 +130,9 @@ export function stop_done(k: Kernel, cpu: number): number {
   rq.nr_switches[cpu]!++;
   rq.curr[cpu] = next;
   if (next !== NIL) task.on_cpu[next] = 1;
-  k.charge(k.cost.context_switch);
+  k.charge(k.cost.schedule);
   k.trace.sched_switch(cpu, STOPPER, TASK_RUNNING, next);
+  k.charge_event();
+  k.charge(k.cost.context_switch);
   return next;
 }

@@ -93,6 +93,7 @@ function ttwu_queue_wakelist(k: Kernel, p: number, cpu: number, wake_flags: numb
   rq.wake_tail[cpu] = p;
   if (tail === NIL) {
     rq.wake_head[cpu] = p;
+    k.charge(k.cost.ipi_send);
     k.hw.send_ttwu(cpu);
   } else {
     task.wake_next[tail] = p;

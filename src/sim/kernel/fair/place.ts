@@ -34,4 +34,5 @@ export function place_entity(k: Kernel, cfs: number, se: number, initial: number
   }
   const own = k.se.vruntime[se]!;
   k.se.vruntime[se] = entity_is_long_sleeper(k, se) || vruntime > own ? vruntime : own;
+  k.charge_event();
 }

@@ -97,6 +97,7 @@ export function throttle_cfs_rq(k: Kernel, cfs: number): boolean {
   c.throttled[cfs] = 1;
   c.throttled_clock[cfs] = k.rq.clock[cpu]!;
   k.trace.throttle(cpu, tg, 1);
+  k.charge_event();
   return true;
 }
 
@@ -112,6 +113,7 @@ export function unthrottle_cfs_rq(k: Kernel, cfs: number): void {
   c.throttled[cfs] = 0;
   update_rq_clock(k, cpu);
   k.trace.throttle(cpu, tg, 0);
+  k.charge_event();
   g.throttled_time[tg]! += rq.clock[cpu]! - c.throttled_clock[cfs]!;
   list_del_throttled(k, tg, cfs);
   // Bottom up: descending rows visit children before their parents.

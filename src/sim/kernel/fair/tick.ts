@@ -15,6 +15,7 @@ import { sched_slice } from './slice.js';
  */
 export function check_preempt_tick(k: Kernel, cfs: number, curr: number): void {
   const e = k.se;
+  k.charge_event();
   const ideal_runtime = sched_slice(k, cfs, curr);
   const delta_exec = e.sum_exec_runtime[curr]! - e.prev_sum_exec_runtime[curr]!;
   if (delta_exec > ideal_runtime) {

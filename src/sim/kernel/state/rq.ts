@@ -19,6 +19,8 @@ export class RqTable extends Table {
   /** 1 while the stop class runs on this CPU; `curr` is then NIL but the CPU is not idle. */
   readonly stop_running = this.u8();
   readonly need_resched = this.u8();
+  /** Time of the run, ns, at which a CPU without a task is through with its last schedule(), newly-idle balancing included. */
+  readonly idle_from = this.f64();
   readonly ttwu_pending = this.u8();
   readonly nr_switches = this.f64();
 

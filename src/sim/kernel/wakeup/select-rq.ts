@@ -21,6 +21,7 @@ import { record_wakee, wake_wide } from './wakee.js';
  */
 export function select_task_rq_fair(k: Kernel, p: number, prev_cpu: number, wake_flags: number): number {
   const stock = selectStock(k, p, prev_cpu, wake_flags);
+  k.charge_event();
   if (k.policy === null) return stock;
   const chosen = k.policy.select_cpu(p, prev_cpu, wake_flags, stock);
   return chosen >= 0 && chosen < k.cpus && k.mask.has(k.task.mask[p]!, chosen) ? chosen : stock;

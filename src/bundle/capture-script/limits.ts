@@ -1,0 +1,22 @@
+/**
+ * What a trace of an unpatched kernel can tell and what not: in the comments of the script, in the verb's help and, word
+ * for word, in docs/CAPTURE.md.
+ */
+export const CAN_KNOW: readonly string[] = [
+  'which task ran where and when, who woke whom, births and exits: a workload to run under any policy',
+  'every move of a task (sched_migrate_task), and on which CPU it was done: the one that pulled it',
+  'for each domain, from schedstat: balance attempts, failures, tasks moved, tasks moved although hot, active balances',
+  'the sched domains with their flags and limits, the features and knobs of the scheduler, the CPUs and caches',
+];
+export const CANNOT_KNOW: readonly string[] = [
+  'what can_migrate_task() was asked and on what: delta, loads, vruntime, nr_balance_failed; so L1 has nothing to decide',
+  'which calls were refused and why; of the forced moves there are only totals',
+  'how far a load_balance() came, which CPU was busiest, the imbalance; the state of newly-idle balancing and its dice',
+  'why a wake-up chose its CPU, vruntimes, preemption tests: lockstep can compare only what was chosen',
+  'nice values and affinities other than the priority that sched_switch shows; task groups',
+];
+export const KPROBE_LIMITS: readonly string[] = [
+  'only where the compiler has left the functions whole (/proc/kallsyms has their names, perhaps with a suffix)',
+  'only answers: 0 or 1 of can_migrate_task() (a forced 1 looks like any other), tasks moved of load_balance()',
+  'from outside, a probe cannot tell which task or which domain a call was about; and each call takes some µs longer',
+];

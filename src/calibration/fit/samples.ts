@@ -1,0 +1,103 @@
+import type { BundleContents } from '../../bundle/contents.js';
+import { walkRecords, type ChainRecord } from './chain.js';
+
+/** Times that a recording shows, ns, each the time between two records of one CPU unless it says otherwise. */
+export interface Samples {
+  /** Between any two records of a CPU in a row. */
+  readonly gaps: number[];
+  /** From a waking to the choice of a CPU, for the same task. */
+  readonly select: number[];
+  /** From the choice of the waker's own CPU, where a task runs, to the end of the wake-up there. */
+  readonly activate: number[];
+  /** From the choice of another CPU, which is idle and finishes the wake-up itself, to the task's place there. Two CPUs. */
+  readonly remote: number[];
+  /** From the end of a wake-up on an idle CPU to the switch to the task. */
+  readonly idleExit: number[];
+  /** From one task asked about by the balancer to the next. */
+  readonly perTask: number[];
+  /** From the switch to a task to the switch away from it when it blocks. */
+  readonly stint: number[];
+  /** Records that only an instrumented kernel has. */
+  instrumented: number;
+}
+
+interface Waking {
+  ts: number;
+  cpu: number;
+  /** Time and CPU of the choice; −1 before it. */
+  chosenTs: number;
+  target: number;
+  targetIdle: boolean;
+  placed: boolean;
+}
+
+/** Goes through a recording and takes its times. */
+export function takeSamples(contents: BundleContents, into: Samples): void {
+  const cpus = contents.manifest.cpus;
+  const last = new Array<number>(cpus).fill(-1);
+  const lastKind = new Array<string>(cpus).fill('');
+  const runner = new Array<number>(cpus).fill(-1);
+  const since = new Array<number>(cpus).fill(-1);
+  const wakings = new Map<number, Waking>();
+  const woken = new Map<number, number>();
+
+  const waking = ({ ts, cpu, table, row }: ChainRecord): void => {
+    const fresh: Waking = { ts, cpu, chosenTs: -1, target: -1, targetIdle: false, placed: false };
+    wakings.set(table.columns['pid']![row]!, fresh);
+  };
+  const chosen = ({ ts, cpu, table, row }: ChainRecord): void => {
+    const waking = wakings.get(table.columns['pid']![row]!);
+    if (waking === undefined || waking.cpu !== cpu) return;
+    into.select.push(ts - waking.ts);
+    waking.chosenTs = ts;
+    waking.target = table.columns['chosen']![row]!;
+    waking.targetIdle = runner[waking.target] === 0;
+  };
+  const placed = ({ ts, cpu, table, row }: ChainRecord): void => {
+    const waking = wakings.get(table.columns['pid']![row]!);
+    if (waking === undefined || waking.chosenTs < 0 || waking.placed) return;
+    waking.placed = true;
+    if (waking.targetIdle && cpu === waking.target && cpu !== waking.cpu) into.remote.push(ts - waking.chosenTs);
+  };
+  const queued = ({ ts, cpu, table, row }: ChainRecord): void => {
+    const pid = table.columns['pid']![row]!;
+    const waking = wakings.get(pid);
+    wakings.delete(pid);
+    const target = table.columns['a']![row]!;
+    if (runner[target] === 0 && target === cpu) woken.set(pid, ts);
+    if (waking === undefined || waking.chosenTs < 0 || !waking.placed) return;
+    if (waking.target === waking.cpu && cpu === target && runner[cpu]! > 0) into.activate.push(ts - waking.chosenTs);
+  };
+  const switched = ({ ts, cpu, table, row }: ChainRecord): void => {
+    const next = table.columns['pid']![row]!;
+    const queuedAt = woken.get(next);
+    if (queuedAt !== undefined && runner[cpu] === 0) into.idleExit.push(ts - queuedAt);
+    woken.delete(next);
+    if (runner[cpu]! > 0 && table.columns['b']![row] !== 0 && since[cpu]! >= 0) into.stint.push(ts - since[cpu]!);
+    runner[cpu] = next;
+    since[cpu] = ts;
+  };
+
+  walkRecords(contents, (record) => {
+    const { kind, ts, cpu } = record;
+    // Not events of their own: the dice and a task's changed settings are read off other records.
+    if (kind === 'draw' || kind === 'prio' || kind === 'allowed' || kind === 'group') return;
+    const gap = ts - last[cpu]!;
+    if (last[cpu]! >= 0 && gap > 0) {
+      into.gaps.push(gap);
+      if (kind === 'decision' && lastKind[cpu] === 'decision') into.perTask.push(gap);
+    }
+    last[cpu] = ts;
+    lastKind[cpu] = kind;
+    if (kind === 'waking') waking(record);
+    else if (kind === 'wakeup') queued(record);
+    else if (kind === 'switch') switched(record);
+    else if (kind === 'select') chosen(record);
+    else if (kind === 'place') placed(record);
+    if (kind === 'select' || kind === 'place' || kind === 'preempt') into.instrumented++;
+  });
+}
+
+export function noSamples(): Samples {
+  return { gaps: [], select: [], activate: [], remote: [], idleExit: [], perTask: [], stint: [], instrumented: 0 };
+}

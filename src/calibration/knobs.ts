@@ -1,0 +1,75 @@
+import { withSettings } from '../experiment/machine.js';
+import type { KernelCosts } from '../sim/kernel/config.js';
+import type { MachineProfile } from '../sim/profile.js';
+
+/** One knob of a machine turned to what is certainly wrong: settings as `--set` takes them. */
+type Turn = (machine: MachineProfile) => Readonly<Record<string, number | boolean>>;
+
+const NS_LIMIT = 1_000_000_000;
+const COST_LIMIT = 10_000_000;
+/** Parts of a switch, as KernelCosts has them. */
+const SWITCH_COSTS = ['context_switch', 'schedule', 'dequeue'] as const;
+
+function times(ns: number, factor: number, limit: number): number {
+  return Math.min(limit, Math.max(ns, 100) * factor);
+}
+
+function dearer(costs: KernelCosts, names: ReadonlyArray<keyof KernelCosts>, factor: number): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [`costs.${name}`, times(costs[name], factor, COST_LIMIT)]));
+}
+
+/** A delay may have been fitted to be next to nothing. */
+function later(ns: number): number {
+  return Math.min(COST_LIMIT, Math.max(3 * ns, ns + 5000));
+}
+
+/** The knobs of the power check. Each is far enough from any value that a calibrated machine could have. */
+const KNOBS = {
+  'never hot': ({ sysctl }) => ({ 'sysctl.migration_cost_ns': sysctl.migration_cost_ns === 0 ? 5_000_000 : 0 }),
+  'always hot': ({ sysctl }) => ({ 'sysctl.migration_cost_ns': sysctl.migration_cost_ns === -1 ? 0 : -1 }),
+  nr_migrate: ({ sysctl }) => ({ 'sysctl.nr_migrate': sysctl.nr_migrate === 1 ? 32 : 1 }),
+  'coarse granularity': ({ sysctl }) => ({
+    'sysctl.latency_ns': times(sysctl.latency_ns, 4, NS_LIMIT),
+    'sysctl.min_granularity_ns': times(sysctl.min_granularity_ns, 4, NS_LIMIT),
+    'sysctl.wakeup_granularity_ns': times(sysctl.wakeup_granularity_ns, 8, NS_LIMIT),
+  }),
+  'fine granularity': ({ sysctl }) => ({
+    'sysctl.latency_ns': Math.max(1000, Math.floor(sysctl.latency_ns / 16)),
+    'sysctl.min_granularity_ns': Math.max(1000, Math.floor(sysctl.min_granularity_ns / 16)),
+    'sysctl.wakeup_granularity_ns': 0,
+  }),
+  'no wake-up preemption': ({ features }) => ({ 'features.WAKEUP_PREEMPTION': !features.WAKEUP_PREEMPTION }),
+  'no wake_affine': ({ features }) => ({
+    'features.WA_IDLE': !features.WA_IDLE,
+    'features.WA_WEIGHT': !features.WA_WEIGHT,
+    'features.WA_BIAS': !features.WA_BIAS,
+  }),
+  'newidle dice': ({ features }) => ({ 'features.NI_RANDOM': !features.NI_RANDOM }),
+  hz: ({ hz }) => ({ hz: hz === 100 ? 1000 : 100 }),
+  'switch cost': ({ costs }) => dearer(costs, SWITCH_COSTS, 3),
+  'balance cost': ({ costs }) => dearer(costs, ['newidle_base', 'lb_base', 'lb_per_cpu'], 20),
+  'interrupt delays': ({ costs }) => ({
+    'costs.ipi_delay': later(costs.ipi_delay),
+    'costs.idle_exit_delay': later(costs.idle_exit_delay),
+  }),
+  'kernel work': ({ costs, hz }) => ({
+    ...dearer(costs, [...SWITCH_COSTS, 'wakeup', 'activate'], 5),
+    // A tenth of all time.
+    'costs.tick': Math.min(COST_LIMIT, costs.tick + Math.round(1e8 / hz)),
+  }),
+} as const satisfies Readonly<Record<string, Turn>>;
+
+export type KnobName = keyof typeof KNOBS;
+export const KNOB_NAMES = Object.keys(KNOBS) as readonly KnobName[];
+
+/** The knob with the values that it is turned to: `sysctl.migration_cost_ns=0`. */
+export function knobText(name: KnobName, machine: MachineProfile): string {
+  return Object.entries(KNOBS[name](machine)).map(([path, value]) => `${path}=${String(value)}`).join(', ');
+}
+
+/** The machine with the knob turned. */
+export function turned(name: KnobName, machine: MachineProfile): MachineProfile {
+  const values: ReturnType<Turn> = KNOBS[name](machine);
+  const settings = Object.entries(values).map(([path, value]) => ({ path, value, source: `knob ${name}` }));
+  return withSettings(machine, settings).profile;
+}

@@ -1,0 +1,49 @@
+import { Op } from '../../sim/program.js';
+import type { Program } from '../../sim/program.js';
+import type { ActionLog } from './action-log.js';
+
+/** How often a task with a deadline looks at the clock, ns of CPU time. */
+const LOOK_NS = 100_000;
+
+/** Makes the longest run of every task with a deadline last until then. */
+export function keepDeadlines(log: ActionLog, deadlines: ReadonlyMap<number, number>): void {
+  const longest = new Map<number, number>();
+  for (let row = 0; row < log.rows; row++) {
+    const task = log.task[row]!;
+    if (log.code[row] === Op.WAIT || log.code[row] === Op.SLEEP) longest.delete(task);
+    if (log.code[row] !== Op.RUN || !deadlines.has(task)) continue;
+    const before = longest.get(task);
+    if (before === undefined || log.a[row]! > log.a[before]!) longest.set(task, row);
+  }
+  for (const [task, row] of longest) {
+    log.code[row] = Op.RUN_UNTIL;
+    log.a[row] = deadlines.get(task)!;
+    log.b[row] = LOOK_NS;
+  }
+}
+
+/** Share of a program, at its end, that a task which is killed goes through again until it is. */
+const AGAIN = 0.25;
+
+/**
+ * Tasks that only end because they are told to have no end of their own: where one gets there earlier than it did in the
+ * recording, it does the last quarter of what it did again. Their programs end with a JUMP, which gets its place here, and
+ * an EXIT, to which every JUMP_AFTER goes. A stretch without any time in it is not done again.
+ */
+export function goRound(program: Program, entry: Int32Array, killed: ReadonlyMap<number, number>): void {
+  const { code, a, b } = program as { readonly code: Uint8Array; readonly a: Float64Array; readonly b: Float64Array };
+  for (const task of killed.keys()) {
+    const from = entry[task] ?? -1;
+    if (from < 0) continue;
+    let end = from;
+    while (code[end] !== Op.EXIT && code[end] !== Op.EXIT_GROUP) end++;
+    const jump = end - 1;
+    const again = jump - Math.floor((jump - from) * AGAIN);
+    let ns = 0;
+    for (let at = from; at < jump; at++) {
+      if (code[at] === Op.JUMP_AFTER) b[at] = end;
+      else if (at >= again && (code[at] === Op.RUN || code[at] === Op.SLEEP)) ns += a[at]!;
+    }
+    a[jump] = ns > 0 ? again : end;
+  }
+}
