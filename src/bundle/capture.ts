@@ -5,6 +5,7 @@ import { InputError } from '../input/error.js';
 import { kindOf } from '../input/kind.js';
 import { traceNotes } from './capture-notes.js';
 import { readCgroups } from './cgroups.js';
+import { readRunQueueStart } from './run-queue-start.js';
 import { readFacts } from './capture-facts.js';
 import type { BundleContents, DomainInfo } from './contents.js';
 import { traceFacts, type LoneOptions } from './lone-trace.js';
@@ -56,6 +57,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const groups = readCgroups(directory);
   const facts = readFacts(directory, stat === null ? null : stat.after.jiffies - stat.before.jiffies);
   const cpus = options.cpus ?? facts.cpus ?? undefined;
+  const runQueues = cpus === undefined ? [] : readRunQueueStart(directory, cpus);
   const set = await readTraceSet([trace], sink, { ...options, ...(cpus === undefined ? {} : { cpus }) });
   const { collected, summary, dirty } = set;
   const bufferLost = Math.max(facts.lostEvents, 0);
@@ -84,6 +86,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
     ...traced,
     lostEvents: traced.lostEvents + bufferLost,
     inputs,
+    ...(runQueues.length === 0 ? {} : { runQueues }),
     ...(groups.length === 0 ? {} : { groups }),
     notes: [...notes, ...facts.notes, ...traceNotes(summary, collected, dirty, facts.traceMd5)],
   };

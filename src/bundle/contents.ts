@@ -29,6 +29,8 @@ export interface Manifest {
   /** When the workload began and ended where the trace has marks for it, ns since the first event. */
   readonly startNs?: number;
   readonly endNs?: number;
+  /** The run queues before the recording, by CPU, where the source tells. */
+  readonly runQueues?: readonly RunQueueStart[];
   /** Task groups where the source tells how they were set; parents come before their children. */
   readonly groups?: readonly RecordedGroup[];
   readonly rows: Readonly<Record<TableName, number> & Partial<Record<InstrumentName, number>>>;
@@ -38,6 +40,14 @@ export interface Manifest {
   readonly dirty?: readonly DirtyEntry[];
   /** What a reader should know: dirty data and how it was treated, and such. */
   readonly notes: readonly string[];
+}
+
+/** A CPU's run queue before the recording began. */
+export interface RunQueueStart {
+  /** Of the root cfs_rq. */
+  readonly minVruntimeNs: number;
+  readonly avgIdleNs: number;
+  readonly maxIdleBalanceCostNs: number;
 }
 
 /** A task group, as it was set when the run began. */

@@ -111,8 +111,9 @@ export function onFindBusiest(w: World, c: Columns, row: number): void {
   if (opened === null) return;
   opened.late = probe(w, at('ts'), at('cpu'), at('level'), at('idle'));
   if (opened.groups !== null) {
-    compareGroup(w, at, 'local', opened.groups.local);
-    compareGroup(w, at, 'busiest', opened.groups.busiest);
+    const seen = spanSeen(w, opened.sd);
+    compareGroup(w, at, 'local', opened.groups.local, seen);
+    compareGroup(w, at, 'busiest', opened.groups.busiest, seen);
     if (at('found') !== 0 && opened.stage >= STAGE_NO_BUSIEST_QUEUE && opened.migrationType === at('migration_type')) {
       w.features.compare('imbalance', at('imbalance'), opened.imbalance, 1);
     }
@@ -121,8 +122,20 @@ export function onFindBusiest(w: World, c: Columns, row: number): void {
   opened.migrationType = at('migration_type');
 }
 
-function compareGroup(w: World, at: (name: string) => number, side: string, stats: GroupStats): void {
-  for (const [recorded, field] of GROUP_FIELDS) w.features.compare(`group_${recorded}`, at(`${side}_${recorded}`), stats[field], 1);
+const AVERAGES: ReadonlySet<string> = new Set(['load', 'util', 'runnable']);
+
+/** Whether the averages of every CPU of the domain are known. */
+function spanSeen(w: World, sd: number): boolean {
+  const off = w.k.sd.span_off[sd]!;
+  for (let i = off; i < off + w.k.sd.span_weight[sd]!; i++) if (w.seenCpu[w.k.topo_cpus[i]!] === 0) return false;
+  return true;
+}
+
+function compareGroup(w: World, at: (name: string) => number, side: string, stats: GroupStats, seen: boolean): void {
+  for (const [recorded, field] of GROUP_FIELDS) {
+    if (AVERAGES.has(recorded) && !seen) continue;
+    w.features.compare(`group_${recorded}`, at(`${side}_${recorded}`), stats[field], 1);
+  }
 }
 
 /** Before the first can_migrate_task() of a balance: how many tasks would the model move from the queue that was found? */

@@ -9,6 +9,7 @@ import { task_util_est } from '../sim/kernel/fair/signals.js';
 import { scale_load_down } from '../sim/kernel/math/weights.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { predictMoves } from './balances.js';
+import { SEEN_LOAD, SEEN_RUNNABLE, settleAverages, settleUtilEst } from './averages.js';
 import { compareMinVruntime, compareVruntime } from './settle.js';
 import { queueText } from './show.js';
 import type { OpenBalance, World } from './world.js';
@@ -81,23 +82,39 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
   for (const [side, cpu] of [['src', src], ['dst', dst]] as const) {
     const a = k.cfs_avg + cpu;
     same(`${side}_weight`, scale_load_down(k.cfs.weight[cpu]!));
+    same(`${side}_nr`, k.rq.nr_running[cpu]!);
+    same(`${side}_h_nr`, k.cfs.h_nr_running[cpu]!);
+    if (w.seenCpu[cpu] === 0) {
+      w.seenCpu[cpu] = 1;
+      settleAverages(avg, a, { load: at(`${side}_load`), util: at(`${side}_util`), runnable: at(`${side}_runnable`) }, 1);
+      continue;
+    }
     same(`${side}_load`, avg.load_avg[a]!);
     same(`${side}_util`, avg.util_avg[a]!);
     same(`${side}_runnable`, avg.runnable_avg[a]!);
-    same(`${side}_nr`, k.rq.nr_running[cpu]!);
-    same(`${side}_h_nr`, k.cfs.h_nr_running[cpu]!);
   }
   same('task_weight', task.policy[p] === SCHED_IDLE ? 3 : scale_load_down(e.weight[p]!));
   same('nr_migrations', e.nr_migrations[p]!);
   if (task.cpu[p] !== src) return;
   compareMinVruntime(w, e.cfs_rq[p]!, at('min_vruntime'));
   compareVruntime(w, 'vruntime', p, at('vruntime'));
-  if (w.roster.adopted[p] !== 0) return;
-  if (at('exec_start') !== 0) features.compare('delta', at('delta'), k.rq.clock_task[src]! - e.exec_start[p]!, 1e5);
-  features.compare('sum_exec', at('sum_exec'), e.sum_exec_runtime[p]!, 1e5);
+  if (w.roster.adopted[p] === 0) {
+    if (at('exec_start') !== 0) features.compare('delta', at('delta'), k.rq.clock_task[src]! - e.exec_start[p]!, 1e5);
+    features.compare('sum_exec', at('sum_exec'), e.sum_exec_runtime[p]!, 1e5);
+  }
+  const known = w.seenTask[p]!;
+  w.seenTask[p] = SEEN_LOAD | SEEN_RUNNABLE;
+  if (known !== (SEEN_LOAD | SEEN_RUNNABLE)) {
+    const seen = { load: at('task_load'), util: at('task_util'), runnable: at('task_runnable') };
+    settleAverages(avg, p, seen, scale_load_down(e.weight[p]!));
+  }
+  if ((known & SEEN_LOAD) === 0) {
+    settleUtilEst(avg, p, at('util_est'));
+    return;
+  }
   same('task_load', avg.load_avg[p]!);
   same('task_util', avg.util_avg[p]!);
-  same('task_runnable', avg.runnable_avg[p]!);
+  if ((known & SEEN_RUNNABLE) !== 0) same('task_runnable', avg.runnable_avg[p]!);
   same('h_load', task_h_load(k, p));
   same('util_est', task_util_est(k, p));
 }

@@ -28,6 +28,23 @@ export function onPlaceGroup(w: World, ts: number, cpu: number, tg: number, minV
   compareVruntime(w, 'place_vruntime', se, after);
 }
 
+/**
+ * Does `change`, which takes the queued task off its queue and puts it back as one of group `tg`; notes which entities of
+ * groups are queued with it: those of groups that had no other task are among them.
+ */
+export function requeueing(w: World, p: number, tg: number, change: () => void): void {
+  const { k } = w;
+  const { se: e, cfs: c } = k;
+  if (k.task.on_rq[p] !== TASK_ON_RQ_QUEUED) return change();
+  const cpu = k.task.cpu[p]!;
+  const left = new Set<number>();
+  for (let se = e.parent[p]!; se !== NIL && c.nr_running[k.group_cfs_rq(se)] === 1; se = e.parent[se]!) left.add(se);
+  const queued: number[] = [];
+  for (let se = k.tg_se(tg, cpu); se !== NIL; se = e.parent[se]!) if (e.on_rq[se] === 0 || left.has(se)) queued.push(se);
+  change();
+  w.queued[cpu] = queued.filter((se) => e.on_rq[se] !== 0);
+}
+
 function takeQueued(w: World, cpu: number, tg: number): number {
   const { se: e, cfs: c } = w.k;
   const list = w.queued[cpu]!;
@@ -70,6 +87,6 @@ function regroup(w: World, ts: number, p: number, cpu: number, tg: number): bool
   if (w.k.task.tg[p] === group || !wouldQueue(w, group, cpu, tg)) return false;
   next.at = ts;
   w.at(ts, cpu, 0);
-  w.queueing(w.k.tg_se(group, cpu), cpu, () => w.changeGroup(p, group));
+  requeueing(w, p, group, () => w.changeGroup(p, group));
   return true;
 }

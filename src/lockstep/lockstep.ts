@@ -69,7 +69,9 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     look: (_, row) => onLook(w, stream.looks[row]!),
   };
   stream.runningAtStart.forEach((pid, cpu) => {
-    if (pid > 0 && !w.roster.isAbove(pid)) becomeRunning(w, pid, cpu);
+    if (pid <= 0 || w.roster.isAbove(pid)) return;
+    w.at(0, cpu, 0);
+    becomeRunning(w, pid, cpu);
   });
   for (let i = 0; i < stream.length; i++) {
     const source = SOURCES[stream.source[i]!]!;
@@ -115,7 +117,7 @@ function onEvent(w: World, c: Columns, row: number): void {
       onExec(w, ts, pid);
       break;
     case KIND.exit:
-      onExit(w, pid);
+      onExit(w, ts, pid);
       break;
     case KIND.prio:
       onPrio(w, ts, pid, a);

@@ -5,6 +5,7 @@ import {
 import { sched_fork } from '../sim/kernel/core/fork.js';
 import { update_rq_clock, rq_clock_pelt } from '../sim/kernel/core/clock.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { setAverages } from './averages.js';
 import type { World } from './world.js';
 
 /** Kernel threads that are bound to the CPU in their name. */
@@ -70,6 +71,7 @@ export class Roster {
       preferred_nid: NIL,
     });
     this.adopted[row] = 0;
+    this.w.seenTask[row] = 0;
     return row;
   }
 
@@ -96,9 +98,9 @@ export class Roster {
     // It has run at some time, so that its vruntime counts as absolute.
     k.se.sum_exec_runtime[row] = 1;
     update_rq_clock(k, cpu);
-    k.avg.last_update_time[row] = rq_clock_pelt(k, cpu);
-    k.avg.load_avg[row] = 0;
+    setAverages(k.avg, row, rq_clock_pelt(k, cpu), 0, 0, 0);
     this.adopted[row] = 1;
+    this.w.seenTask[row] = 0;
     return row;
   }
 

@@ -48,6 +48,8 @@ export interface Stream {
 
 /** From the clock read of __schedule() to the queue without the task, ns. It only orders what other CPUs do meanwhile. */
 const DEQUEUE_NS = 250;
+/** What a throttling before a newly-idle balance, and its record, may take at most, ns. */
+const THROTTLE_NS = 5000;
 /** From the record of a placement to the queue's counts, ns: the record is made in the middle of the enqueue. */
 const COUNT_NS = 800;
 
@@ -214,11 +216,10 @@ function beginsOf(contents: BundleContents, lags: Lags): { begins: Begin[]; runn
       const last = state === 0 ? -1 : (idles.at(-1) ?? -1);
       for (const idle of idles) {
         if (idle === last) continue;
-        if (throttled[cpu]! > Math.max(least, n!.ts[idle]! - n!.cost[idle]! - 4 * SCHEDULE_NS) && throttled[cpu]! < n!.ts[idle]!) {
-          begins.push({ ts: throttled[cpu]! + 1, cpu, prev, state: 0, newidle: idle, resumes: false });
-          continue;
-        }
-        begins.push(begin(least, clockOf(idle), cpu, prev, 1, idle));
+        const why = throttled[cpu]!;
+        if (why >= least && why < n!.ts[idle]! && why > clockOf(idle) - THROTTLE_NS) {
+          begins.push({ ts: why + 1, clockTs: why, cpu, prev, state: 0, newidle: idle });
+        } else begins.push(begin(least, clockOf(idle), cpu, prev, 1, idle));
       }
       if (state !== 0) {
         begins.push(begin(least, last >= 0 ? clockOf(last) : ts - lags.block, cpu, prev, state, last));

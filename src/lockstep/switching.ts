@@ -18,8 +18,8 @@ import type { World } from './world.js';
 
 /** From the clock read of __schedule() to the switch event where nothing else is done between, ns. */
 const SWITCH_LAG_NS = 1000;
-/** The kernel's bits of a dead task: EXIT_DEAD, EXIT_ZOMBIE, TASK_DEAD. */
-const DEAD_BITS = 0x10 | 0x20 | 0x80;
+/** The bits by which the switch event shows a dead task: X, Z. Its 0x80 is I, an idle kernel thread. */
+const DEAD_BITS = 0x10 | 0x20;
 
 /** __schedule() has taken the blocking task off its queue. */
 export function beginSwitch(w: World, begin: Begin): void {

@@ -4,20 +4,25 @@ import {
 } from '../sim/kernel/constants.js';
 import { activate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
+import { sched_autogroup_exit_task } from '../sim/kernel/core/priority.js';
 import { post_init_entity_util_avg } from '../sim/kernel/core/fork.js';
 import { __set_task_cpu } from '../sim/kernel/core/task-rq.js';
 import { ttwu_queue_cond, update_avg_idle } from '../sim/kernel/core/wakeup.js';
 import { task_util_est } from '../sim/kernel/fair/signals.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
+import { scale_load_down } from '../sim/kernel/math/weights.js';
+import { SEEN_LOAD, SEEN_RUNNABLE, settleAverages, settleUtilEst } from './averages.js';
 import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from './settle.js';
 import { machineText } from './show.js';
 import { beginEarly } from './early.js';
-import { onPlaceGroup } from './groups.js';
+import { onPlaceGroup, requeueing } from './groups.js';
 import { foresee } from './moves.js';
 import type { DecisionName } from './tally.js';
 import type { World } from './world.js';
 
+/** From the event of an exit to the move to the task's own group that follows, ns. */
+const AUTOGROUP_EXIT_NS = 4000;
 /** From the search for a CPU to its record, ns. */
 const SELECT_LAG_NS = 900;
 
@@ -114,7 +119,14 @@ function settleInputs(w: World, c: Columns, row: number, p: number): void {
       k.sds.nr_idle_scan[sds] = scan;
     }
   }
-  if (w.roster.adopted[p] !== 0) return;
+  if ((c['wake_flags']![row]! & WF_TTWU) === 0) return;
+  if ((w.seenTask[p]! & SEEN_LOAD) === 0) {
+    w.seenTask[p]! |= SEEN_LOAD;
+    const seen = { load: c['load_avg']![row]!, util: c['util_avg']![row]!, runnable: -1 };
+    settleAverages(k.avg, p, seen, scale_load_down(k.se.weight[p]!));
+    settleUtilEst(k.avg, p, c['util_est']![row]!);
+    return;
+  }
   w.features.compare('select_util_est', c['util_est']![row]!, task_util_est(k, p), 1);
   w.features.compare('select_util', c['util_avg']![row]!, k.avg.util_avg[p]!, 1);
   w.features.compare('select_load', c['load_avg']![row]!, k.avg.load_avg[p]!, 1);
@@ -212,6 +224,7 @@ export function startNew(w: World, ts: number, p: number, cpu: number): void {
   __set_task_cpu(k, p, cpu);
   update_rq_clock(k, cpu);
   post_init_entity_util_avg(k, p);
+  w.seenTask[p] = w.seenCpu[cpu] !== 0 ? SEEN_LOAD | SEEN_RUNNABLE : 0;
   k.task.state[p] = TASK_RUNNING;
   w.queueing(p, cpu, () => activate_task(k, cpu, p, ENQUEUE_NOCLOCK));
   w.wakeIdle(cpu);
@@ -225,7 +238,14 @@ export function onFork(w: World, ts: number, cpu: number, child: number): void {
 }
 
 /** sched_process_exit. */
-export function onExit(w: World, pid: number): void {
+export function onExit(w: World, ts: number, pid: number): void {
+  const { k } = w;
   const p = w.roster.row(pid);
-  if (p !== NIL) w.k.task.flags[p]! |= PF_EXITING;
+  if (p === NIL) return;
+  k.task.flags[p]! |= PF_EXITING;
+  // The kernel has this sysctl where it was built with autogroups, whether they are in use or not.
+  if (w.contents.manifest.sysctl['autogroup_enabled'] === undefined) return;
+  const cpu = k.task.cpu[p]!;
+  w.at(ts + AUTOGROUP_EXIT_NS, cpu, 0);
+  requeueing(w, p, k.task.tg[p]!, () => sched_autogroup_exit_task(k, p));
 }

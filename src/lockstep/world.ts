@@ -1,4 +1,4 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents, RunQueueStart } from '../bundle/contents.js';
 import {
   CAUSE_BALANCE, DEQUEUE_NOCLOCK, ENQUEUE_MIGRATED, ENQUEUE_NOCLOCK, ENQUEUE_WAKEUP, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED,
   TASK_WAKING,
@@ -115,6 +115,10 @@ export class World {
   private readonly beginAt: Int32Array;
   /** What a search that is about to begin would find now, by CPU. */
   readonly early: (Found | null)[];
+  /** 1 once the averages of a CPU's root queue have been seen in a record; before that they are not known. */
+  readonly seenCpu: Uint8Array;
+  /** The same of a task: unknown where it or the CPU that it was born on was not seen before. */
+  readonly seenTask: Uint8Array;
   /** Whether the last waking of a task came from an interrupt. */
   readonly wokenByInterrupt: Uint8Array;
   /** The moment that the model stands at. */
@@ -159,6 +163,8 @@ export class World {
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
     this.early = new Array<Found | null>(k.cpus).fill(null);
+    this.seenCpu = new Uint8Array(k.cpus);
+    this.seenTask = new Uint8Array(k.tasks);
     this.wokenByInterrupt = new Uint8Array(k.tasks);
 
     k.mask.set(0, Array.from({ length: k.cpus }, (_, cpu) => cpu));
@@ -344,6 +350,16 @@ export class World {
         sds.has_idle_cores[shared] = this.k.smt_active ? 1 : 0;
         sds.nr_idle_scan[shared] = rq.sd_llc_size[cpu]!;
       }
+      const known = this.contents.manifest.runQueues?.[cpu];
+      if (known !== undefined) this.startFrom(cpu, known);
     }
+  }
+
+  /** A run queue as it was seen shortly before the recording. */
+  private startFrom(cpu: number, known: RunQueueStart): void {
+    const { rq, cfs } = this.k;
+    rq.avg_idle[cpu] = known.avgIdleNs;
+    rq.max_idle_balance_cost[cpu] = known.maxIdleBalanceCostNs;
+    cfs.min_vruntime[cpu] = known.minVruntimeNs;
   }
 }
