@@ -11,6 +11,7 @@ import {
 import { readCapture, traceOf } from './capture.js';
 import { CODES } from './codes.js';
 import type { BundleContents } from './contents.js';
+import { readLoneTracesInMemory } from './lone-trace.js';
 import { readParquet } from './parquet.js';
 import { COUNTERS, DOMAINS, MANIFEST, TASKS } from './schema.js';
 
@@ -18,12 +19,14 @@ import { COUNTERS, DOMAINS, MANIFEST, TASKS } from './schema.js';
 const MAX_BYTES = 256 * 2 ** 20;
 
 /**
- * Reads a bundle, or a capture directory as if it had been made into one.
+ * Reads a bundle, or a capture directory or a lone trace as if it had been made into one.
  *
  * @throws InputError where it is neither or is damaged, naming the file and the field, line or column
  */
 export async function openBundle(directory: string): Promise<BundleContents> {
-  if (kindOf(directory) !== 'directory') {
+  const kind = kindOf(directory);
+  if (kind === 'file') return readLoneTracesInMemory([directory]);
+  if (kind !== 'directory') {
     throw new InputError(directory, '', 'a bundle or a capture directory', 'no directory of that name');
   }
   if (existsSync(join(directory, 'manifest.json'))) return readBundle(directory);

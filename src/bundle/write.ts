@@ -77,10 +77,8 @@ function writeJsonFiles(into: string, manifest: Manifest, rest: Omit<Recording, 
   writeJson(join(into, 'tasks.json'), { masks, tasks });
   writeJson(join(into, 'domains.json'), domains);
   writeJson(join(into, 'counters.json'), counters);
-  // In the schema's order, whoever has put it together.
-  const values = manifest as unknown as Record<string, unknown>;
-  const names = Object.keys(MANIFEST.shape).filter((name) => values[name] !== undefined);
-  writeJson(join(into, 'manifest.json'), Object.fromEntries(names.map((name) => [name, values[name]])));
+  // Fields in the schema's order, whoever has put it together.
+  writeJson(join(into, 'manifest.json'), MANIFEST.parse(manifest));
 }
 
 /** Nothing, an empty directory or a bundle without a file that is not a bundle's may be replaced. */

@@ -7,6 +7,7 @@ import { fill_cpus, finish, move_tasks, only_dst_group_left, out_all_pinned, out
 import { should_we_balance } from '../sim/kernel/balance/need-active.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { afterPeriodic } from './periodic.js';
 import { attachDetached } from './preempts.js';
 import { machineText } from './show.js';
 import type { Look } from './stream.js';
@@ -210,4 +211,5 @@ export function onBalance(w: World, c: Columns, row: number): void {
   w.features.compare('balance_interval', at('balance_interval'), k.sd.balance_interval[opened.sd]!, 1);
   k.sd.nr_balance_failed[opened.sd] = at('nr_balance_failed');
   k.sd.balance_interval[opened.sd] = at('balance_interval');
+  if (opened.idle !== CPU_NEWLY_IDLE) afterPeriodic(w, cpu, opened.sd, opened.idle, stage);
 }

@@ -2,6 +2,7 @@
 import { nohz_newidle_balance } from '../sim/kernel/balance/nohz.js';
 import { NEWIDLE_NO_DOMAIN, NEWIDLE_NO_OVERLOAD, NEWIDLE_RAN, NEWIDLE_SHORT_IDLE, NEWIDLE_TTWU_PENDING } from '../sim/kernel/balance/newidle.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { afterNewidle } from './periodic.js';
 import { machineText } from './show.js';
 import type { World } from './world.js';
 
@@ -58,6 +59,7 @@ export function onNewidle(w: World, c: Columns, row: number): void {
     ...machineText(w),
   ]);
   if (at('cost') > k.rq.max_idle_balance_cost[cpu]!) k.rq.max_idle_balance_cost[cpu] = at('cost');
+  afterNewidle(w, cpu, gate, at('ndom'));
   if (at('pulled') !== 0) k.rq.idle_stamp[cpu] = 0;
   else if (gate !== NEWIDLE_TTWU_PENDING) nohz_newidle_balance(k, cpu);
 }

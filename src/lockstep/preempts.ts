@@ -10,6 +10,7 @@ import { check_preempt_tick, task_tick_fair } from '../sim/kernel/fair/tick.js';
 import { sched_slice } from '../sim/kernel/fair/slice.js';
 import { rq_clock_skip_update } from '../sim/kernel/core/clock.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { afterTick } from './periodic.js';
 import { compareMinVruntime, compareVruntime, entityIn, settleVruntime } from './settle.js';
 import { queueText } from './show.js';
 import type { World } from './world.js';
@@ -17,6 +18,8 @@ import type { World } from './world.js';
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 /** Group entities and tasks compared on their vruntimes. */
 const BY_VRUNTIME = 7;
+/** From a tick to the softirq that it raises, ns. */
+const SOFTIRQ_NS = 1500;
 const ATTACH_LAG_NS = 400;
 const TICK_LAG_NS = 1300;
 
@@ -97,6 +100,8 @@ export function onTimer(w: World, ts: number): void {
     // Whether it reschedules, and clears buddies, is for the records to say.
     k.rq.need_resched[cpu] = before;
     [k.cfs.next[cpu], k.cfs.last[cpu], k.cfs.skip[cpu]] = [next, last, skip];
+    w.at(ts, cpu, -SOFTIRQ_NS);
+    afterTick(w, cpu);
   }
 }
 

@@ -7,6 +7,7 @@ import { yield_task_fair } from './kernel/fair/class.js';
 import type { Machine } from './machine.js';
 import { ProgramError } from './program-error.js';
 import { Op } from './program.js';
+import { wakeUpTime } from './wake-up-time.js';
 
 /** What a task does next, after its operations up to now. */
 export enum Step {
@@ -211,7 +212,7 @@ function beginsWakeUp(m: Machine, p: number, pc: number, row: number): boolean {
   }
   const waiter = m.sync.first(row);
   if (waiter === -1) return false;
-  const ns = m.wakeUpNs(waiter);
+  const ns = wakeUpTime(k, waiter);
   if (ns === 0) return false;
   t.waking[p] = ns;
   t.pc[p] = pc;

@@ -1,7 +1,6 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { active_load_balance_cpu_stop } from './kernel/balance/active.js';
 import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
-import { idle_cpu } from './kernel/core/idle.js';
 import { migration_cpu_stop } from './kernel/core/affinity.js';
 import { schedule, stop_begin, stop_done } from './kernel/core/schedule.js';
 import { sched_ttwu_pending, try_to_wake_up } from './kernel/core/wakeup.js';
@@ -418,17 +417,6 @@ export class Machine implements Hardware {
     const end = k.g.now[0]! + k.g.charged[0]! + this.speed.wall(cpu, work + extra);
     this.queue.schedule(this.slots.ofCpu(Source.BURST, cpu), end);
     k.g.charged[0] = 0;
-  }
-
-  /**
-   * How long waking `p` takes until other CPUs can see it on a queue, ns: an idle CPU is told as soon as it is chosen and
-   * does the rest itself, any other queue is locked until the end.
-   */
-  wakeUpNs(p: number): number {
-    const { k } = this;
-    const { wakeup, activate, trace_event } = k.cost;
-    const chosen = wakeup + 2 * trace_event;
-    return idle_cpu(k, k.task.cpu[p]!) ? chosen : chosen + activate + 3 * trace_event;
   }
 
   /** Whether task `p` is in a wake-up, or in a row of them, that is one system call. */

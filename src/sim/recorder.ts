@@ -141,8 +141,14 @@ export class Recorder {
     t.put(this.seq++);
   }
 
+  /** The rows in order of time. */
   tables(): Record<TableName, TableData> {
-    return inTimeOrder({ decisions: this.decisions.data(), balances: this.balances.data(), events: this.events.data() });
+    return inTimeOrder(this.arrived());
+  }
+
+  /** The rows in the order in which they came. */
+  arrived(): Record<TableName, TableData> {
+    return { decisions: this.decisions.data(), balances: this.balances.data(), events: this.events.data() };
   }
 
   private queue(cpu: number): void {

@@ -11,9 +11,10 @@ import { readCapture } from '../../src/bundle/capture.js';
 import { ingest } from '../../src/bundle/ingest.js';
 import { readLoneTracesInMemory } from '../../src/bundle/lone-trace.js';
 import { openBundle } from '../../src/bundle/read.js';
+import { TRACE_FORMATS } from '../../src/bundle/trace/formats.js';
 import { writeBundle } from '../../src/bundle/write.js';
 import { InputError } from '../../src/input/error.js';
-import { TRACE_FORMATS } from '../../src/bundle/trace/formats.js';
+import { DECISION_COLUMNS } from '../../src/sim/records.js';
 import { CAPTURES, traceLines } from './capture-fixture.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/formats/', import.meta.url));
@@ -78,10 +79,12 @@ describe('ingest', () => {
   });
 
   it('reads a CSV table of decisions', async () => {
-    const path = write('mllb.csv', 'ts,src_cpu,dst_cpu,can_migrate\n1,0,1,1\n2,1,0,0\n');
-    const manifest = await ingest([path], join(root, 'csv'), { csv: true }).catch((error: unknown) => error);
-    if (manifest instanceof InputError) expect(manifest.message).toContain('mllb.csv');
-    else expect(manifest).toMatchObject({ rows: { decisions: 2 } });
+    const names = DECISION_COLUMNS.map(({ name }) => name);
+    const table = [names, names.map(() => '0'), names.map((name) => (name === 'ts' ? '7' : '1'))];
+    const path = write('decisions.csv', table.map((cells) => `${cells.join(',')}\n`).join(''));
+    expect(await ingest([path], join(root, 'csv'))).toMatchObject({ rows: { decisions: 2, events: 0 } });
+    expect(Array.from((await openBundle(join(root, 'csv'))).tables.decisions.columns['ts']!)).toEqual([0, 7]);
+    await expect(ingest([path, path], join(root, 'csv'), { csv: true })).rejects.toThrow('expected one CSV table');
   });
 
   it.each(readdirSync(FIXTURES).filter((name) => /\.(txt|zst)$/.test(name)))('reads %s', async (name) => {

@@ -128,7 +128,14 @@ describe('openBundle', () => {
     expect(fromBundle.manifest).toEqual(fromCapture.manifest);
   });
 
+  it('opens a lone trace, plain or packed', async () => {
+    const { manifest, tables } = await openBundle(join(CAPTURES, 'spin9', 'trace.txt.gz'));
+    expect(manifest).toMatchObject({ workload: 'trace', cpus: 8, release: 'unknown' });
+    expect(tables.decisions).toEqual(contents.tables.decisions);
+  });
+
   it('refuses anything else', async () => {
+    await expect(openBundle(join(CAPTURES, 'spin9', 'uname'))).rejects.toThrow(InputError);
     await expect(openBundle(CAPTURES)).rejects.toThrow('expected a bundle or a capture directory, found neither');
     await expect(openBundle(join(root, 'none'))).rejects.toThrow('found no directory of that name');
   });

@@ -20,8 +20,9 @@ const MANY = 4;
  *     reader        │   1   │   2   │   3   │   4   ├waits
  *               wake       messages, one after the other    block
  *
- * The messages that a burst had besides the first were written between the wake-up and the block, and read between the
- * first run and the block; both are taken to be evenly spread, so that none is read before it was written.
+ * A reader that waits at the end of its burst reads faster than is written: what it read besides the first message had
+ * mostly come while it waited for a CPU. So the others are taken to be written between the wake-up and the first run, and to
+ * be read between that and the block, both evenly spread: none is read before it was written.
  *
  * @param bursts of tasks that another one woke and that then waited for another one again, in order of time
  */
@@ -42,7 +43,7 @@ export function findMessages(bursts: readonly Burst[]): Messages {
       const more = Math.floor(cpu / unit + 0.5) - 1;
       for (let i = 1; i <= more; i++) {
         const share = i / (more + 1);
-        found.push({ ts: Math.floor(wake + share * (block - wake)), task, read: false });
+        found.push({ ts: Math.floor(wake + share * (run - wake)), task, read: false });
         found.push({ ts: Math.floor(run + share * (block - run)), task, read: true });
       }
     }

@@ -133,7 +133,9 @@ describe('compact topologies', () => {
 
 describe('machines of the package', () => {
   it('are these', () => {
-    expect(machineNames()).toEqual(['epyc-256', 'flat4', 'flat64', 'i5-1035g1', 'pvt8', 'pvt8c', 'pvt8numa', 'xeon-2s']);
+    expect(machineNames()).toEqual([
+      'epyc-256', 'flat2', 'flat4', 'flat64', 'i5-1035g1', 'pvt8', 'pvt8c', 'pvt8numa', 'xeon-2s',
+    ]);
   });
 
   it.each(machineNames())('%s is named as its file, and builds', (name) => {
@@ -158,6 +160,7 @@ describe('machines of the package', () => {
   it.each([
     ['i5-1035g1', 8, ['SMT', 'MC'], [0, 4]],
     ['xeon-2s', 64, ['SMT', 'MC', 'NUMA'], [0, 32]],
+    ['flat2', 2, ['MC'], [0]],
     ['flat4', 4, ['MC'], [0]],
     ['flat64', 64, ['MC'], [0]],
     ['epyc-256', 256, ['SMT', 'MC', 'DIE', 'NUMA'], [0, 128]],
@@ -179,7 +182,7 @@ describe('loadMachine', () => {
     [
       'a name that is none',
       'i7',
-      /^i7: expected a machine profile's file or one of epyc-256, flat4, .*, found nothing of that name$/,
+      /^i7: expected a machine profile's file or one of epyc-256, flat2, .*, found nothing of that name$/,
     ],
     ['no name', '', /^machine: expected a machine profile's file/],
     ['a path out of the folder', '../machines/pvt8', /found nothing of that name$/],

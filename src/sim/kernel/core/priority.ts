@@ -81,7 +81,19 @@ export function sched_setscheduler(k: Kernel, p: number, policy: number): void {
  * @omits autogroups
  */
 export function sched_move_task(k: Kernel, p: number, tg: number): void {
-  if (k.task.tg[p] === tg) return;
+  if (k.task.tg[p] !== tg) move_task(k, p, tg);
+}
+
+/**
+ * An exiting task is moved to the group that it is in: off its queue and back on it, its load taken away and added again.
+ * @kernel kernel/sched/autogroup.c sched_autogroup_exit_task
+ * @omits kernels without CONFIG_SCHED_AUTOGROUP, which do not do it, and autogroups
+ */
+export function sched_autogroup_exit_task(k: Kernel, p: number): void {
+  move_task(k, p, k.task.tg[p]!);
+}
+
+function move_task(k: Kernel, p: number, tg: number): void {
   const cpu = k.task.cpu[p]!;
   update_rq_clock(k, cpu);
   const running = k.rq.curr[cpu] === p;

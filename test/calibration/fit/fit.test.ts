@@ -1,0 +1,65 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { readCapture } from '../../../src/bundle/capture.js';
+import type { BundleContents } from '../../../src/bundle/contents.js';
+import { fitCosts } from '../../../src/calibration/fit/index.js';
+import { loadMachine } from '../../../src/experiment/schema/profile.js';
+import { EVENT_KINDS, type EventKind } from '../../../src/sim/records.js';
+
+const captures = join(fileURLToPath(new URL('../../../', import.meta.url)), '../shared/captures');
+
+type Row = readonly [ts: number, cpu: number, kind: EventKind, pid: number, a: number, b: number];
+
+/** A bundle with nothing but these events. */
+function bundle(rows: readonly Row[]): BundleContents {
+  const column = (i: 0 | 1 | 3 | 4 | 5): Float64Array => Float64Array.from(rows, (row) => row[i]);
+  const columns = {
+    ts: column(0), cpu: column(1), pid: column(3), a: column(4), b: column(5),
+    kind: Float64Array.from(rows, (row) => EVENT_KINDS.indexOf(row[2])),
+    seq: Float64Array.from(rows, (_, i) => i),
+  };
+  const none = { rows: 0, columns: {} };
+  const tables = { decisions: none, balances: none, events: { rows: rows.length, columns } };
+  return { manifest: { cpus: 8 }, tables, instrument: {}, tasks: [], masks: [], domains: [], counters: {} } as unknown as BundleContents;
+}
+
+describe('fitCosts', () => {
+  const base = loadMachine('flat4');
+
+  it('finds nothing in a recording without events', () => {
+    expect(fitCosts([bundle([])], base)).toEqual([]);
+  });
+
+  it('finds what wake-ups on an idle CPU take, and the shortest burst, in a recording of the standard events', () => {
+    const rows: Row[] = [];
+    for (let i = 0; i < 50; i++) {
+      const t = i * 100_000;
+      rows.push([t, 1, 'waking', 7, 1, 1], [t + 900, 1, 'wakeup', 7, 1, -1]);
+      rows.push([t + 3300, 1, 'switch', 7, 0, 0], [t + 9300 + i, 1, 'switch', 0, 7, 1]);
+    }
+    const fits = fitCosts([bundle(rows)], base);
+    const of = (name: string) => fits.find(({ parameter }) => parameter === `costs.${name}`);
+    expect(of('idle_exit_delay')).toMatchObject({ value: 2400, lo: 2400, hi: 2400, previous: base.costs.idle_exit_delay });
+    expect(of('context_switch')).toMatchObject({ value: 6000, n: 50 });
+    expect(of('trace_event')).toBeUndefined();
+    expect(of('lb_base')).toBeUndefined();
+  });
+
+  const capture = join(captures, 'zstd');
+  if (existsSync(capture)) it('fits an instrumented recording: every value within its interval, the same each time', async () => {
+    const contents = await readCapture(capture);
+    const machine = loadMachine('pvt8');
+    const fits = fitCosts([contents], machine);
+    expect(fits.map(({ parameter }) => parameter)).toContain('costs.trace_event');
+    for (const { value, lo, hi, n, parameter } of fits) {
+      expect(Number.isInteger(value)).toBe(true);
+      expect(n, parameter).toBeGreaterThanOrEqual(20);
+      if (lo === null || hi === null) continue;
+      expect(value, parameter).toBeGreaterThanOrEqual(lo);
+      expect(value, parameter).toBeLessThanOrEqual(hi);
+    }
+    expect(fitCosts([contents], machine)).toEqual(fits);
+  });
+});
