@@ -14,7 +14,8 @@ const COUNTS: Readonly<Record<string, keyof RunQueueStart>> = {
 
 /**
  * What /sys/kernel/debug/sched/debug showed of the run queues before the recording: how far their vruntimes had come and how
- * long they idle. (Its averages are those of the moment at which a program read it, on a CPU that was busy with that.) Empty where the capture has no such file, or it is of another form; nothing else hangs on it.
+ * long they idle. Its averages are left out: those of an idle CPU are as old
+ * as its idleness, and the CPU that was read on is busy with just that. Empty where the capture has no such file, or it is of another form; nothing else hangs on it.
  */
 export function readRunQueueStart(directory: string, cpus: number): RunQueueStart[] {
   const path = join(directory, FILE);

@@ -108,6 +108,8 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
     const seen = { load: at('task_load'), util: at('task_util'), runnable: at('task_runnable') };
     settleAverages(avg, p, seen, scale_load_down(e.weight[p]!));
   }
+  // The kernel asks for it in every call, and keeps what it finds for the rest of the tick.
+  const load = task_h_load(k, p);
   if ((known & SEEN_LOAD) === 0) {
     settleUtilEst(avg, p, at('util_est'));
     return;
@@ -115,6 +117,6 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
   same('task_load', avg.load_avg[p]!);
   same('task_util', avg.util_avg[p]!);
   if ((known & SEEN_RUNNABLE) !== 0) same('task_runnable', avg.runnable_avg[p]!);
-  same('h_load', task_h_load(k, p));
+  same('h_load', load);
   same('util_est', task_util_est(k, p));
 }

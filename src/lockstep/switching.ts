@@ -51,7 +51,10 @@ function enterNewidle(w: World, cpu: number, begin: Begin): void {
   w.idleSince[cpu] = begin.clockTs;
   update_misfit_status(k, NIL, cpu);
   const gate = w.contents.instrument.newidles!.columns['gate']![begin.newidle]!;
-  if (gate !== 1) k.rq.idle_stamp[cpu] = k.rq.clock[cpu]!;
+  if (gate !== 1) {
+    k.rq.idle_stamp[cpu] = k.rq.clock[cpu]!;
+    w.seenIdle[cpu] = 1;
+  }
   if (gate === 0) update_blocked_averages(k, cpu);
 }
 

@@ -9,6 +9,7 @@ import { post_init_entity_util_avg } from '../sim/kernel/core/fork.js';
 import { __set_task_cpu } from '../sim/kernel/core/task-rq.js';
 import { ttwu_queue_cond, update_avg_idle } from '../sim/kernel/core/wakeup.js';
 import { task_util_est } from '../sim/kernel/fair/signals.js';
+import { idle_cpu } from '../sim/kernel/core/idle.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
 import { scale_load_down } from '../sim/kernel/math/weights.js';
@@ -25,6 +26,9 @@ import type { World } from './world.js';
 const AUTOGROUP_EXIT_NS = 4000;
 /** From the search for a CPU to its record, ns. */
 const SELECT_LAG_NS = 900;
+
+/** find_idlest_cpu() */
+const SLOW = 1;
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
@@ -81,6 +85,11 @@ function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: n
   const { k } = w;
   const at = (column: string): number => c[column]![row]!;
   const [low, high, prev, flags] = [at('idle_low'), at('idle_high'), at('prev'), at('wake_flags')];
+  if (at('path') === SLOW && unseenIdleMatters(w, p, prev, flags)) {
+    w.tally.undecided(name, 'since when a CPU is idle that was so before the recording');
+    select_task_rq_fair(k, p, prev, flags);
+    return;
+  }
   const differences = w.idleMask.differences(low, high);
   w.features.compare('idle_cpus', 0, differences, 1);
   let late = -1;
@@ -99,6 +108,27 @@ function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: n
       differences > 0 ? text : selectText(w, c, row, p, computed),
     );
   }
+}
+
+/**
+ * The slow path prefers the CPU that became idle last. Whether the answer hangs on a CPU of which that is not known: it is
+ * looked for with each of those in turn as the last.
+ */
+function unseenIdleMatters(w: World, p: number, prev: number, flags: number): boolean {
+  const { k } = w;
+  const unseen: number[] = [];
+  for (let cpu = 0; cpu < k.cpus; cpu++) if (w.seenIdle[cpu] === 0 && idle_cpu(k, cpu)) unseen.push(cpu);
+  if (unseen.length === 0) return false;
+  const saved = k.arena.save();
+  let first = -1;
+  for (const latest of unseen) {
+    for (const cpu of unseen) k.rq.idle_stamp[cpu] = cpu === latest ? k.sched_clock() : 1;
+    const answer = select_task_rq_fair(k, p, prev, flags);
+    k.arena.load(saved);
+    if (first >= 0 && answer !== first) return true;
+    first = answer;
+  }
+  return false;
 }
 
 /** What the recording shows of the search's inputs; compared where the model has its own, then taken. */

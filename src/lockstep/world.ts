@@ -115,6 +115,8 @@ export class World {
   private readonly beginAt: Int32Array;
   /** What a search that is about to begin would find now, by CPU. */
   readonly early: (Found | null)[];
+  /** 1 once a CPU has been seen to go idle: since when one idles that was idle before the recording is not known. */
+  readonly seenIdle: Uint8Array;
   /** 1 once the averages of a CPU's root queue have been seen in a record; before that they are not known. */
   readonly seenCpu: Uint8Array;
   /** The same of a task: unknown where it or the CPU that it was born on was not seen before. */
@@ -163,6 +165,7 @@ export class World {
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
     this.early = new Array<Found | null>(k.cpus).fill(null);
+    this.seenIdle = new Uint8Array(k.cpus);
     this.seenCpu = new Uint8Array(k.cpus);
     this.seenTask = new Uint8Array(k.tasks);
     this.wokenByInterrupt = new Uint8Array(k.tasks);
