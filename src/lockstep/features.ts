@@ -28,10 +28,26 @@ export class Features {
     entry.values[entry.count++] = Math.abs(model - kernel) / Math.max(Math.abs(kernel), scale);
   }
 
+  /** Takes in another recording's errors. */
+  add(other: Features): void {
+    for (const [name, { values, count, exact }] of other.errors) {
+      const own = this.errors.get(name);
+      const together = new Float64Array((own?.count ?? 0) + count);
+      if (own !== undefined) together.set(own.values.subarray(0, own.count));
+      together.set(values.subarray(0, count), own?.count ?? 0);
+      this.errors.set(name, { values: together, count: together.length, exact: (own?.exact ?? 0) + exact });
+    }
+  }
+
+  /** Leaves only some features. */
+  keep(names: ReadonlySet<string>): void {
+    for (const name of [...this.errors.keys()]) if (!names.has(name)) this.errors.delete(name);
+  }
+
   summary(): Record<string, FeatureAgreement> {
     const out: Record<string, FeatureAgreement> = {};
     for (const [name, { values, count, exact }] of this.errors) {
-      const sorted = values.slice(0, count).sort();
+      const sorted = values.slice(0, count).sort((a, b) => a - b);
       out[name] = {
         count,
         exact,

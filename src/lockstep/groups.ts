@@ -9,14 +9,18 @@ import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime,
 import { startNew } from './wakeups.js';
 import type { World } from './world.js';
 
-/** cfslab_place of a group's entity in the queue of group `tg` on `cpu`. */
-export function onPlaceGroup(w: World, ts: number, cpu: number, tg: number, minVruntime: number, after: number): void {
+/**
+ * cfslab_place of a group's entity in the queue of group `tg` on `cpu`.
+ * @param on CPU that made the record, or −1 where that is not known
+ */
+export function onPlaceGroup(
+  w: World, ts: number, cpu: number, on: number, tg: number, minVruntime: number, after: number,
+): void {
   let se = takeQueued(w, cpu, tg);
   if (se === NIL) {
-    bring(w, ts, cpu, tg);
+    bring(w, ts, cpu, on, tg);
     se = takeQueued(w, cpu, tg);
   }
-  if ((globalThis as any).DBG) (globalThis as any).DBG(se === NIL ? 'unmatched' : 'matched', ts, cpu, tg);
   if (se === NIL) return;
   const cfs = w.k.se.cfs_rq[se]!;
   if (w.k.cfs.min_vruntime[cfs] === UNTOUCHED) {
@@ -62,21 +66,29 @@ function wouldQueue(w: World, of: number, cpu: number, tg: number): boolean {
 }
 
 /** Queues what must be on its way to `cpu`: a task taken from another queue, a new one, or one that changes its group there. */
-function bring(w: World, ts: number, cpu: number, tg: number): void {
+function bring(w: World, ts: number, cpu: number, on: number, tg: number): void {
   const { k } = w;
   const suits = (p: number): boolean => k.task.cpu[p] === cpu && wouldQueue(w, k.task.tg[p]!, cpu, tg);
+  const born = newTasks(w).filter(suits);
+  const here = born.find((p) => w.roster.bornOn[p] === on);
+  if (here !== undefined) return startNew(w, ts, here, cpu);
   for (const opened of w.balances) {
     const p = opened?.detached.findLast((at) => k.task.on_rq[at] === TASK_ON_RQ_MIGRATING && suits(at));
     if (p !== undefined) return attachDetached(w, ts, p);
   }
   const loose = w.loose.find((at) => k.task.on_rq[at] === TASK_ON_RQ_MIGRATING && suits(at));
   if (loose !== undefined) return attachDetached(w, ts, loose);
-  for (const p of w.roster.all()) if (k.task.state[p] === TASK_NEW && k.task.on_rq[p] === 0 && suits(p)) return startNew(w, ts, p, cpu);
+  if (born[0] !== undefined) return startNew(w, ts, born[0], cpu);
   const curr = k.rq.curr[cpu]!;
   if (curr !== NIL && regroup(w, ts, curr, cpu, tg)) return;
   for (const p of w.roster.all()) {
     if (k.task.cpu[p] === cpu && k.task.on_rq[p] === TASK_ON_RQ_QUEUED && regroup(w, ts, p, cpu, tg)) return;
   }
+}
+
+/** Tasks that have been forked and have not been on a queue yet. */
+function newTasks({ k, roster }: World): number[] {
+  return [...roster.all()].filter((p) => k.task.state[p] === TASK_NEW && k.task.on_rq[p] === 0);
 }
 
 /** Moves the task to the group in which it is seen next, if its coming there is what the record shows. */

@@ -21,7 +21,8 @@ export interface Lags {
 
 /** What the recorded machines of the project's captures show, an instruction a nanosecond: for recordings that show nothing. */
 const USUAL: Omit<Lags, 'counts'> = { block: 1170, gate: 480, ran: 620, place: 300 };
-const MIN_RECORDS = 15;
+/** With fewer observations the usual lag is taken. */
+export const MIN_RECORDS = 15;
 /** Not before this, and not later: such a difference is of another kind. */
 const PLAUSIBLE_NS = 20_000;
 

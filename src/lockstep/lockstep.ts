@@ -4,7 +4,8 @@ import { EVENT_KINDS, type EventKind, type TableData } from '../sim/records.js';
 import { onBalance, onFindBusiest, onLook } from './balances.js';
 import type { ClockFit } from './clock.js';
 import { onDecision } from './decisions.js';
-import type { FeatureAgreement } from './features.js';
+import type { FeatureAgreement, Features } from './features.js';
+import { FEATURES_FROM_BALANCES, lacksOf } from './lacks.js';
 import type { Lags } from './lags.js';
 import { attachLoose, onExec, onMigrate, onPrio, onThrottle } from './moves.js';
 import { onNewidle } from './newidle.js';
@@ -20,6 +21,8 @@ export interface LockstepReport {
   /** For each decision that could not always be judged: what the recording lacks, and how often. */
   readonly undecidable: Readonly<Partial<Record<DecisionName, Readonly<Record<string, number>>>>>;
   readonly features: Readonly<Record<string, FeatureAgreement>>;
+  /** What the features were counted from, so that several recordings can be taken together. */
+  readonly errors: Features;
   readonly disagreements: readonly Disagreement[];
   readonly clock: ClockFit;
   readonly lags: Lags;
@@ -30,7 +33,12 @@ export interface LockstepOptions {
   readonly explain?: number;
   /** Only of these decisions. */
   readonly only?: ReadonlySet<string>;
+  /** Told of the steps done, now and then. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
+
+/** Steps between two calls of `onProgress`. */
+const PROGRESS_EVERY = 1 << 14;
 
 const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
@@ -43,7 +51,8 @@ const NONE: Columns = {};
  * @param profile the machine that the recording was made on, with the recorded knobs
  */
 export function lockstep(contents: BundleContents, profile: MachineProfile, options: LockstepOptions = {}): LockstepReport {
-  const tally = new Tally(options.explain ?? 0, options.only ?? null);
+  const lacks = lacksOf(contents);
+  const tally = new Tally(options.explain ?? 0, options.only ?? null, lacks);
   const phase = tickPhase(contents);
   const w = new World(contents, profile, tally, phase ?? 0);
   const stream = streamOf(contents, phase, w.lags, (cpu, level) => w.span(cpu, level));
@@ -77,11 +86,14 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     const source = SOURCES[stream.source[i]!]!;
     if (source === 'tick') onTimer(w, stream.ts[i]!);
     else handlers[source](columns[stream.source[i]!]!, stream.row[i]!);
+    if (i % PROGRESS_EVERY === 0) options.onProgress?.(i, stream.length);
   }
+  if (lacks.size > 0) w.features.keep(FEATURES_FROM_BALANCES);
   return {
     decisions: tally.counts,
     undecidable: Object.fromEntries([...tally.undecidable].map(([name, reasons]) => [name, Object.fromEntries(reasons)])),
     features: w.features.summary(),
+    errors: w.features,
     disagreements: tally.disagreements,
     clock: w.clock,
     lags: w.lags,

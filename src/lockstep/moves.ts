@@ -6,6 +6,7 @@ import { deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
 import { sched_setscheduler, set_user_nice } from '../sim/kernel/core/priority.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
 import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
+import { sched_slice } from '../sim/kernel/fair/slice.js';
 import { throttle_cfs_rq, unthrottle_cfs_rq } from '../sim/kernel/fair/throttle.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { attachDetached } from './preempts.js';
@@ -65,6 +66,41 @@ export function foresee(w: World, ts: number, p: number): void {
   if (prio >= MAX_RT_PRIO) quietly(w, cpu, () => set_user_nice(k, p, prio - DEFAULT_PRIO));
   if (policy >= 0) quietly(w, cpu, () => sched_setscheduler(k, p, policy));
   if (group >= 0 && w.knowsGroup(group)) w.changeGroup(p, w.group(group));
+}
+
+/**
+ * A tick shows the slice of the running entity, and with it the weights in its queue. Where it is not what the model has,
+ * and one of the tasks there has a nice value or policy that is about to change, the change has happened if it explains it.
+ */
+export function learnFromSlice(w: World, ts: number, cfs: number, se: number, ideal: number): void {
+  const { k, foresight } = w;
+  if (sched_slice(k, cfs, se) === ideal) return;
+  const cpu = k.cfs.cpu[cfs]!;
+  const queued = [se];
+  for (let at = k.cfs.first[cfs]!; at !== NIL; at = k.se.next[at]!) queued.push(at);
+  for (const p of queued) {
+    if (p >= k.tasks) continue;
+    const pid = k.task.pid[p]!;
+    const prio = foresight.pendingPriority(pid, ts);
+    const policy = foresight.pendingPolicy(pid, ts);
+    if (prio !== null && explains(w, cpu, cfs, se, ideal, () => set_user_nice(k, p, prio.value - DEFAULT_PRIO))) {
+      prio.at = ts;
+      return;
+    }
+    if (policy !== null && explains(w, cpu, cfs, se, ideal, () => sched_setscheduler(k, p, policy.value))) {
+      policy.at = ts;
+      return;
+    }
+  }
+}
+
+/** Makes a change if it makes the slice `ideal`. */
+function explains(w: World, cpu: number, cfs: number, se: number, ideal: number, change: () => void): boolean {
+  const saved = w.k.arena.save();
+  quietly(w, cpu, change);
+  if (sched_slice(w.k, cfs, se) === ideal) return true;
+  w.k.arena.load(saved);
+  return false;
 }
 
 /** What a change asks of the CPU, a record of its own would show: a preemption, or the switch that follows. */

@@ -10,6 +10,7 @@ import { check_preempt_tick, task_tick_fair } from '../sim/kernel/fair/tick.js';
 import { sched_slice } from '../sim/kernel/fair/slice.js';
 import { rq_clock_skip_update } from '../sim/kernel/core/clock.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { learnFromSlice } from './moves.js';
 import { afterTick } from './periodic.js';
 import { compareMinVruntime, compareVruntime, entityIn, settleVruntime } from './settle.js';
 import { queueText } from './show.js';
@@ -18,6 +19,8 @@ import type { World } from './world.js';
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 /** Group entities and tasks compared on their vruntimes. */
 const BY_VRUNTIME = 7;
+/** The CPU was to reschedule already. */
+const RESCHED_SET = 2;
 /** From a tick to the softirq that it raises, ns. */
 const SOFTIRQ_NS = 1500;
 const ATTACH_LAG_NS = 400;
@@ -47,7 +50,15 @@ export function onPreempt(w: World, c: Columns, row: number): void {
     return;
   }
   w.at(ts, cpu, ATTACH_LAG_NS);
+  const cause = at('cause');
+  // A schedule() that picks the same task again clears the flag and leaves no record.
+  if (cause > RESCHED_SET) k.rq.need_resched[cpu] = 0;
   const set = k.rq.need_resched[cpu]!;
+  if (cause === RESCHED_SET && set === 0 && hasQuota(w, curr)) {
+    w.tally.undecided('wakeup_preempt', 'how much of its quota a group has left is not recorded');
+    k.rq.need_resched[cpu] = 1;
+    return;
+  }
   const [next, last] = [k.cfs.next[cpu]!, k.cfs.last[cpu]!];
   check_preempt_wakeup(k, cpu, p, at('wake_flags'));
   const computed = set === 0 && k.rq.need_resched[cpu] !== 0 ? 1 : 0;
@@ -66,6 +77,12 @@ export function onPreempt(w: World, c: Columns, row: number): void {
     if (at('last') !== 0) set_last_buddy(k, curr);
   }
   if (k.task.on_rq[curr] === TASK_ON_RQ_QUEUED && k.rq.need_resched[cpu] !== 0) rq_clock_skip_update(k, cpu);
+}
+
+/** Whether the task is in a group, or in one below it, that is throttled when it has used up its quota. */
+function hasQuota({ k }: World, p: number): boolean {
+  for (let tg = k.task.tg[p]!; tg > 0; tg = k.tg.parent[tg]!) if (k.tg.quota[tg] !== Infinity) return true;
+  return false;
 }
 
 /** The vruntimes that the record shows are those of the entities on the queue that both chains share. */
@@ -129,6 +146,7 @@ export function onTick(w: World, c: Columns, row: number): void {
     w.tally.judge('tick_resched', ts, cpu, at('resched'), 'only one entity', () => queueText(w, cpu));
     return;
   }
+  learnFromSlice(w, ts, cfs, se, at('ideal'));
   const set = k.rq.need_resched[cpu]!;
   k.rq.need_resched[cpu] = 0;
   const first = k.cfs.first[cfs]!;

@@ -21,9 +21,18 @@ export class Roster {
   private used = 0;
   /** 1 for tasks that were there before the recording began: their averages are not known. */
   readonly adopted: Uint8Array;
+  /** Row of the task of the unseen past that a task descends from, as it was numbered then, by row. */
+  private readonly roots: Int32Array;
+  private nextRoot: number;
+  /** CPU that a task was forked on, or −1. */
+  readonly bornOn: Int32Array;
 
   constructor(private readonly w: World) {
     this.adopted = new Uint8Array(w.k.tasks);
+    this.roots = new Int32Array(w.k.tasks).fill(NIL);
+    // The idle tasks come first.
+    this.nextRoot = w.k.cpus;
+    this.bornOn = new Int32Array(w.k.tasks).fill(-1);
     for (const info of w.contents.tasks) this.infos.set(info.pid, info);
   }
 
@@ -71,6 +80,8 @@ export class Roster {
       preferred_nid: NIL,
     });
     this.adopted[row] = 0;
+    this.roots[row] = parent === NIL ? this.nextRoot++ : this.roots[parent]!;
+    this.bornOn[row] = cpu;
     this.w.seenTask[row] = 0;
     return row;
   }
@@ -100,6 +111,8 @@ export class Roster {
     update_rq_clock(k, cpu);
     setAverages(k.avg, row, rq_clock_pelt(k, cpu), 0, 0, 0);
     this.adopted[row] = 1;
+    this.roots[row] = this.nextRoot++;
+    this.bornOn[row] = -1;
     this.w.seenTask[row] = 0;
     return row;
   }
@@ -108,6 +121,23 @@ export class Roster {
   rowOrAdopt(pid: number, cpu: number): number {
     const row = this.row(pid);
     return row === NIL ? this.adopt(pid, cpu) : row;
+  }
+
+  /** Which task of the unseen past a task descends from, itself included. */
+  root(row: number): number {
+    return this.roots[row]!;
+  }
+
+  /** The same of the idle task of a CPU. */
+  idleRoot(cpu: number): number {
+    return cpu;
+  }
+
+  /** The task `root` of the past had counted more wakee_flips than was known, and so have its descendants. */
+  addFlips(root: number, more: number): void {
+    const { task, rq, cpus } = this.w.k;
+    if (root < cpus) rq.idle_wakee_flips[root]! += more;
+    for (let row = 0; row < this.used; row++) if (this.roots[row] === root) task.wakee_flips[row]! += more;
   }
 
   /** The task is dead and off its CPU. */

@@ -33,10 +33,14 @@ export class Tally {
   readonly disagreements: Disagreement[] = [];
   readonly undecidable = new Map<DecisionName, Undecidable>();
 
-  /** @param keep how many disagreements to keep of those in `only` (all decisions where it is null) */
+  /**
+   * @param keep how many disagreements to keep of those in `only` (all decisions where it is null)
+   * @param lacks decisions that this recording cannot be judged on at all, with the reason
+   */
   constructor(
     private readonly keep: number,
     private readonly only: ReadonlySet<string> | null,
+    private readonly lacks: ReadonlyMap<DecisionName, string> = new Map(),
   ) {
     this.counts = Object.fromEntries(
       DECISIONS.map((name) => [name, { count: 0, decidable: 0, agree: 0 }]),
@@ -48,11 +52,20 @@ export class Tally {
     this.counts[name].count++;
     let reasons = this.undecidable.get(name);
     if (reasons === undefined) this.undecidable.set(name, (reasons = new Map<string, number>()));
-    reasons.set(why, (reasons.get(why) ?? 0) + 1);
+    const reason = this.lacks.get(name) ?? why;
+    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
 
-  /** @param state called only where the two differ and the disagreement is kept */
+  /**
+   * @param state called only where the two differ and the disagreement is kept
+   * @returns whether the two agree
+   */
   judge(name: DecisionName, ts: number, cpu: number, recorded: number | string, computed: number | string, state: () => string[]): boolean {
+    const lacking = this.lacks.get(name);
+    if (lacking !== undefined) {
+      this.undecided(name, lacking);
+      return recorded === computed;
+    }
     const count = this.counts[name];
     count.count++;
     count.decidable++;

@@ -19,6 +19,7 @@ import { machineText } from './show.js';
 import { beginEarly } from './early.js';
 import { onPlaceGroup, requeueing } from './groups.js';
 import { foresee } from './moves.js';
+import { learnFlips } from './flips.js';
 import type { DecisionName } from './tally.js';
 import type { World } from './world.js';
 
@@ -87,6 +88,11 @@ function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: n
   const [low, high, prev, flags] = [at('idle_low'), at('idle_high'), at('prev'), at('wake_flags')];
   if (at('path') === SLOW && unseenIdleMatters(w, p, prev, flags)) {
     w.tally.undecided(name, 'since when a CPU is idle that was so before the recording');
+    select_task_rq_fair(k, p, prev, flags);
+    return;
+  }
+  if ((flags & WF_TTWU) !== 0 && learnFlips(w, p, at('cpu'), at('wide'))) {
+    w.tally.undecided(name, 'wakee_flips from before the recording');
     select_task_rq_fair(k, p, prev, flags);
     return;
   }
@@ -220,7 +226,7 @@ export function onPlace(w: World, c: Columns, row: number): void {
     compareVruntime(w, 'place_vruntime', p, after);
     return;
   }
-  onPlaceGroup(w, ts, cpu, tg, minVruntime, after);
+  onPlaceGroup(w, ts, cpu, c['on']?.[row] ?? -1, tg, minVruntime, after);
 }
 
 /** sched_wakeup: the end of a wake-up. */
