@@ -33,17 +33,18 @@ export function learnFlips(w: World, p: number, cpu: number, wide: number): bool
     // high < low · factor: the lower count must have been higher; one that both inherit raises both.
     if (lowRoot === NIL) return false;
     const more = lowRoot === highRoot ? Math.floor((high - low * factor) / (factor - 1)) + 1 : Math.floor(high / factor) + 1 - low;
-    w.roster.addFlips(lowRoot, more);
-    return true;
+    return w.roster.learnFlips(lowRoot, more);
   }
+  // Both descend from one task, and their common part was taken to be too high.
+  if (lowRoot === highRoot && lowRoot !== NIL && low >= factor) return w.roster.learnFlips(lowRoot, -1);
   // high ≥ low · factor and low ≥ factor.
   const raise = Math.max(0, factor - low);
   if (raise > 0 && lowRoot === NIL) return false;
-  if (raise > 0) w.roster.addFlips(lowRoot, raise);
+  if (raise > 0 && !w.roster.learnFlips(lowRoot, raise)) return false;
   const missing = (low + raise) * factor - (lowRoot === highRoot ? high + raise : high);
   if (missing > 0) {
     if (highRoot === NIL || highRoot === lowRoot) return raise > 0;
-    w.roster.addFlips(highRoot, missing);
+    return w.roster.learnFlips(highRoot, missing);
   }
   return true;
 }

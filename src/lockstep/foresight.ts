@@ -16,6 +16,7 @@ export interface Stretch {
   at: number;
 }
 
+/** What every task has, and when it came to it. */
 export class Foresight {
   private readonly lives: Lives;
   private readonly priorities: ReadonlyMap<number, readonly Stretch[]>;
@@ -78,9 +79,9 @@ export class Foresight {
     for (let i = 0; i < seen.ts.length; i++) {
       const ts = seen.ts[i]!;
       const reborn = births.some((birth) => birth > last && birth <= ts);
-      const merged = sets ? value & seen.value[i]! : value === seen.value[i] ? value : 0;
-      if (value !== -1 && !reborn && (sets ? merged !== 0 : value === seen.value[i])) {
-        if (sets) value = merged;
+      const common = sets ? value & seen.value[i]! : value;
+      if (value !== -1 && !reborn && (sets ? common !== 0 : value === seen.value[i])) {
+        value = common;
       } else {
         close();
         [value, after, first] = [seen.value[i]!, reborn ? -Infinity : last, ts];

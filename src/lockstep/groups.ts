@@ -65,7 +65,7 @@ function wouldQueue(w: World, of: number, cpu: number, tg: number): boolean {
   return false;
 }
 
-/** Queues what must be on its way to `cpu`: a task taken from another queue, a new one, or one that changes its group there. */
+/** Queues what must be on its way to `cpu`: a new task, one taken from another queue, or one that changes its group. */
 function bring(w: World, ts: number, cpu: number, on: number, tg: number): void {
   const { k } = w;
   const suits = (p: number): boolean => k.task.cpu[p] === cpu && wouldQueue(w, k.task.tg[p]!, cpu, tg);

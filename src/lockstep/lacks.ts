@@ -6,7 +6,7 @@ import { DECISIONS, type DecisionName } from './tally.js';
 /** Follows from the balances alone: what each of them leaves in `nr_balance_failed` depends on what it did. */
 const FROM_BALANCES: ReadonlySet<DecisionName> = new Set<DecisionName>(['lb_nr_balance_failed']);
 /** The features of which the same is true. */
-export const FEATURES_FROM_BALANCES: ReadonlySet<string> = new Set(['balance_interval', 'nr_balance_failed']);
+export const FEATURES_FROM_BALANCES: ReadonlySet<string> = new Set(['balance_interval']);
 
 export const NO_SWITCHES = 'the recording has no switches: who runs where is not known';
 export const NO_PLACEMENTS = 'the recording has no placements (cfslab_place): who waits in which queue is not known';

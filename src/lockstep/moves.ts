@@ -42,7 +42,8 @@ export function onMigrate(w: World, ts: number, cpu: number, pid: number, from: 
   }
   deactivate_task(k, at, p, DEQUEUE_NOCLOCK);
   set_task_cpu(k, p, to, CAUSE_BALANCE);
-  const opened = w.balances[to] ?? w.balances.find((balance) => balance !== null && balance.asked > 0 && balance.busiest === from) ?? null;
+  const asked = w.balances.find((balance) => balance !== null && balance.asked > 0 && balance.busiest === from);
+  const opened = w.balances[to] ?? asked ?? null;
   if (opened !== null) opened.detached.push(p);
   else w.loose.push(p);
 }

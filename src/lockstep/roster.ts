@@ -10,6 +10,8 @@ import type { World } from './world.js';
 
 /** Kernel threads that are bound to the CPU in their name. */
 const PER_CPU_THREAD = /^(?:cpuhp|idle_inject|irq_work|ksoftirqd|kworker|migration|rcuc|watchdog)\/(\d+)/;
+/** How often the counts of one task of the past may be corrected: a few times says what they were. */
+const MOST_LESSONS = 32;
 const MAX_RT_PRIO = 100;
 const DEFAULT_PRIO = 120;
 
@@ -24,6 +26,9 @@ export class Roster {
   /** Row of the task of the unseen past that a task descends from, as it was numbered then, by row. */
   private readonly roots: Int32Array;
   private nextRoot: number;
+  /** What has been learned of their wakee_flips, and how often. */
+  private readonly flips = new Map<number, number>();
+  private readonly lessons = new Map<number, number>();
   /** CPU that a task was forked on, or −1. */
   readonly bornOn: Int32Array;
 
@@ -133,11 +138,22 @@ export class Roster {
     return cpu;
   }
 
-  /** The task `root` of the past had counted more wakee_flips than was known, and so have its descendants. */
-  addFlips(root: number, more: number): void {
+  /**
+   * The task `root` of the past had counted other wakee_flips than was taken, and so have its descendants.
+   * @returns false where that has been said too often to be believed, or nothing is left to take away
+   */
+  learnFlips(root: number, more: number): boolean {
     const { task, rq, cpus } = this.w.k;
+    const lessons = this.lessons.get(root) ?? 0;
+    const known = this.flips.get(root) ?? 0;
+    if (lessons >= MOST_LESSONS || known + more < 0) return false;
+    this.lessons.set(root, lessons + 1);
+    this.flips.set(root, known + more);
     if (root < cpus) rq.idle_wakee_flips[root]! += more;
-    for (let row = 0; row < this.used; row++) if (this.roots[row] === root) task.wakee_flips[row]! += more;
+    for (let row = 0; row < this.used; row++) {
+      if (this.roots[row] === root) task.wakee_flips[row] = Math.max(0, task.wakee_flips[row]! + more);
+    }
+    return true;
   }
 
   /** The task is dead and off its CPU. */

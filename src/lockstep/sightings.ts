@@ -16,6 +16,7 @@ export interface Sightings {
 const NORMAL_BIT = 1;
 const BATCH_BIT = 2;
 const IDLE_BIT = 4;
+/** Causes in records of preemption: the running task is idle, the woken one is batch or idle, both were weighed. */
 const PREEMPTS_IDLE = 3;
 const BATCH_WAKES = 4;
 const BY_VRUNTIME = 7;
@@ -80,10 +81,11 @@ export function seenPriorities(contents: BundleContents): Map<number, Sightings>
 export function seenPolicies(contents: BundleContents): Map<number, Sightings> {
   const seen = new Map<number, Sightings>();
   const all: { readonly ts: number; readonly pid: number; readonly bits: number }[] = [];
-  const decisions = contents.tables.decisions;
+  const { decisions } = contents.tables;
+  const d = decisions.columns as Record<'ts' | 'pid' | 'policy', ArrayLike<number>>;
   for (let row = 0; row < decisions.rows; row++) {
-    const [ts, pid, policy] = [decisions.columns['ts']![row]!, decisions.columns['pid']![row]!, decisions.columns['policy']![row]!];
-    all.push({ ts, pid, bits: policy === SCHED_IDLE ? IDLE_BIT : policy === SCHED_BATCH ? BATCH_BIT : NORMAL_BIT });
+    const bits = d.policy[row] === SCHED_IDLE ? IDLE_BIT : d.policy[row] === SCHED_BATCH ? BATCH_BIT : NORMAL_BIT;
+    all.push({ ts: d.ts[row]!, pid: d.pid[row]!, bits });
   }
   const preempts = contents.instrument.preempts;
   const withPreemption = !contents.manifest.features.includes('NO_WAKEUP_PREEMPTION');
