@@ -5,6 +5,7 @@ export const NO_HARDWARE: Hardware = {
   send_reschedule: () => undefined,
   send_ttwu: () => undefined,
   send_nohz_kick: () => undefined,
+  raise_sched_softirq: () => undefined,
   queue_active_balance: () => undefined,
   queue_migration: () => undefined,
   start_period_timer: () => undefined,

@@ -13,7 +13,7 @@ import { onPreempt, onTick, onTimer } from './preempts.js';
 import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
 import { becomeRunning, beginSwitch, onSwitch } from './switching.js';
 import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
-import { onExit, onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
+import { onExit, onFork, onPlace, onSelect, onWakeup, onWakeupNew, onWaking } from './wakeups.js';
 import { World } from './world.js';
 
 export interface LockstepReport {
@@ -108,11 +108,9 @@ function onEvent(w: World, c: Columns, row: number): void {
     case KIND.switch:
       onSwitch(w, ts, cpu, pid, a, b);
       break;
-    case KIND.waking: {
-      const p = w.roster.row(pid);
-      if (p >= 0) w.wokenByInterrupt[p] = b & 1;
+    case KIND.waking:
+      onWaking(w, ts, cpu, pid, b, w.unsearched.has(row));
       break;
-    }
     case KIND.wakeup:
       onWakeup(w, ts, a, pid);
       break;

@@ -70,11 +70,7 @@ export function onSelect(w: World, c: Columns, row: number): void {
   if (task.on_rq[p] !== 0) return;
   task.state[p] = TASK_WAKING;
   if (task.cpu[p] !== chosen) set_task_cpu(k, p, chosen, CAUSE_WAKEUP);
-  if (k.feat.TTWU_QUEUE && ttwu_queue_cond(k, p, chosen)) {
-    w.pendingWakes[chosen]!++;
-    k.rq.ttwu_pending[chosen] = 1;
-    w.arrivedAt[chosen] = ts;
-  }
+  if (k.feat.TTWU_QUEUE && ttwu_queue_cond(k, p, chosen)) sendWakeup(w, ts, chosen);
 }
 
 /**
@@ -227,6 +223,26 @@ export function onPlace(w: World, c: Columns, row: number): void {
     return;
   }
   onPlaceGroup(w, ts, cpu, c['on']?.[row] ?? -1, tg, minVruntime, after);
+}
+
+/** sched_waking: the beginning of a wake-up. */
+export function onWaking(w: World, ts: number, cpu: number, pid: number, how: number, unsearched: boolean): void {
+  const { k } = w;
+  const { task } = k;
+  const p = w.roster.row(pid);
+  if (p === NIL) return;
+  w.wokenByInterrupt[p] = how & 1;
+  const at = task.cpu[p]!;
+  if (!unsearched || task.on_rq[p] !== 0 || !k.feat.TTWU_QUEUE) return;
+  w.at(ts, cpu, 0);
+  if (ttwu_queue_cond(k, p, at)) sendWakeup(w, ts, at);
+}
+
+/** A wake-up is on its way to the CPU that is to finish it. */
+function sendWakeup(w: World, ts: number, cpu: number): void {
+  w.pendingWakes[cpu]!++;
+  w.k.rq.ttwu_pending[cpu] = 1;
+  w.arrivedAt[cpu] = ts;
 }
 
 /** sched_wakeup: the end of a wake-up. */

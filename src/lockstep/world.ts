@@ -24,6 +24,7 @@ import { IdleMask } from './idle-mask.js';
 import { Roster } from './roster.js';
 import type { Begin } from './stream.js';
 import type { Tally } from './tally.js';
+import { unsearchedWakings } from './unsearched.js';
 import { Witness } from './witness.js';
 
 const FREE: KernelCosts = {
@@ -115,6 +116,8 @@ export class World {
   private readonly beginAt: Int32Array;
   /** What a search that is about to begin would find now, by CPU. */
   readonly early: (Found | null)[];
+  /** Wakings without a search for a CPU. */
+  readonly unsearched: ReadonlySet<number>;
   /** 1 once a CPU has been seen to go idle: since when one idles that was idle before the recording is not known. */
   readonly seenIdle: Uint8Array;
   /** 1 once the averages of a CPU's root queue have been seen in a record; before that they are not known. */
@@ -165,6 +168,7 @@ export class World {
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
     this.early = new Array<Found | null>(k.cpus).fill(null);
+    this.unsearched = unsearchedWakings(contents);
     this.seenIdle = new Uint8Array(k.cpus);
     this.seenCpu = new Uint8Array(k.cpus);
     this.seenTask = new Uint8Array(k.tasks);
