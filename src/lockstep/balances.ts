@@ -14,8 +14,13 @@ import type { Look } from './stream.js';
 import type { Found, GroupStats, OpenBalance, World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
-/** From the beginning of a newly-idle balance, or the end of one domain's, to the next question whether to balance, ns. */
-const ASK_NS = 500;
+/**
+ * From the clock read that begins a newly-idle balance, and from the record of one domain's end, to the question whether to
+ * balance, ns; and from the record of a wake-up to the moment at which that question sees it.
+ */
+const FIRST_ASK_NS = 1650;
+const NEXT_ASK_NS = 670;
+const SEEN_NS = 900;
 /** Why a search may not be judged. */
 const MOVING = 'a queue changed while they were looked at, within what the clock resolves';
 const GROUP_FIELDS = [
@@ -89,7 +94,8 @@ function steady({ stage, busiest, early, late }: OpenBalance): boolean {
 function mayBalance(w: World, cpu: number, idle: number): boolean {
   const { k } = w;
   const since = w.idleSince[cpu]!;
-  if (idle === CPU_NEWLY_IDLE && since >= 0 && w.arrivedAt[cpu]! > since + ASK_NS) return true;
+  const ask = since + (w.firstDomain[cpu] !== 0 ? FIRST_ASK_NS : NEXT_ASK_NS);
+  if (idle === CPU_NEWLY_IDLE && since >= 0 && w.arrivedAt[cpu]! + SEEN_NS > ask) return true;
   return should_we_balance(k, k.lb_env);
 }
 
@@ -185,6 +191,7 @@ export function onBalance(w: World, c: Columns, row: number): void {
   }
   for (const p of opened.detached) attachDetached(w, ts, p);
   if (w.idleSince[cpu]! >= 0) w.idleSince[cpu] = ts;
+  w.firstDomain[cpu] = 0;
 
   w.at(ts, cpu, 0);
   const env = k.lb_env;

@@ -1,7 +1,5 @@
 /** A task changes its CPU, and its group, and groups are throttled. */
-import {
-  CAUSE_BALANCE, DEQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING,
-} from '../sim/kernel/constants.js';
+import { CAUSE_BALANCE, DEQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING } from '../sim/kernel/constants.js';
 import { deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
 import { sched_setscheduler, set_user_nice } from '../sim/kernel/core/priority.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
@@ -66,7 +64,7 @@ export function foresee(w: World, ts: number, p: number): void {
   w.at(ts, cpu, 0);
   if (prio >= MAX_RT_PRIO) quietly(w, cpu, () => set_user_nice(k, p, prio - DEFAULT_PRIO));
   if (policy >= 0) quietly(w, cpu, () => sched_setscheduler(k, p, policy));
-  if (group >= 0 && w.knowsGroup(group)) w.changeGroup(p, w.group(group));
+  if (group >= 0 && w.knowsGroup(group)) quietly(w, cpu, () => w.changeGroup(p, w.group(group)));
 }
 
 /**

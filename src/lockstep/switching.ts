@@ -49,6 +49,7 @@ function enterNewidle(w: World, cpu: number, begin: Begin): void {
   expectGate(w, cpu, begin.newidle);
   if (begin.newidle < 0) return;
   w.idleSince[cpu] = begin.clockTs;
+  w.firstDomain[cpu] = 1;
   update_misfit_status(k, NIL, cpu);
   const gate = w.contents.instrument.newidles!.columns['gate']![begin.newidle]!;
   if (gate !== 1) {

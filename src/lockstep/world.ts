@@ -96,6 +96,8 @@ export class World {
   readonly modelIdle: Float64Array;
   /** Since when a newly-idle balance goes on, or goes on to its next domain, ns; −1: none does. */
   readonly idleSince: Float64Array;
+  /** 1 while it is at its first domain. */
+  readonly firstDomain: Uint8Array;
   /** When a wake-up was last sent on its way to a CPU, or a task was queued on it. */
   readonly arrivedAt: Float64Array;
   /** Wake-ups on their way to a CPU that is to finish them itself. */
@@ -162,6 +164,7 @@ export class World {
     this.expectedGate = new Int8Array(k.cpus).fill(-1);
     this.modelIdle = new Float64Array(k.cpus);
     this.idleSince = new Float64Array(k.cpus).fill(-1);
+    this.firstDomain = new Uint8Array(k.cpus);
     this.arrivedAt = new Float64Array(k.cpus).fill(-1);
     this.pendingWakes = new Int32Array(k.cpus);
     this.aboveQueued = new Int32Array(k.cpus);

@@ -1,6 +1,7 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { active_load_balance_cpu_stop } from './kernel/balance/active.js';
 import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
+import { run_rebalance_domains } from './kernel/balance/rebalance.js';
 import { migration_cpu_stop } from './kernel/core/affinity.js';
 import { schedule, stop_begin, stop_done } from './kernel/core/schedule.js';
 import { sched_ttwu_pending, try_to_wake_up } from './kernel/core/wakeup.js';
@@ -168,7 +169,7 @@ export class Machine implements Hardware {
         break;
       case Source.RESCHED:
         this.enter(arg);
-        if (k.rq.need_resched[arg] !== 0 && !this.inSystemCall(arg)) {
+        if (k.rq.need_resched[arg] !== 0 && !this.inSystemCall(arg) && !this.softirqPending(arg)) {
           this.reschedule(arg, true);
           this.proceed(arg);
         }
@@ -182,6 +183,15 @@ export class Machine implements Hardware {
         this.enter(arg);
         nohz_csd_func(k, arg);
         this.leave(arg);
+        break;
+      case Source.SOFTIRQ:
+        this.enter(arg);
+        run_rebalance_domains(k, arg);
+        this.goIdleLoop(arg);
+        this.leave(arg);
+        break;
+      case Source.IDLE_LOOP:
+        this.ticks.stopIfIdle(arg);
         break;
       case Source.ACTIVE_BALANCE:
       case Source.MIGRATION:
@@ -234,6 +244,10 @@ export class Machine implements Hardware {
   send_nohz_kick(cpu: number): void {
     const slot = this.slots.ofCpu(Source.NOHZ, cpu);
     if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interruptTime(cpu));
+  }
+
+  raise_sched_softirq(cpu: number): void {
+    this.queue.schedule(this.slots.ofCpu(Source.SOFTIRQ, cpu), this.present());
   }
 
   queue_active_balance(cpu: number): void {
@@ -336,6 +350,17 @@ export class Machine implements Hardware {
     return this.queue.pending(this.slots.ofCpu(Source.BURST, cpu));
   }
 
+  /** Whether the SCHED softirq of `cpu` is raised: it comes before anything that the CPU does next. */
+  softirqPending(cpu: number): boolean {
+    return this.queue.pending(this.slots.ofCpu(Source.SOFTIRQ, cpu));
+  }
+
+  /** The interrupt that `cpu` has handled is over: where it was idle it goes round its idle loop. */
+  goIdleLoop(cpu: number): void {
+    if (this.k.rq.curr[cpu] !== NIL || this.k.rq.stop_running[cpu] !== 0) return;
+    this.queue.schedule(this.slots.ofCpu(Source.IDLE_LOOP, cpu), this.present());
+  }
+
   /** Counts events that were taken without being dispatched. */
   countEvents(n: number): void {
     this.dispatched[0]! += n;
@@ -351,6 +376,7 @@ export class Machine implements Hardware {
   /**
    * Ends an event that may have interrupted what `cpu` did. The kernel work charged comes first: the task that was
    * interrupted is delayed by it, and so is a schedule() that is due.
+   * A softirq that is raised comes before that too.
    * @param tick the event is a tick. All CPUs have theirs at the same time, and balance only after it: a schedule() that a
    * tick asks for is done before the next CPU's tick, as of the time at which this one is through.
    */
@@ -359,7 +385,7 @@ export class Machine implements Hardware {
     const charged = k.g.charged[0]!;
     const burst = this.slots.ofCpu(Source.BURST, cpu);
     if (charged > 0 && queue.pending(burst)) queue.schedule(burst, queue.time(burst) + charged);
-    if (k.rq.need_resched[cpu] === 0 || this.inSystemCall(cpu)) return;
+    if (k.rq.need_resched[cpu] === 0 || this.inSystemCall(cpu) || this.softirqPending(cpu)) return;
     const idle = k.rq.curr[cpu] === NIL;
     if (tick && !idle) {
       const now = k.g.now[0]!;

@@ -203,10 +203,15 @@ export class Simulation {
   }
 }
 
+/** How long the machine has idled before the run, s. */
+const IDLE_BEFORE_S = 60;
+
 /** What sched_init() and an idle boot leave in the runqueues and the caches' shared state. */
 function initRunqueues(k: Kernel): void {
   const { rq, sysctl } = k;
   const migrationCost = Math.max(0, sysctl.migration_cost_ns);
+  // Nobody has balanced for long, so that every CPU does at its first tick with work.
+  k.sd.last_balance.fill(-IDLE_BEFORE_S * k.hz);
   for (let cpu = 0; cpu < k.cpus; cpu++) {
     rq.clock[cpu] = CLOCK_BASE;
     rq.clock_task[cpu] = CLOCK_BASE;

@@ -8,6 +8,10 @@ export enum Source {
   TTWU,
   /** An interrupt that makes a CPU balance for the idle ones. */
   NOHZ,
+  /** The SCHED softirq of a CPU, after its tick. */
+  SOFTIRQ,
+  /** The idle loop of a CPU, after its tick: it may stop the tick. */
+  IDLE_LOOP,
   /** The stopper of a CPU pushes a task away. */
   ACTIVE_BALANCE,
   /** The stopper of a CPU moves its running task. */

@@ -1,4 +1,5 @@
 import { nohz_balance_enter_idle } from './kernel/balance/nohz.js';
+import { idle_cpu } from './kernel/core/idle.js';
 import { scheduler_tick } from './kernel/core/tick.js';
 import { quiet_until, take_quiet_ticks } from './kernel/fair/quiet-ticks.js';
 import type { Kernel } from './kernel/kernel.js';
@@ -44,7 +45,8 @@ export class Ticks {
     const first = random.below(this.tickNs);
     for (let cpu = 0; cpu < k.cpus; cpu++) {
       this.phase[cpu] = (first + cpu * skewNs) % this.tickNs;
-      this.queue.scheduleInOrder(cpu, this.phase[cpu]!, cpu);
+      // All have idled for long.
+      nohz_balance_enter_idle(k, cpu);
     }
   }
 
@@ -87,15 +89,20 @@ export class Ticks {
     machine.enter(cpu);
     const idle = k.rq.curr[cpu] === NIL;
     scheduler_tick(k, cpu);
-    if (idle && k.rq.need_resched[cpu] === 0 && k.rq.nr_running[cpu] === 0) {
-      // A tick that finds the CPU idle is the last one until it has work again (idle_call_stop_or_retain_tick).
-      nohz_balance_enter_idle(k, cpu);
-      this.queue.cancel(cpu);
-      machine.leave(cpu, true);
-      return;
-    }
+    if (idle && !machine.softirqPending(cpu)) machine.goIdleLoop(cpu);
     machine.leave(cpu, true);
     this.scheduleAfter(cpu, now);
+  }
+
+  /**
+   * `cpu` is back in its idle loop after a tick. A tick that has found the CPU idle is the last one until it has work
+   * again (idle_call_stop_or_retain_tick); the other CPUs' ticks of that time are over by then.
+   */
+  stopIfIdle(cpu: number): void {
+    const { k } = this;
+    if (!idle_cpu(k, cpu) || k.rq.need_resched[cpu] !== 0) return;
+    nohz_balance_enter_idle(k, cpu);
+    if (this.queue.pending(cpu)) this.queue.cancel(cpu);
   }
 
   /** A CPU leaves idle: its tick goes on where it would be. */

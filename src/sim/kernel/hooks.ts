@@ -11,6 +11,8 @@ export interface Hardware {
   send_ttwu(cpu: number): void;
   /** An interrupt that makes `cpu` run nohz_csd_func(). */
   send_nohz_kick(cpu: number): void;
+  /** Makes `cpu` run run_rebalance_domains() when the interrupt that it is in ends (SCHED_SOFTIRQ). */
+  raise_sched_softirq(cpu: number): void;
   /** Wakes the stopper of `cpu`, which runs active_load_balance_cpu_stop(). */
   queue_active_balance(cpu: number): void;
   /** Wakes the stopper of p's CPU, which moves the running task `p` to `dest` (migration_cpu_stop). */

@@ -23,14 +23,12 @@ export function run_rebalance_domains(k: Kernel, cpu: number): void {
 }
 
 /**
- * At the end of a tick: balances where it is due, and kicks an idle CPU. The softirq that the kernel raises runs when
- * the interrupt ends, so it runs here too after the kick.
+ * At the end of a tick: has this CPU balance where that is due, and kicks an idle one.
  * @kernel kernel/sched/fair.c trigger_load_balance
  * @omits CPUs that are not active (hot-plugging), and ksoftirqd: a softirq is never put off
  */
 export function trigger_load_balance(k: Kernel, cpu: number): void {
   if (k.rq.sd[cpu]! === NIL) return;
-  const raised = k.g.jiffies[0]! >= k.rq.next_balance[cpu]!;
+  if (k.g.jiffies[0]! >= k.rq.next_balance[cpu]!) k.hw.raise_sched_softirq(cpu);
   nohz_balancer_kick(k, cpu);
-  if (raised) run_rebalance_domains(k, cpu);
 }

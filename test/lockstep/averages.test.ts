@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { setAverages, settleAverages, settleUtilEst } from '../../src/lockstep/averages.js';
+import { PELT_MIN_DIVIDER } from '../../src/sim/kernel/fair/pelt.js';
+import { Recording, start } from './support/recording.js';
+
+describe('averages that are taken from a record', () => {
+  const w = new Recording().task(10).world();
+  const p = start(w, 10, 0);
+  const { avg } = w.k;
+
+  it('have the sums that they are quotients of, now and at a later update', () => {
+    const time = 7 * 1024 * 1024 + 300 * 1024 + 17;
+    setAverages(avg, p, time, 400, 300, 200);
+    expect(avg.last_update_time[p]).toBe(7 * 1024 * 1024 + 300 * 1024);
+    expect(avg.period_contrib[p]).toBe(300);
+    for (const [sum, value] of [[avg.load_sum, 400], [avg.runnable_sum, 300], [avg.util_sum, 200]] as const) {
+      expect(Math.floor(sum[p]! / (PELT_MIN_DIVIDER + 300))).toBe(value);
+    }
+  });
+
+  it('divide the load of an entity by its weight', () => {
+    setAverages(avg, p, 1024 * 1024, 1, 1, 1);
+    settleAverages(avg, p, { load: 512, util: 100, runnable: 50 }, 1024);
+    const divider = PELT_MIN_DIVIDER + avg.period_contrib[p]!;
+    expect([avg.load_avg[p], avg.util_avg[p], avg.runnable_avg[p]]).toEqual([512, 100, 50]);
+    expect(avg.load_sum[p]).toBe(Math.floor((512 * divider) / 1024));
+    expect([avg.util_sum[p], avg.runnable_sum[p]]).toEqual([100 * divider, 50 * divider]);
+  });
+
+  it('leave alone what the record does not show', () => {
+    settleAverages(avg, p, { load: 5, util: 6, runnable: -1 }, 0);
+    expect([avg.load_avg[p], avg.util_avg[p], avg.runnable_avg[p]]).toEqual([5, 6, 50]);
+  });
+
+  it('estimate what was seen as the estimate', () => {
+    settleUtilEst(avg, p, 77);
+    expect([avg.util_est_enqueued[p], avg.util_est_ewma[p]]).toEqual([77, 77]);
+  });
+});
