@@ -8,6 +8,7 @@ import { should_we_balance } from '../sim/kernel/balance/need-active.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { afterPeriodic } from './periodic.js';
+import { SEEN_NS } from './newidle.js';
 import { attachDetached } from './preempts.js';
 import { machineText } from './show.js';
 import type { Look } from './stream.js';
@@ -16,12 +17,12 @@ import type { Found, GroupStats, OpenBalance, World } from './world.js';
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 /**
  * From the clock read that begins a newly-idle balance, and from the record of one domain's end, to the question whether to
- * balance, ns; and from the record of a wake-up to the moment at which that question sees it.
+ * balance, ns.
  */
 const FIRST_ASK_NS = 1650;
 const NEXT_ASK_NS = 670;
-const SEEN_NS = 900;
 /** Why a search may not be judged. */
+const NO_NEWIDLE = 'newly-idle balances are not recorded: when a CPU began to idle is not known';
 const MOVING = 'a queue changed while they were looked at, within what the clock resolves';
 const GROUP_FIELDS = [
   ['nr', 'sum_nr_running'], ['h_nr', 'sum_h_nr_running'], ['idle_cpus', 'idle_cpus'], ['load', 'group_load'], ['util', 'group_util'],
@@ -181,11 +182,12 @@ export function onBalance(w: World, c: Columns, row: number): void {
   ];
   if (opened.asked === 0) opened.late ??= probe(w, ts, cpu, at('level'), at('idle'));
   const told = steady(opened);
-  if (told) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
-  else tally.undecided('lb_stage', MOVING);
+  const why = w.showsNewidle || at('idle') !== CPU_NEWLY_IDLE ? MOVING : NO_NEWIDLE;
+  if (told && why === MOVING) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
+  else tally.undecided('lb_stage', why);
   if (stage === STAGE_TRIED) {
-    if (told) tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text);
-    else tally.undecided('lb_busiest', MOVING);
+    if (told && why === MOVING) tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text);
+    else tally.undecided('lb_busiest', why);
     const moved = opened.moved >= 0 ? opened.moved : 0;
     tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);
   }

@@ -6,20 +6,26 @@ import { afterNewidle } from './periodic.js';
 import { machineText } from './show.js';
 import type { World } from './world.js';
 
+/** From the clock read that begins it to the gate. */
+const GATE_NS = 500;
+/** From the record of a wake-up to the moment at which others see it on its way, ns. */
+export const SEEN_NS = 900;
+
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
 /**
  * What the model's own state says of the newly-idle balance that begins on `cpu`. What the balances of a domain cost is
  * measured time, which only the recording knows.
  * @param row of the newly-idle balance's record, or −1
+ * @param since when the kernel read its clock for it, ns
  */
-export function expectGate(w: World, cpu: number, row: number): void {
+export function expectGate(w: World, cpu: number, row: number, since: number): void {
   const { k } = w;
   if (row >= 0) settleCosts(w, cpu, row);
   const sd = k.rq.sd[cpu]!;
   w.modelIdle[cpu] = k.rq.avg_idle[cpu]!;
   w.expectedGate[cpu] =
-    k.rq.ttwu_pending[cpu] !== 0
+    k.rq.ttwu_pending[cpu] !== 0 && w.arrivedAt[cpu]! + SEEN_NS <= since + GATE_NS
       ? NEWIDLE_TTWU_PENDING
       : sd === NIL
         ? NEWIDLE_NO_DOMAIN
@@ -47,7 +53,7 @@ export function onNewidle(w: World, c: Columns, row: number): void {
   const at = (name: string): number => c[name]![row]!;
   const [ts, cpu] = [at('ts'), at('cpu')];
   w.at(ts, cpu, 0);
-  if (w.expectedGate[cpu] === -1) expectGate(w, cpu, row);
+  if (w.expectedGate[cpu] === -1) expectGate(w, cpu, row, ts);
   const expected = w.expectedGate[cpu]!;
   w.expectedGate[cpu] = -1;
   // The flag is read again for the record; a record of gate 5 with time enough was gate 4.

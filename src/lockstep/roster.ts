@@ -43,6 +43,8 @@ export class Roster {
 
   /** Whether the task is of a class above the fair one: a stopper or a real-time task. */
   isAbove(pid: number): boolean {
+    // The simulator's stoppers.
+    if (pid < 0) return true;
     const prio = this.infos.get(pid)?.prio ?? -1;
     return prio >= 0 && prio < MAX_RT_PRIO;
   }

@@ -46,7 +46,7 @@ export function beginSwitch(w: World, begin: Begin): void {
 
 function enterNewidle(w: World, cpu: number, begin: Begin): void {
   const { k } = w;
-  expectGate(w, cpu, begin.newidle);
+  expectGate(w, cpu, begin.newidle, begin.clockTs);
   if (begin.newidle < 0) return;
   w.idleSince[cpu] = begin.clockTs;
   w.firstDomain[cpu] = 1;
@@ -108,6 +108,8 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
     if (!known) {
       w.tally.undecided('pick_next', 'the task that was picked had not been seen before');
       next = makeRunnable(w, nextPid, cpu);
+    } else if (!w.showsPlaces && k.cfs.nr_running[cpu]! > 1) {
+      w.tally.undecided('pick_next', 'vruntimes are not recorded');
     } else {
       w.tally.judge('pick_next', ts, cpu, roster.name(next), roster.name(computed), () => queueText(w, cpu));
     }

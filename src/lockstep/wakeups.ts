@@ -254,8 +254,13 @@ export function onWakeup(w: World, ts: number, cpu: number, pid: number): void {
     k.rq.nr_running[cpu]!++;
     return;
   }
-  const p = roster.row(pid);
+  const p = w.showsPlaces ? roster.row(pid) : roster.rowOrAdopt(pid, cpu);
   if (p === NIL) return;
+  if (!w.showsPlaces && k.task.on_rq[p] === 0) {
+    // No record of the placement: the end of the wake-up is when the task is seen to be queued.
+    w.moveTo(p, cpu);
+    w.enqueue(p, cpu);
+  }
   k.task.state[p] = TASK_RUNNING;
   w.wakeIdle(cpu);
   if (k.rq.idle_stamp[cpu] !== 0) update_avg_idle(k, cpu);

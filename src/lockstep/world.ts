@@ -118,6 +118,9 @@ export class World {
   private readonly beginAt: Int32Array;
   /** What a search that is about to begin would find now, by CPU. */
   readonly early: (Found | null)[];
+  /** Whether the recording shows where tasks are put in their queues; without that, vruntimes are not known. */
+  readonly showsPlaces: boolean;
+  readonly showsNewidle: boolean;
   /** Wakings without a search for a CPU. */
   readonly unsearched: ReadonlySet<number>;
   /** 1 once a CPU has been seen to go idle: since when one idles that was idle before the recording is not known. */
@@ -171,6 +174,8 @@ export class World {
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
     this.early = new Array<Found | null>(k.cpus).fill(null);
+    this.showsNewidle = contents.instrument.newidles !== undefined;
+    this.showsPlaces = contents.instrument.places !== undefined;
     this.unsearched = unsearchedWakings(contents);
     this.seenIdle = new Uint8Array(k.cpus);
     this.seenCpu = new Uint8Array(k.cpus);
