@@ -109,7 +109,7 @@ function onEvent(w: World, c: Columns, row: number): void {
       onSwitch(w, ts, cpu, pid, a, b);
       break;
     case KIND.waking:
-      onWaking(w, ts, cpu, pid, b, w.unsearched.has(row));
+      onWaking(w, ts, cpu, pid, b, w.unsearched.get(row) ?? -1);
       break;
     case KIND.wakeup:
       onWakeup(w, ts, a, pid);

@@ -107,7 +107,7 @@ export class Roster {
       policy: Math.max(SCHED_NORMAL, this.w.foresight.policy(pid, this.w.now)),
       mask: bound ? this.w.maskOf(cpu) : recorded,
       tg: info === undefined || info.group < 0 ? 0 : this.w.group(info.group),
-      flags: bound ? PF_KTHREAD | PF_PER_CPU_KTHREAD : 0,
+      flags: bound ? PF_KTHREAD | PF_PER_CPU_KTHREAD : info?.comm === 'kthreadd' ? PF_KTHREAD : 0,
       preferred_nid: NIL,
     });
     k.task.state[row] = TASK_INTERRUPTIBLE;

@@ -1,6 +1,6 @@
 /** Wake-ups, forks and execs: which CPU is chosen, and where the task is put in its queue. */
 import {
-  CAUSE_WAKEUP, ENQUEUE_NOCLOCK, PF_EXITING, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
+  CAUSE_WAKEUP, ENQUEUE_NOCLOCK, PF_EXITING, PF_KTHREAD, PF_PER_CPU_KTHREAD, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
 } from '../sim/kernel/constants.js';
 import { activate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
@@ -225,15 +225,20 @@ export function onPlace(w: World, c: Columns, row: number): void {
   onPlaceGroup(w, ts, cpu, c['on']?.[row] ?? -1, tg, minVruntime, after);
 }
 
-/** sched_waking: the beginning of a wake-up. */
-export function onWaking(w: World, ts: number, cpu: number, pid: number, how: number, unsearched: boolean): void {
+/**
+ * sched_waking: the beginning of a wake-up.
+ * @param at CPU on which the task wakes without a search, −1 where one is searched for
+ */
+export function onWaking(w: World, ts: number, cpu: number, pid: number, how: number, at: number): void {
   const { k } = w;
   const { task } = k;
   const p = w.roster.row(pid);
   if (p === NIL) return;
   w.wokenByInterrupt[p] = how & 1;
-  const at = task.cpu[p]!;
-  if (!unsearched || task.on_rq[p] !== 0 || !k.feat.TTWU_QUEUE) return;
+  if (at < 0 || task.on_rq[p] !== 0) return;
+  // A kernel thread that wakes without a search is bound to its CPU.
+  if ((task.flags[p]! & PF_KTHREAD) !== 0) task.flags[p]! |= PF_PER_CPU_KTHREAD;
+  if (!k.feat.TTWU_QUEUE) return;
   w.at(ts, cpu, 0);
   if (ttwu_queue_cond(k, p, at)) sendWakeup(w, ts, at);
 }

@@ -121,8 +121,8 @@ export class World {
   /** Whether the recording shows where tasks are put in their queues; without that, vruntimes are not known. */
   readonly showsPlaces: boolean;
   readonly showsNewidle: boolean;
-  /** Wakings without a search for a CPU. */
-  readonly unsearched: ReadonlySet<number>;
+  /** Wakings without a search for a CPU, and where the task woke. */
+  readonly unsearched: ReadonlyMap<number, number>;
   /** 1 once a CPU has been seen to go idle: since when one idles that was idle before the recording is not known. */
   readonly seenIdle: Uint8Array;
   /** 1 once the averages of a CPU's root queue have been seen in a record; before that they are not known. */
