@@ -23,7 +23,11 @@ import { span_has } from './spans.js';
 /** ms: a domain whose tasks are all pinned is balanced this rarely at most. */
 const MAX_PINNED_INTERVAL = 512;
 
-/** cpumask_and(cpus, sched_domain_span(sd), cpu_active_mask); all CPUs are active. */
+/**
+ * env->cpus becomes the CPUs of the domain.
+ * @kernel kernel/sched/fair.c load_balance (cpumask_and of the span)
+ * @omits CPUs that are not active
+ */
 export function fill_cpus(k: Kernel, env: LbEnv): void {
   const off = k.sd.span_off[env.sd]!;
   const end = off + k.sd.span_weight[env.sd]!;
@@ -31,7 +35,11 @@ export function fill_cpus(k: Kernel, env: LbEnv): void {
   for (let i = off; i < end; i++) env.cpus[k.topo_cpus[i]!] = 1;
 }
 
-/** cpumask_subset(env->cpus, env->dst_grpmask): no CPU is left to pull from. */
+/**
+ * No CPU is left to pull from.
+ * @kernel kernel/sched/fair.c load_balance (cpumask_subset of env->cpus and env->dst_grpmask)
+ * @omits nothing
+ */
 export function only_dst_group_left(k: Kernel, env: LbEnv): boolean {
   const mask_off = k.sg.mask_off[env.dst_grp]!;
   const mask_len = k.sg.mask_len[env.dst_grp]!;
@@ -48,6 +56,8 @@ export function only_dst_group_left(k: Kernel, env: LbEnv): boolean {
  * The part of load_balance() from its label more_balance on: detaches and attaches until nothing more is to be had, and
  * where affinity kept tasks from env->dst_cpu, goes on for another CPU of the group.
  * @returns tasks moved
+ * @kernel kernel/sched/fair.c load_balance (from more_balance on)
+ * @omits locks
  */
 export function move_tasks(k: Kernel, env: LbEnv): number {
   let ld_moved = 0;
@@ -93,14 +103,22 @@ function out_one_pinned(k: Kernel, env: LbEnv, stage: number): number {
   return out(k, env, stage, 0, 0);
 }
 
-/** The part of load_balance() from its label out_all_pinned on. */
+/**
+ * The part of load_balance() from its label out_all_pinned on.
+ * @kernel kernel/sched/fair.c load_balance (out_all_pinned)
+ * @omits nothing
+ */
 export function out_all_pinned(k: Kernel, env: LbEnv, stage: number): number {
   k.sd_stats.lb_balanced[env.sd * 3 + env.idle]!++;
   k.sd.nr_balance_failed[env.sd] = 0;
   return out_one_pinned(k, env, stage);
 }
 
-/** The part of load_balance() from its label out_balanced on. */
+/**
+ * The part of load_balance() from its label out_balanced on.
+ * @kernel kernel/sched/fair.c load_balance (out_balanced)
+ * @omits nothing
+ */
 export function out_balanced(k: Kernel, env: LbEnv, stage: number): number {
   const sd_parent = k.sd.parent[env.sd]!;
   // Where tasks could have moved and none had to, the parent need not be told of pinned ones any more.
@@ -113,6 +131,8 @@ export function out_balanced(k: Kernel, env: LbEnv, stage: number): number {
 /**
  * The part of load_balance() after the moves: counts the failure, and starts an active balance where pulling waiting
  * tasks is not enough.
+ * @kernel kernel/sched/fair.c load_balance (after the moves)
+ * @omits locks
  */
 export function finish(k: Kernel, env: LbEnv, this_cpu: number, ld_moved: number): number {
   const sd = env.sd;
