@@ -67,16 +67,19 @@ function releaseOf(file: TextFile): string {
   return match[1]!;
 }
 
+/** A line for each CPU, in any order: a shell lists cpu10 before cpu2. */
 function countCpus(file: TextFile): number {
-  let cpus = 0;
+  const seen = new Set<number>();
   file.lines.forEach((line, i) => {
     if (line.startsWith('/sys/devices/system/node/')) return;
     const match = /^cpu(\d{1,5}) core=-?\d+ pkg=-?\d+ /.exec(line);
-    if (match === null || Number(match[1]) !== cpus) throw file.error(i, `\`cpu${cpus} core=… pkg=…\``);
-    cpus += 1;
+    if (match === null || seen.has(Number(match[1]))) throw file.error(i, 'a line `cpuN core=… pkg=…` for each CPU');
+    seen.add(Number(match[1]));
   });
-  if (cpus === 0) throw file.error(0, '`cpu0 core=… pkg=…`');
-  return cpus;
+  for (let cpu = 0; cpu < Math.max(1, seen.size); cpu++) {
+    if (!seen.has(cpu)) throw file.error(0, `\`cpu${cpu} core=… pkg=…\` somewhere`);
+  }
+  return seen.size;
 }
 
 /** `/proc/sys/kernel/sched_child_runs_first:0` is child_runs_first, as in the simulator's profiles. */

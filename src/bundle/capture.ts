@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../input/error.js';
+import { readTextFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
 import { traceNotes } from './capture-notes.js';
 import { readCgroups } from './cgroups.js';
@@ -57,6 +58,8 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const groups = readCgroups(directory);
   const facts = readFacts(directory, stat === null ? null : stat.after.jiffies - stat.before.jiffies);
   const cpus = options.cpus ?? facts.cpus ?? undefined;
+  const topologyPath = join(directory, 'topology');
+  const topologyFile = existsSync(topologyPath) ? readTextFile(topologyPath, 2 ** 20) : null;
   const runQueues = cpus === undefined ? [] : readRunQueueStart(directory, cpus);
   const set = await readTraceSet([trace], sink, { ...options, ...(cpus === undefined ? {} : { cpus }) });
   const { collected, summary, dirty } = set;
@@ -86,6 +89,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
     ...traced,
     lostEvents: traced.lostEvents + bufferLost,
     inputs,
+    ...(topologyFile === null ? {} : { topologyFile }),
     ...(runQueues.length === 0 ? {} : { runQueues }),
     ...(groups.length === 0 ? {} : { groups }),
     notes: [...notes, ...facts.notes, ...traceNotes(summary, collected, dirty, facts.traceMd5)],

@@ -27,7 +27,9 @@ export function readCgroups(directory: string): RecordedGroup[] {
     const group = groups.get(path) ?? newGroup(path, groups.size, [...groups.keys()]);
     groups.set(path, group);
     if (knob === 'cpu.weight') {
-      group.weight = numberIn(value, 1, 10_000) ?? fail('a weight within 1…10000');
+      // An idle group (cpu.idle) shows a weight of 0: what it was before is not told, and does not matter while it is idle.
+      const weight = numberIn(value, 0, 10_000) ?? fail('a weight within 1…10000, or 0 of an idle group');
+      if (weight > 0) group.weight = weight;
     } else if (knob === 'cpu.max') {
       const [quota, period] = value.split(' ');
       group.quotaNs = quota === 'max' ? null : 1000 * (numberIn(quota, 1, 1e12) ?? fail('a quota in µs, or max'));

@@ -29,6 +29,8 @@ export interface Manifest {
   /** When the workload began and ended where the trace has marks for it, ns since the first event. */
   readonly startNs?: number;
   readonly endNs?: number;
+  /** The capture's `topology` file as it stands: what the machine is made of. */
+  readonly topologyFile?: string;
   /** The run queues before the recording, by CPU, where the source tells. */
   readonly runQueues?: readonly RunQueueStart[];
   /** Task groups where the source tells how they were set; parents come before their children. */

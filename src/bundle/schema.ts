@@ -27,6 +27,7 @@ export const MANIFEST = z.object({
   firstTimestampNs: z.string().regex(/^-?\d{1,30}$/).exactOptional(),
   startNs: integer.exactOptional(),
   endNs: integer.exactOptional(),
+  topologyFile: z.string().exactOptional(),
   runQueues: z.array(z.object({ minVruntimeNs: integer, avgIdleNs: count, maxIdleBalanceCostNs: count })).exactOptional(),
   groups: z
     .array(

@@ -61,10 +61,30 @@ export function recordedMachine(directory: string, { manifest }: BundleContents)
   return shipped === null ? null : withRecordedKnobs(shipped, manifest, directory);
 }
 
-/** The shipped machine that a recording names or resembles, as it is shipped; null where there is none. */
+/**
+ * The shipped machine that a recording names or resembles, as it is shipped; where there is none, one of the recorded
+ * topology with the costs and caches of the shipped machine that is nearest in kind; null where the topology is not known.
+ */
 export function shippedMachine(directory: string, manifest: Manifest): MachineProfile | null {
-  const name = shippedLike(directory, manifest);
-  return name === null ? null : loadMachine(name);
+  const file = join(directory, 'topology');
+  const text = existsSync(file) ? readTextFile(file, 2 ** 20) : manifest.topologyFile;
+  const named = machineNames().includes(manifest.topology) ? manifest.topology : null;
+  if (text === undefined) return named === null ? null : loadMachine(named);
+  const topology = parseCaptureTopology(text, file);
+  const fits = (name: string): boolean => sameTopology(loadMachine(name).topology, topology);
+  const like = named !== null && fits(named) ? named : machineNames().find(fits);
+  return like === undefined ? ownMachine(manifest, topology) : loadMachine(like);
+}
+
+function ownMachine(manifest: Manifest, topology: TopologyDescription): MachineProfile {
+  const threads = new Set(topology.cpus.map((cpu) => `${cpu.package}/${cpu.core}`)).size < topology.cpus.length;
+  const base = loadMachine(topology.distance.length > 1 ? 'pvt8numa' : threads ? 'pvt8' : 'pvt8c');
+  return {
+    ...base,
+    name: /^[a-z0-9][a-z0-9.-]*$/i.test(manifest.topology) ? manifest.topology : 'recorded',
+    description: `The machine of a recording, with the costs and caches of ${base.name}`,
+    topology,
+  };
 }
 
 /** A machine with the knobs of a recording. @throws InputError where the recording lacks one that matters */
@@ -86,17 +106,6 @@ function costsOf({ costs }: MachineProfile): ReplayOptions {
   };
 }
 
-/** The name of a shipped machine like the recorded one: by its topology where the directory tells it, else by name. */
-function shippedLike(directory: string, manifest: Manifest): string | null {
-  const file = join(directory, 'topology');
-  const named = machineNames().includes(manifest.topology) ? manifest.topology : null;
-  if (!existsSync(file)) return named;
-  const topology: TopologyDescription = parseCaptureTopology(readTextFile(file, 2 ** 20), file);
-  const fits = (name: string): boolean => sameTopology(loadMachine(name).topology, topology);
-  if (named !== null && fits(named)) return named;
-  return machineNames().find(fits) ?? null;
-}
-
 /** What a recording must state: with another value in its place, the replay would be of another machine. */
 const NEEDED_KNOBS = ['latency_ns', 'min_granularity_ns', 'wakeup_granularity_ns', 'migration_cost_ns', 'nr_migrate'];
 
@@ -106,7 +115,17 @@ function recordedSettings(profile: MachineProfile, manifest: Manifest, source: s
   if (lost !== undefined) {
     throw new InputError(source, `sysctl ${lost}`, 'its value in the recording (or a machine, with --machine)', 'nothing');
   }
-  const out: Setting[] = [{ path: 'hz', value: manifest.hz, source }];
+  return [{ path: 'hz', value: manifest.hz, source }, ...statedSettings(profile, manifest, source)];
+}
+
+/** A machine with what a recording states of its knobs, be it all, some or none of them. @throws InputError */
+export function withStatedKnobs(profile: MachineProfile, manifest: Manifest, directory: string): MachineProfile {
+  const hz: Setting[] = manifest.hz > 0 ? [{ path: 'hz', value: manifest.hz, source: directory }] : [];
+  return withSettings(profile, [...hz, ...statedSettings(profile, manifest, directory)]).profile;
+}
+
+function statedSettings(profile: MachineProfile, manifest: Manifest, source: string): Setting[] {
+  const out: Setting[] = [];
   for (const [knob, current] of Object.entries(profile.sysctl)) {
     const value = manifest.sysctl[knob];
     if (value === undefined) continue;
