@@ -10,9 +10,9 @@ export interface ProgressReport {
 const LINE_EVERY_MS = 10_000;
 
 /** A bar on a terminal, else a line now and then, so that logs stay short. The one door to cli-progress. */
-export function startProgress(io: CliIo, quiet: boolean): ProgressReport {
+export function startProgress(io: CliIo, quiet: boolean, things = 'runs'): ProgressReport {
   if (quiet) return { update: () => undefined, stop: () => undefined };
-  return io.terminal ? bar() : lines(io);
+  return io.terminal ? bar(`{runs} of {all} ${things}`) : lines(io, things);
 }
 
 /** Shows how much of what is to be read has been read: a bar on a terminal, and nothing elsewhere. */
@@ -21,7 +21,7 @@ export function startByteProgress(io: CliIo): ProgressReport {
   return bar('{runs} of {all} MB', (bytes) => (bytes / 1e6).toFixed(1));
 }
 
-function bar(what = '{runs} of {all} runs', shown = (count: number): string => String(Math.floor(count))): ProgressReport {
+function bar(what: string, shown = (count: number): string => String(Math.floor(count))): ProgressReport {
   const single = new cliProgress.SingleBar({
     format: `{bar} {percentage} % | ${what} | {eta_formatted} left`,
     stream: process.stderr,
@@ -44,14 +44,14 @@ function bar(what = '{runs} of {all} runs', shown = (count: number): string => S
   };
 }
 
-function lines(io: CliIo): ProgressReport {
+function lines(io: CliIo, things: string): ProgressReport {
   let last = Date.now();
   return {
     update(done, total) {
       const now = Date.now();
       if (now - last < LINE_EVERY_MS) return;
       last = now;
-      io.err(`${done.toFixed(1)} of ${total} runs\n`);
+      io.err(`${done.toFixed(1)} of ${total} ${things}\n`);
     },
     stop: () => undefined,
   };

@@ -1,60 +1,77 @@
 import type { BundleContents } from '../bundle/contents.js';
 import { replayL1, type L1Report } from '../bundle/replay-l1.js';
-import { EVENT_KINDS } from '../sim/records.js';
+import { InputError } from '../input/error.js';
 import { openBundle } from './bundles.js';
-import { flag, integer, JSON_OPTION, SCENARIO_OPTIONS } from './options.js';
-import { metricText } from './run.js';
+import { flag, integer, JSON_OPTION, list, SCENARIO_OPTIONS, text } from './options.js';
+import { startProgress, type ProgressReport } from './progress.js';
+import { freeText, l1Text, type FreeRun } from './replay-text.js';
+import { replayLockstep } from './replay-lockstep.js';
+import { distinct, hasSwitches, totalL1, type Opened, type Source } from './replay-sources.js';
 import { scenarioRequest } from './scenario-input.js';
-import { table } from './table.js';
-import { duration } from './units.js';
 import { NEGATIVE, type Verb, type VerbInput } from './verb.js';
-import type { FreeRunRow } from '../experiment/free-run.js';
 
-/** Disagreements that the text shows; `--json` has more. */
-const SHOWN = 10;
 const SEEDS = 5;
-
-interface FreeRun {
-  readonly machine: string;
-  readonly seeds: number;
-  readonly rows: readonly FreeRunRow[];
-}
+const MAX_EXPLAIN = 1e6;
 
 export const replayVerb: Verb = {
   name: 'replay',
-  args: '<bundle>',
-  summary: 'Puts a recording to the model: every can_migrate_task() call (L1), and a free run of its workload.',
+  args: '<bundle...>',
+  summary:
+    'Puts recordings to the model: every can_migrate_task() call (L1), all decisions in lockstep (L2), or a free run of the workload.',
   help:
-    'L1 gives every recorded call its recorded inputs and compares the answers; exit code 1 where any differs. The free run ' +
-    'takes the workload out of the recording and lets the simulator run it alone under the stock policy: its figures stand ' +
-    "beside the kernel's own, good or bad, and decide nothing.",
+    'L1 gives every recorded call its recorded inputs and compares the answers; exit code 1 where any differs. The free run\n' +
+    'takes the workload out of the recording and lets the simulator run it alone under the stock policy: its figures stand\n' +
+    "beside the kernel's own, good or bad, and decide nothing.\n\n" +
+    'With --lockstep (L2) the recorded world drives the model: each decision of the scheduler is computed from the model’s\n' +
+    'own state, compared with the recorded one, and then the recorded one is taken. What the recording does not carry\n' +
+    'enough for is counted as not decidable. Exit code 1 where a decision misses its target, or too much of it is not\n' +
+    'decidable. The free run is left out, unless --seeds asks for it. Several recordings: each by itself, and all together.',
   options: [
     { flags: '--l1-only', doc: 'leave the free run out' },
+    { flags: '--lockstep', doc: 'compare every decision with the recorded one (L2)' },
+    { flags: '--explain <n>', doc: 'with --lockstep: the first n disagreements of each recording, with the state on both sides' },
+    { flags: '--only <decisions>', doc: 'with --lockstep: show, explain and judge only these, separated by commas' },
     { flags: '--seeds <n>', doc: `free runs to make (${SEEDS})` },
     ...SCENARIO_OPTIONS.filter(({ flags }) => !flags.startsWith('--param')),
     JSON_OPTION,
   ],
   async run(input, io) {
-    const directory = input.args[0]!;
-    const seeds = integer(input, 'seeds', 1, 1000) ?? SEEDS;
-    const contents = await openBundle(directory);
-    const l1 = replayL1(contents);
-    const policy = contents.manifest.policy.name;
-    const free = flag(input, 'l1-only') || !hasSwitches(contents) ? null : await runFree(directory, contents, input, seeds);
-    io.out(
-      flag(input, 'json')
-        ? `${JSON.stringify({ policy, l1, freeRun: free }, null, 1)}\n`
-        : l1Text(l1, policy) + freeText(free, hasSwitches(contents)),
-    );
-    return l1.agree === l1.decidable ? 0 : NEGATIVE;
+    const inLockstep = flag(input, 'lockstep');
+    const explain = integer(input, 'explain', 0, MAX_EXPLAIN);
+    const only = list(input, 'only');
+    refuseContradictions(input, inLockstep);
+    const seeds = integer(input, 'seeds', 1, 1000);
+    const free = inLockstep ? seeds : flag(input, 'l1-only') ? undefined : (seeds ?? SEEDS);
+    const sources = distinct(input.args);
+    const progress = startProgress(io, flag(input, 'json') && !io.terminal, 'recordings');
+    try {
+      const open = opener(input, sources, free, progress);
+      return inLockstep
+        ? await replayLockstep({ input, sources, open, explain, only }, io, progress)
+        : await replayPlain(input, sources, open, free, (out) => io.out(out), progress);
+    } finally {
+      progress.stop();
+    }
   },
 };
 
-function hasSwitches({ tables }: BundleContents): boolean {
-  const kinds = tables.events.columns['kind']!;
-  const wanted = EVENT_KINDS.indexOf('switch');
-  for (let row = 0; row < tables.events.rows; row++) if (kinds[row] === wanted) return true;
-  return false;
+function refuseContradictions(input: VerbInput, inLockstep: boolean): void {
+  if (inLockstep && flag(input, 'l1-only')) throw new InputError('--l1-only', '', 'no --lockstep beside it', '--lockstep');
+  if (inLockstep) return;
+  for (const name of ['explain', 'only']) {
+    if (text(input, name) !== undefined) throw new InputError(`--${name}`, '', '--lockstep beside it', 'none');
+  }
+}
+
+/** Opens one recording after the other, so that only one is in memory. */
+function opener(input: VerbInput, sources: readonly Source[], seeds: number | undefined, progress: ProgressReport) {
+  return async (source: Source): Promise<Opened> => {
+    progress.update(sources.indexOf(source), sources.length);
+    const contents = await openBundle(source.directory);
+    const l1 = replayL1(contents);
+    const freeRun = seeds === undefined || !hasSwitches(contents) ? null : await runFree(source.directory, contents, input, seeds);
+    return { ...source, contents, l1, freeRun };
+  };
 }
 
 async function runFree(directory: string, contents: BundleContents, input: VerbInput, seeds: number): Promise<FreeRun> {
@@ -65,36 +82,28 @@ async function runFree(directory: string, contents: BundleContents, input: VerbI
   return { machine: scenario.profile.name, seeds, rows: await freeRun(contents, scenario, seeds) };
 }
 
-function l1Text({ rows, decidable, agree, disagreements }: L1Report, policy: string): string {
-  const share = decidable === 0 ? 'nothing to compare' : `${((100 * agree) / decidable).toFixed(4)} % agree`;
-  const lines = disagreements.slice(0, SHOWN).map(
-    ({ row, ts, pid, recorded, computed }) =>
-      `row ${row}, ${duration(ts)}, pid ${pid}: recorded hot ${recorded.hot}, result ${recorded.result}; ` +
-      `computed hot ${computed.hot}, result ${computed.result}`,
-  );
-  const more = decidable - agree - lines.length;
-  return `${[
-    `L1: ${rows} decisions, ${decidable} decidable, ${agree} agree, ${decidable - agree} differ: ${share}`,
-    ...lines,
-    ...(more > 0 ? [`and ${more} more`] : []),
-    ...(policy === 'stock' ? [] : [`The bundle is of policy ${policy}, which need not answer as the stock kernel does.`]),
-  ].join('\n')}\n`;
-}
-
-function freeText(free: FreeRun | null, switches: boolean): string {
-  if (free === null) return switches ? '' : 'Free run: not measured, for the recording has no switches to take a workload from.\n';
-  const rows = free.rows.map(({ metric, kernel, mean, least, most, relErr }) => [
-    metric.replace(/_ns$/, ''),
-    metricText(metric, kernel, ''),
-    metricText(metric, mean, ''),
-    `${metricText(metric, least, '')} … ${metricText(metric, most, '')}`,
-    relErr === null ? '–' : `${relErr < 0 ? '−' : '+'}${Math.abs(100 * relErr).toFixed(1)} %`,
-  ]);
-  const head = ['metric', 'recorded', 'simulated', 'least … most', 'difference'];
-  return [
-    '',
-    `Free run on ${free.machine}, stock policy, ${free.seeds} seeds:`,
-    table(head.map((text, i) => ({ head: [text], left: i === 0 })), rows),
-    '',
-  ].join('\n');
+/** L1 and the free runs. */
+async function replayPlain(
+  input: VerbInput, sources: readonly Source[], open: (source: Source) => Promise<Opened>, seeds: number | undefined,
+  out: (text: string) => void, progress: ProgressReport,
+): Promise<number> {
+  const recordings: Array<{ name: string; policy: string; l1: L1Report; freeRun: FreeRun | null }> = [];
+  let printed = '';
+  for (const source of sources) {
+    const { name, contents, l1, freeRun } = await open(source);
+    const policy = contents.manifest.policy.name;
+    recordings.push({ name, policy, l1, freeRun });
+    const title = sources.length === 1 ? '' : `${recordings.length === 1 ? '' : '\n'}${name}\n`;
+    const noRun = seeds === undefined ? '' : freeText(freeRun, hasSwitches(contents));
+    printed += title + l1Text(l1, [policy]) + noRun;
+  }
+  progress.stop();
+  const l1 = totalL1(recordings);
+  if (flag(input, 'json')) {
+    const { policy, freeRun } = recordings[0]!;
+    out(`${JSON.stringify(recordings.length === 1 ? { policy, l1, freeRun } : { l1, recordings }, null, 1)}\n`);
+  } else {
+    out(recordings.length === 1 ? printed : `${printed}\nAll ${recordings.length} recordings\n${l1Text({ ...l1, disagreements: [] }, [])}`);
+  }
+  return l1.agree === l1.decidable ? 0 : NEGATIVE;
 }

@@ -49,12 +49,12 @@ function pad(cell: string, to: number, left: boolean): string {
   return left ? cell + space : space + cell;
 }
 
-/** Breaks text into lines of at most `MAX_WIDTH` characters, further ones indented by two spaces. */
-export function wrap(text: string): string {
+/** Breaks text into lines of at most `most` characters, further ones indented by two spaces. */
+export function wrap(text: string, most = MAX_WIDTH): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {
-    if (line !== '' && width(line) + 1 + width(word) > MAX_WIDTH) {
+    if (line !== '' && width(line) + 1 + width(word) > most) {
       lines.push(line);
       line = `  ${word}`;
     } else line = line === '' ? word : `${line} ${word}`;

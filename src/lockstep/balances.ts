@@ -78,7 +78,10 @@ function probe(w: World, ts: number, cpu: number, level: number, idle: number): 
   const before = w.balances[cpu] ?? null;
   const saved = k.arena.save();
   w.at(ts, cpu, 0);
-  const found = search(w, sd, idle, before !== null && before.cleared.length > 0 ? before : null);
+  // Where the balance has asked about a queue and found all of it pinned, this look is without that queue.
+  const second = before !== null && before.sd === sd && before.idle === idle && before.asked > 0 && before.source !== NIL;
+  const again = second ? { ...before, cleared: [...before.cleared, before.source] } : before;
+  const found = search(w, sd, idle, again !== null && again.cleared.length > 0 ? again : null);
   k.arena.load(saved);
   return found;
 }

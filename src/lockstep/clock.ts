@@ -1,4 +1,5 @@
 import type { BundleContents } from '../bundle/contents.js';
+import { CLOCK_BASE } from '../sim/kernel/kernel.js';
 
 /** How the trace's time stamps become the kernel's sched_clock(): clock(ts) = ts − offset + ts · rate. */
 export interface ClockFit {
@@ -6,7 +7,7 @@ export interface ClockFit {
   readonly offsetNs: number;
   /** Parts per million by which the kernel's clock runs faster than the stamps. */
   readonly ppm: number;
-  /** Records that it rests on; 0: the recording shows no clock, and the two are taken to be equal. */
+  /** Records that it rests on; 0: the recording shows no clock, and any offset will do. */
   readonly records: number;
 }
 
@@ -22,7 +23,8 @@ const MIN_RECORDS = 40;
 export function fitClock(contents: BundleContents): ClockFit {
   const { decisions } = contents.tables;
   const { ts, clock_task: clock } = decisions.columns as Record<'ts' | 'clock_task', ArrayLike<number>>;
-  if (decisions.rows === 0) return { offsetNs: 0, ppm: 0, records: 0 };
+  // The model's clock counts from CLOCK_BASE: with an earlier one every CPU would seem busy.
+  if (decisions.rows === 0) return { offsetNs: -2 * CLOCK_BASE, ppm: 0, records: 0 };
   const span = ts[decisions.rows - 1]! - ts[0]!;
   const quarter = span / 4;
   let [least, first, last] = [Infinity, Infinity, Infinity];

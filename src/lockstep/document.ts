@@ -8,7 +8,7 @@ export interface Replayed<Run = unknown> {
   readonly name: string;
   readonly policy: string;
   readonly machine: string;
-  /** Why next to nothing of it can be judged in lockstep; null: it can. */
+  /** Why it cannot be judged in full; null: it can. */
   readonly lacks: string | null;
   readonly l1: L1Report;
   readonly freeRun: Run | null;
@@ -26,7 +26,7 @@ export interface RecordingDocument extends Omit<LockstepReport, 'decisions' | 'e
   readonly freeRun: unknown;
 }
 
-/** The document of several: the figures on top are of all that can be judged in lockstep, those of L1 of all. */
+/** The document of several: the figures on top are of all that can be judged in full, those of L1 of all. */
 export interface SeveralDocument extends Omit<LockstepTotal, 'decisions'> {
   readonly l1: L1Report;
   readonly lockstep: LockstepTotal['decisions'];

@@ -1,4 +1,4 @@
-/** What a recording must hold for a decision to be put to the model at all. */
+/** What a recording as a whole may lack, and which decisions cannot be put to the model then. */
 import type { BundleContents } from '../bundle/contents.js';
 import { hasSwitches } from '../experiment/series.js';
 import { DECISIONS, type DecisionName } from './tally.js';
@@ -7,21 +7,25 @@ import { DECISIONS, type DecisionName } from './tally.js';
 const FROM_BALANCES: ReadonlySet<DecisionName> = new Set<DecisionName>(['lb_nr_balance_failed']);
 /** The features of which the same is true. */
 export const FEATURES_FROM_BALANCES: ReadonlySet<string> = new Set(['balance_interval']);
+/** Hang on the moment at which a task joined its queue, and on its place in the list of the queue's tasks. */
+const FROM_PLACEMENTS: ReadonlySet<DecisionName> = new Set<DecisionName>([
+  'lb_stage', 'lb_busiest', 'lb_moved', 'can_migrate_reason', 'can_migrate_answer',
+]);
 
 export const NO_SWITCHES = 'the recording has no switches: who runs where is not known';
-export const NO_PLACEMENTS = 'the recording has no placements (cfslab_place): who waits in which queue is not known';
+export const NO_PLACEMENTS =
+  'the recording has no placements (cfslab_place), as of a kernel without our tracepoints: when a task joined its queue is not known';
 
-/**
- * Decisions that the model cannot be asked about in this recording, with the reason. Without switches it is not known who
- * runs; without placements, which only an instrumented kernel records, not who waits, and with which vruntime: a model that
- * knows neither would be compared with a kernel that does.
- */
+/** Why a recording cannot be judged in full; null: it can. */
+export function lackOf(contents: BundleContents): string | null {
+  if (!hasSwitches(contents.tables.events)) return NO_SWITCHES;
+  return (contents.instrument.places?.rows ?? 0) === 0 ? NO_PLACEMENTS : null;
+}
+
+/** Decisions that the model cannot be asked about in this recording at all, with the reason. */
 export function lacksOf(contents: BundleContents): ReadonlyMap<DecisionName, string> {
-  const why = !hasSwitches(contents.tables.events)
-    ? NO_SWITCHES
-    : (contents.instrument.places?.rows ?? 0) === 0
-      ? NO_PLACEMENTS
-      : null;
+  const why = lackOf(contents);
   if (why === null) return new Map();
-  return new Map(DECISIONS.filter((name) => !FROM_BALANCES.has(name)).map((name) => [name, why]));
+  const lost = DECISIONS.filter((name) => (why === NO_SWITCHES ? !FROM_BALANCES.has(name) : FROM_PLACEMENTS.has(name)));
+  return new Map(lost.map((name) => [name, why]));
 }

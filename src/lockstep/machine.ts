@@ -7,9 +7,9 @@ import { InputError } from '../input/error.js';
 import type { MachineProfile } from '../sim/profile.js';
 
 /**
- * The machine that the recording was made on: a shipped one that it names or resembles, or the one that the user names. What
- * the recording tells of its knobs goes before what the machine's profile has, since the kernel decided by it; settings of
- * the user's go before both.
+ * The machine that the recording was made on: a shipped one that it names or resembles, one of its own topology, or the one
+ * that the user names. What the recording tells of its knobs goes before what the machine's profile has, since the kernel
+ * decided by it; settings of the user's go before both.
  *
  * @param named name or file of a machine; undefined: find it
  * @throws InputError where there is none like it, it has another number of CPUs, or a setting makes no sense

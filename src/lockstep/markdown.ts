@@ -94,7 +94,7 @@ function othersText(others: readonly RecordingDocument[]): string {
     const names = others.filter(({ lacks }) => lacks === cause).map(({ name }) => `\`${name}\``);
     return `- ${cause}: ${names.join(', ')}`;
   });
-  return ['Recordings that L1 alone can judge, which are in no figure above:', '', ...lines].join('\n');
+  return ['Recordings that cannot be judged in full, which are in no figure of L2:', '', ...lines].join('\n');
 }
 
 /** Something that does not reach its target, or, where it has none, does not always agree. */

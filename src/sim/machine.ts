@@ -13,6 +13,8 @@ import { CacheModel } from './cache.js';
 import { Draws, type SavedStreams } from './draws.js';
 import { EventQueue } from './engine/queue.js';
 import { interpret, Step } from './interpreter.js';
+import { Interrupts } from './interrupts.js';
+import { KernelDice } from './kernel-dice.js';
 import { type Birth, Population } from './population.js';
 import type { MachineProfile } from './profile.js';
 import { FOREVER, type Workload } from './program.js';
@@ -54,11 +56,10 @@ export class Machine implements Hardware {
   private readonly speed: Speed;
   private readonly migrationTask: Int32Array;
   private readonly migrationDest: Int32Array;
+  private readonly interrupts: Interrupts;
   /** [events dispatched] */
   private readonly dispatched: Float64Array;
-  private readonly rng: Stream[];
-  /** Recorded draws used, by CPU. */
-  private readonly drawn: Int32Array;
+  private readonly dice: KernelDice;
   /** Kept as one function, for nothing is allocated while the machine runs. */
   private readonly retimeSibling = (cpu: number, old: number): void => this.retime(cpu, old);
 
@@ -86,9 +87,9 @@ export class Machine implements Hardware {
     this.speed = new Speed(k, profile.smtSpeed);
     this.migrationTask = a.i32(cpus, NIL);
     this.migrationDest = a.i32(cpus, NIL);
+    this.interrupts = new Interrupts(k);
     this.dispatched = a.f64(1);
-    this.drawn = a.i32(cpus);
-    this.rng = Array.from({ length: cpus }, (_, cpu) => new Stream(seed, `kernel ${cpu}`));
+    this.dice = new KernelDice(a.i32(cpus), seed, workload.recordedDraws);
     const rootSeed = new Stream(seed, 'workload').uint32();
     this.population = new Population(k, this.t, this.draws, this.cache, workload, rootSeed);
     workload.initial.forEach((task, i) => this.queue.schedule(this.slots.of(Source.BIRTH, i), task.startNs));
@@ -199,8 +200,8 @@ export class Machine implements Hardware {
         break;
       case Source.TASK_TIMER: {
         const cpu = k.task.cpu[arg]!;
-        if (k.rq.curr[cpu] === NIL && k.rq.idle_from[cpu]! > k.g.now[0]!) {
-          this.setTimer(arg, k.rq.idle_from[cpu]!);
+        if (k.rq.curr[cpu] === NIL && this.interrupts.from[cpu]! > k.g.now[0]!) {
+          this.setTimer(arg, this.interrupts.from[cpu]!);
           break;
         }
         this.enter(cpu);
@@ -213,16 +214,12 @@ export class Machine implements Hardware {
       case Source.BIRTH:
         this.enter(workload.initial[arg]!.cpu);
         this.population.arrive(arg);
-        this.leave(workload.initial[arg]!.cpu);
-        break;
-      case Source.PERIOD:
-        this.enter(0);
-        sched_cfs_period_timer(k, arg);
-        this.leave(0);
+        this.leave(k.g.this_cpu[0]!);
         break;
       default:
         this.enter(0);
-        do_sched_cfs_slack_timer(k, arg);
+        if (source === Source.PERIOD) sched_cfs_period_timer(k, arg);
+        else do_sched_cfs_slack_timer(k, arg);
         this.leave(0);
         break;
     }
@@ -234,24 +231,24 @@ export class Machine implements Hardware {
     const slot = this.slots.ofCpu(Source.RESCHED, cpu);
     const idle = this.k.rq.curr[cpu] === NIL && this.k.rq.stop_running[cpu] === 0;
     const delay = idle ? this.k.cost.idle_exit_delay : 0;
-    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interruptTime(cpu) + delay);
+    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interrupts.arrival(cpu) + delay);
   }
 
   send_ttwu(cpu: number): void {
-    this.queue.schedule(this.slots.ofCpu(Source.TTWU, cpu), this.interruptTime(cpu));
+    this.queue.schedule(this.slots.ofCpu(Source.TTWU, cpu), this.interrupts.arrival(cpu));
   }
 
   send_nohz_kick(cpu: number): void {
     const slot = this.slots.ofCpu(Source.NOHZ, cpu);
-    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interruptTime(cpu));
+    if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interrupts.arrival(cpu));
   }
 
   raise_sched_softirq(cpu: number): void {
-    this.queue.schedule(this.slots.ofCpu(Source.SOFTIRQ, cpu), this.present());
+    this.queue.schedule(this.slots.ofCpu(Source.SOFTIRQ, cpu), this.interrupts.present());
   }
 
   queue_active_balance(cpu: number): void {
-    this.queue.schedule(this.slots.ofCpu(Source.ACTIVE_BALANCE, cpu), this.present() + this.k.cost.ipi_delay);
+    this.queue.schedule(this.slots.ofCpu(Source.ACTIVE_BALANCE, cpu), this.interrupts.present() + this.k.cost.ipi_delay);
   }
 
   queue_migration(p: number, dest: number): void {
@@ -270,10 +267,7 @@ export class Machine implements Hardware {
   }
 
   sched_rng(): number {
-    const cpu = this.k.g.this_cpu[0]!;
-    const recorded = this.workload.recordedDraws?.[cpu];
-    if (recorded !== undefined && this.drawn[cpu]! < recorded.length) return recorded[this.drawn[cpu]!++]!;
-    return this.rng[cpu]!.uint32();
+    return this.dice.roll(this.k.g.this_cpu[0]!);
   }
 
   // ---- what the interpreter asks
@@ -302,7 +296,7 @@ export class Machine implements Hardware {
       this.sync.forget(p);
       try_to_wake_up(k, p, 0);
       const burst = this.slots.ofCpu(Source.BURST, k.task.cpu[p]!);
-      if (k.task.on_cpu[p] !== 0 && queue.pending(burst)) queue.schedule(burst, this.present() + k.cost.ipi_delay);
+      if (k.task.on_cpu[p] !== 0 && queue.pending(burst)) queue.schedule(burst, this.interrupts.present() + k.cost.ipi_delay);
     }
   }
 
@@ -310,14 +304,14 @@ export class Machine implements Hardware {
 
   save(): SavedMachine {
     return {
-      rng: this.rng.map((stream) => stream.save()),
+      rng: this.dice.save(),
       draws: this.draws.save(),
       births: this.population.save(),
     };
   }
 
   load(saved: SavedMachine): void {
-    saved.rng.forEach((state, cpu) => this.rng[cpu]!.load(state));
+    this.dice.load(saved.rng);
     this.draws.load(saved.draws);
     this.population.load(saved.births);
     this.ticks.forgetJiffy();
@@ -358,7 +352,7 @@ export class Machine implements Hardware {
   /** The interrupt that `cpu` has handled is over: where it was idle it goes round its idle loop. */
   goIdleLoop(cpu: number): void {
     if (this.k.rq.curr[cpu] !== NIL || this.k.rq.stop_running[cpu] !== 0) return;
-    this.queue.schedule(this.slots.ofCpu(Source.IDLE_LOOP, cpu), this.present());
+    this.queue.schedule(this.slots.ofCpu(Source.IDLE_LOOP, cpu), this.interrupts.present());
   }
 
   /** Counts events that were taken without being dispatched. */
@@ -486,13 +480,13 @@ export class Machine implements Hardware {
       if (next !== NIL) this.ticks.restart(cpu);
     }
     if (next === NIL) {
-      // What schedule() has cost, newly-idle balancing above all, passes before the CPU is idle and can be interrupted.
-      k.rq.idle_from[cpu] = this.present();
+      // What schedule() has cost, newly-idle balancing above all, passes before the CPU can be interrupted.
+      this.interrupts.from[cpu] = this.interrupts.present();
       nohz_run_idle_balance(k, cpu);
       k.g.charged[0] = 0;
       if (k.rq.need_resched[cpu] !== 0) {
         const slot = this.slots.ofCpu(Source.RESCHED, cpu);
-        if (!this.queue.pending(slot)) this.queue.schedule(slot, k.rq.idle_from[cpu]!);
+        if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interrupts.from[cpu]!);
       }
     }
   }
@@ -504,20 +498,5 @@ export class Machine implements Hardware {
     if (!queue.pending(burst)) return;
     const now = k.g.now[0]!;
     queue.schedule(burst, now + Math.ceil(((queue.time(burst) - now) * old) / this.speed.now[cpu]!));
-  }
-
-  /** The present within an event: its time, and the kernel work that it has charged so far. */
-  private present(): number {
-    return this.k.g.now[0]! + this.k.g.charged[0]!;
-  }
-
-  /** When an interrupt that is sent now has an effect on `cpu`. */
-  private interruptTime(cpu: number): number {
-    const { k } = this;
-    const time = Math.max(k.g.now[0]!, this.present() + k.cost.ipi_delay);
-    if (k.rq.curr[cpu] !== NIL || k.rq.stop_running[cpu] !== 0) return time;
-    // schedule() runs with interrupts off: on its way into idleness a CPU takes them when it is there.
-    const from = k.rq.idle_from[cpu]!;
-    return time < from ? from : time;
   }
 }

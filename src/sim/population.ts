@@ -1,4 +1,6 @@
-import { PF_KTHREAD, PF_PER_CPU_KTHREAD } from './kernel/constants.js';
+import { ENQUEUE_NOCLOCK, PF_KTHREAD, PF_PER_CPU_KTHREAD, TASK_RUNNING } from './kernel/constants.js';
+import { activate_task, check_preempt_curr } from './kernel/core/activate.js';
+import { update_rq_clock } from './kernel/core/clock.js';
 import { type NewTask, sched_fork, wake_up_new_task } from './kernel/core/fork.js';
 import type { Kernel } from './kernel/kernel.js';
 import { NIL } from './kernel/state/table.js';
@@ -83,7 +85,21 @@ export class Population {
     t.parent[row] = NIL;
     sched_fork(k, row, initial.cpu, NIL, born);
     k.trace.sched_process_fork(NIL, row);
-    wake_up_new_task(k, row);
+    if (initial.slept === true && k.mask.has(born.mask, initial.cpu)) this.goOn(row);
+    else wake_up_new_task(k, row);
+  }
+
+  /** The task of `row` was there before the run and goes on where it was: what a long sleep leaves of averages is nothing. */
+  private goOn(row: number): void {
+    const { k } = this;
+    const cpu = k.task.cpu[row]!;
+    k.avg.load_avg[row] = 0;
+    k.task.state[row] = TASK_RUNNING;
+    k.task.recent_used_cpu[row] = cpu;
+    update_rq_clock(k, cpu);
+    activate_task(k, cpu, row, ENQUEUE_NOCLOCK);
+    k.trace.sched_wakeup_new(row, cpu);
+    check_preempt_curr(k, cpu, row, 0);
   }
 
   /** The dead task of `row` has left its CPU. */

@@ -123,6 +123,8 @@ export interface InitialTask {
   readonly startNs: number;
   /** CPU of the (invisible) parent, 0 where it does not matter. */
   readonly cpu: number;
+  /** It has been there for long and slept: nothing is left of its averages, and nobody looks for a CPU for it. */
+  readonly slept?: boolean;
 }
 
 export interface GroupSpec {

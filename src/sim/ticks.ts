@@ -76,12 +76,12 @@ export class Ticks {
     this.moveJiffies(now);
     if (this.putOff[cpu]! < now) this.take(cpu, now);
     this.putOff[cpu] = Infinity;
-    // With a task left to run, no balancing due and no idle CPU to kick, a tick concerns no CPU but its own. Where neither
-    // tick nor switch takes time, a task that the tick puts on the CPU may go on with its program, and wake others, at once.
+    // With a task left to run and no idle CPU to kick, a tick concerns no CPU but its own: balancing comes after it. Where
+    // neither tick nor switch takes time, a task that the tick puts on the CPU may go on with its program, and wake others,
+    // at once.
     const alone =
       k.rq.nr_running[cpu]! > 0 &&
       k.g.nohz_nr_cpus[0] === 0 &&
-      k.g.jiffies[0]! < k.rq.next_balance[cpu]! &&
       !k.cfs_bandwidth_used &&
       k.cost.tick + k.cost.context_switch > 0;
     if (!alone) this.takeAll(now, cpu);

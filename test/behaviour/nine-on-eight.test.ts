@@ -18,7 +18,6 @@ function nine(cpus: number): ReturnType<typeof workload> {
 const SHARE = 8 / 9;
 
 describe('nine on eight', () => {
-  let allForced = 0;
   for (const profile of ['pvt8', 'i5-1035g1']) {
     for (const seed of [1, 2, 3]) {
       it(`on ${profile}, seed ${seed}, rotates as the captured kernel did`, () => {
@@ -37,21 +36,16 @@ describe('nine on eight', () => {
         expect(moves).toBeGreaterThan(40);
         expect(moves).toBeLessThan(80);
         const forced = rows(result, 'decisions').filter((row) => row['result'] === 2).length;
-        allForced += forced;
+        expect(forced).toBeGreaterThan(0);
         expect(forced).toBeLessThan(25);
         expect(metrics.fairness_jain).toBeGreaterThan(0.995);
       });
     }
   }
 
-  it('forces moves of hot tasks, where a balance comes with the tick that ended a slice', () => {
-    // Without any other task the ticks of rotation and of balancing keep their distance, so that not every seed has some.
-    expect(allForced).toBeGreaterThan(0);
-  });
-
   it('shares almost equally in the long run', () => {
     const { tasks } = run({ profile: 'i5-1035g1', workload: nine(8), durationNs: 20 * SEC });
-    for (const { runNs } of tasks) expect(Math.abs(runNs / (20 * SEC) / SHARE - 1)).toBeLessThan(0.06);
+    for (const { runNs } of tasks) expect(Math.abs(runNs / (20 * SEC) / SHARE - 1)).toBeLessThan(0.04);
   });
 
   it('makes no storm of active migrations: the busiest CPU always has a waiting task to take', () => {
@@ -87,6 +81,7 @@ describe('nine on eight', () => {
     expect(Math.abs(count(3, 0) - 79)).toBeLessThan(16);
     expect(Math.abs(count(3, 1) - 37)).toBeLessThan(10);
     expect(Math.abs(rows(result, 'decisions').length - 191)).toBeLessThan(45);
-    for (const { runNs } of result.tasks) expect(Math.abs(runNs / ((6 * SEC * 8) / 13) - 1)).toBeLessThan(0.125);
+    // In the capture, at the last sight of each task, they had between 0.88 and 1.24 of an equal share.
+    for (const { runNs } of result.tasks) expect(Math.abs(runNs / ((6 * SEC * 8) / 13) - 1)).toBeLessThan(0.15);
   });
 });

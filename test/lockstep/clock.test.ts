@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clockAt, fitClock } from '../../src/lockstep/clock.js';
+import { CLOCK_BASE } from '../../src/sim/kernel/kernel.js';
 import { Recording } from './support/recording.js';
 
 /** Decisions whose clock was read `lag` ns before their stamp, by a clock that is `offset` behind and runs `ppm` fast. */
@@ -40,10 +41,10 @@ describe('fitClock', () => {
     expect(fit.records).toBe(60);
   });
 
-  it('is the identity where the recording shows no clock', () => {
+  it('only shifts where the recording shows no clock, beyond the base of the model\'s own', () => {
     const fit = fitClock(new Recording().contents());
-    expect(fit).toEqual({ offsetNs: 0, ppm: 0, records: 0 });
-    expect(clockAt(fit, 123_456_789)).toBe(123_456_789);
+    expect(fit).toEqual({ offsetNs: -2 * CLOCK_BASE, ppm: 0, records: 0 });
+    expect(clockAt(fit, 123_456_789)).toBe(123_456_789 + 2 * CLOCK_BASE);
   });
 });
 

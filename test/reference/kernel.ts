@@ -36,7 +36,8 @@ const COSTS: KernelCosts = {
 const nothing = (): void => undefined;
 
 const HARDWARE: Hardware = {
-  send_reschedule: nothing, send_ttwu: nothing, send_nohz_kick: nothing, queue_active_balance: nothing,
+  send_reschedule: nothing, send_ttwu: nothing, send_nohz_kick: nothing, raise_sched_softirq: nothing,
+  queue_active_balance: nothing,
   queue_migration: nothing, start_period_timer: nothing, start_slack_timer: nothing, sched_rng: () => 0,
 };
 

@@ -66,6 +66,13 @@ describe('ticks', () => {
         p.run(5_100 * US);
         p.sleep(7_900 * US);
       }), { cpu: 3 });
+      // The others tick where they have something to do.
+      for (const cpu of [0, 1]) {
+        s.task(`seldom${cpu}`, (p) => p.forever(() => {
+          p.run(6_000 * US);
+          p.sleep(494_000 * US);
+        }), { cpu });
+      }
     });
     const profile = machine('flat4', { hz: 250, costs: NO_COSTS, tickSkewNs: 123_456 });
     const sim = simulation({ profile, workload: work, durationNs: 2 * SEC, takeTicksTogether: false });

@@ -39,6 +39,8 @@ export interface Bench {
   readonly migrated: Array<{ p: number; from: number; to: number; cause: number }>;
   /** CPUs kicked to balance for the tickless ones. */
   readonly kicks: number[];
+  /** CPUs whose SCHED softirq was raised. */
+  readonly softirqs: number[];
   readonly activeBalances: number[];
   /** What sched_rng() answers next; 0 when empty. */
   readonly dice: number[];
@@ -124,7 +126,7 @@ export function bench(shape: Shape = {}): Bench {
     }
     update_rq_clock(k, cpu);
   }
-  const out: Bench = { k, asked: [], balanced: [], newidle: [], migrated: [], kicks: [], activeBalances: [], dice: [] };
+  const out: Bench = { k, asked: [], balanced: [], newidle: [], migrated: [], kicks: [], softirqs: [], activeBalances: [], dice: [] };
   k.hw = hardware(out);
   k.trace = tracepoints(out);
   return out;
@@ -135,6 +137,7 @@ function hardware(out: Bench): Hardware {
     send_reschedule: nothing,
     send_ttwu: nothing,
     send_nohz_kick: (cpu) => void out.kicks.push(cpu),
+    raise_sched_softirq: (cpu) => void out.softirqs.push(cpu),
     queue_active_balance: (cpu) => void out.activeBalances.push(cpu),
     queue_migration: nothing,
     start_period_timer: nothing,

@@ -50,12 +50,13 @@ export function fitCosts(bundles: readonly BundleContents[], base: MachineProfil
     after(samples.activate, 3 * event),
     'median time from the choice of the own busy CPU to sched_wakeup there, less three trace events',
   );
-  // place_entity() comes about midway in the part that the target does.
-  const half = Math.round(fitted.activate / 2);
+  // What an idle target does before the place is what the place leaves of activate.
+  const behind = after(samples.placed, event)?.value ?? Math.round(fitted.activate / 2);
   add(
     'ipi_delay',
-    after(samples.remote, event + half),
-    'median time from the choice of an idle CPU to the place of the task there, less a trace event and half of activate',
+    after(samples.remote, event + fitted.ipi_send + Math.max(0, fitted.activate - behind)),
+    'median time from the choice of an idle CPU to the place of the task there, less a trace event, ipi_send, and the part of ' +
+      'activate before the place',
   );
   add(
     'idle_exit_delay',

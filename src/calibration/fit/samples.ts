@@ -11,6 +11,8 @@ export interface Samples {
   readonly activate: number[];
   /** From the choice of another CPU, which is idle and finishes the wake-up itself, to the task's place there. Two CPUs. */
   readonly remote: number[];
+  /** From that place to the end of the wake-up. */
+  readonly placed: number[];
   /** From the end of a wake-up on an idle CPU to the switch to the task. */
   readonly idleExit: number[];
   /** From one task asked about by the balancer to the next. */
@@ -28,7 +30,13 @@ interface Waking {
   chosenTs: number;
   target: number;
   targetIdle: boolean;
-  placed: boolean;
+  /** Time of the place; −1 before it. */
+  placedTs: number;
+}
+
+/** Whether `cpu` was idle, was chosen by another CPU, and does the rest of the wake-up itself. */
+function finishesAlone({ targetIdle, target, cpu: waker }: Waking, cpu: number): boolean {
+  return targetIdle && cpu === target && cpu !== waker;
 }
 
 /** Goes through a recording and takes its times. */
@@ -42,7 +50,7 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
   const woken = new Map<number, number>();
 
   const waking = ({ ts, cpu, table, row }: ChainRecord): void => {
-    const fresh: Waking = { ts, cpu, chosenTs: -1, target: -1, targetIdle: false, placed: false };
+    const fresh: Waking = { ts, cpu, chosenTs: -1, target: -1, targetIdle: false, placedTs: -1 };
     wakings.set(table.columns['pid']![row]!, fresh);
   };
   const chosen = ({ ts, cpu, table, row }: ChainRecord): void => {
@@ -55,9 +63,9 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
   };
   const placed = ({ ts, cpu, table, row }: ChainRecord): void => {
     const waking = wakings.get(table.columns['pid']![row]!);
-    if (waking === undefined || waking.chosenTs < 0 || waking.placed) return;
-    waking.placed = true;
-    if (waking.targetIdle && cpu === waking.target && cpu !== waking.cpu) into.remote.push(ts - waking.chosenTs);
+    if (waking === undefined || waking.chosenTs < 0 || waking.placedTs >= 0) return;
+    waking.placedTs = ts;
+    if (finishesAlone(waking, cpu)) into.remote.push(ts - waking.chosenTs);
   };
   const queued = ({ ts, cpu, table, row }: ChainRecord): void => {
     const pid = table.columns['pid']![row]!;
@@ -65,7 +73,8 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     wakings.delete(pid);
     const target = table.columns['a']![row]!;
     if (runner[target] === 0 && target === cpu) woken.set(pid, ts);
-    if (waking === undefined || waking.chosenTs < 0 || !waking.placed) return;
+    if (waking === undefined || waking.chosenTs < 0 || waking.placedTs < 0) return;
+    if (cpu === target && finishesAlone(waking, cpu)) into.placed.push(ts - waking.placedTs);
     if (waking.target === waking.cpu && cpu === target && runner[cpu]! > 0) into.activate.push(ts - waking.chosenTs);
   };
   const switched = ({ ts, cpu, table, row }: ChainRecord): void => {
@@ -99,5 +108,5 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
 }
 
 export function noSamples(): Samples {
-  return { gaps: [], select: [], activate: [], remote: [], idleExit: [], perTask: [], stint: [], instrumented: 0 };
+  return { gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], perTask: [], stint: [], instrumented: 0 };
 }

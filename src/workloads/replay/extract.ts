@@ -133,7 +133,7 @@ function read(contents: BundleContents, events: Events, options: ReplayOptions, 
 }
 
 /** What a first reading shows of how tasks meet and end. */
-function planOf({ lives, roster }: Reading, startTs: number): Plan {
+function planOf({ lives, roster, stats }: Reading, startTs: number): Plan {
   const { log, exitTs } = lives;
   const { members, crossings, dropped } = findBarriers(log, roster.size);
   const killings = findKillings(log, roster, startTs, exitTs);
@@ -141,7 +141,11 @@ function planOf({ lives, roster }: Reading, startTs: number): Plan {
     if (!crossings.has(wake)) dropped.add(wake);
   }
   const deadlines = findDeadlines(log, roster, startTs, exitTs);
-  return { barriers: members, crossings, dropped, ...killings, deadlines, messages: findMessages(lives.bursts) };
+  const { writers } = lives;
+  // Where synchronous wake-ups are not recorded, any may be a message's.
+  const mayRead = (task: number): boolean => stats.syncWakes === 0 || writers.mostlySynchronous(task);
+  const messages = findMessages(lives.bursts, (task) => (mayRead(task) ? writers.oftenOf(task) : null));
+  return { barriers: members, crossings, dropped, ...killings, deadlines, messages };
 }
 
 /** What the kernel's dice showed on each CPU, in order. */

@@ -2,7 +2,7 @@ import { Op } from '../../sim/program.js';
 import { ActionLog } from './action-log.js';
 import { BY_INTERRUPT, SYNCHRONOUS } from './events.js';
 import type { ReplayOptions, ReplayStats } from './options.js';
-import type { Burst, Plan } from './plan.js';
+import type { Burst, Messages, Plan } from './plan.js';
 import { IDLE_ROW, ROLE_NOISE, ROLE_OMITTED, ROLE_PLAIN } from './roster.js';
 import type { Roster } from './roster.js';
 import { Stints } from './stints.js';
@@ -52,7 +52,7 @@ export class Lives {
   private readonly wokenTs: number[] = [];
   private readonly ranTs: number[] = [];
   private readonly ranThen: number[] = [];
-  private readonly writers: Writers;
+  readonly writers: Writers;
   private readonly stints: Stints;
   /** Wake-ups that one task has given another so far. */
   private wakes = 0;
@@ -153,9 +153,8 @@ export class Lives {
     stats.wakesByTask++;
     if (sync) stats.syncWakes++;
     if (plan.dropped.has(number)) return;
-    // A reader lets its writer go on, which had filled the pipe: a limit that another order of things would meet elsewhere.
-    const { readers } = plan.messages;
-    if (readers.has(waker) && !readers.has(task) && this.writers.of(waker).includes(task)) return;
+    // Who had filled a pipe goes on: a limit that another order of things would meet elsewhere.
+    if (isFlowControl(plan.messages, waker, task)) return;
     const barrier = plan.crossings.get(number);
     if (barrier === undefined) {
       // The last of those that are killed tells others of the end of all: that is their killer's to do.
@@ -163,7 +162,7 @@ export class Lives {
       if (ts - this.startTs >= told && !plan.killed.has(task)) waker = this.roster.parent[waker]!;
       log.add(waker, sync ? Op.POST_SYNC : Op.POST, task, 1);
       log.add(task, Op.WAIT, task);
-      this.writers.wrote(waker, task);
+      this.writers.wrote(waker, task, sync);
       this.mayStop(task);
       return;
     }
@@ -267,7 +266,7 @@ export class Lives {
     for (const writer of this.writers.of(reader)) this.stints.advanceTaskTo(writer, ts);
     const writer = this.writers.next(reader);
     if (writer === -1) return;
-    this.writers.wrote(writer, reader);
+    this.writers.wrote(writer, reader, true);
     this.writers.unread[reader] = (this.writers.unread[reader] ?? 0) + 1;
     this.log.add(writer, Op.POST_SYNC, reader, 1);
     this.stats.messages++;
@@ -302,4 +301,13 @@ export class Lives {
     this.sleepUntil(ts, task);
     this.stats.wakesUnknown++;
   }
+}
+
+/** Whether `waker` lets `task` go on that has filled a pipe: its reader does so, or another writer that found room left. */
+function isFlowControl({ readers }: Messages, waker: number, task: number): boolean {
+  if (readers.has(task)) return false;
+  const own = readers.get(waker);
+  if (own !== undefined) return own.has(task);
+  for (const writers of readers.values()) if (writers.has(waker) && writers.has(task)) return true;
+  return false;
 }

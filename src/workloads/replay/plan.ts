@@ -34,8 +34,8 @@ export interface Messages {
   readonly task: Int32Array;
   /** 1: it is read then, 0: written. */
   readonly read: Uint8Array;
-  /** The tasks that read messages. */
-  readonly readers: ReadonlySet<number>;
+  /** The tasks that read messages, with those that write to each. */
+  readonly readers: ReadonlyMap<number, ReadonlySet<number>>;
 }
 
 export const NO_MESSAGES: Messages = {
@@ -43,7 +43,7 @@ export const NO_MESSAGES: Messages = {
   ts: new Float64Array(0),
   task: new Int32Array(0),
   read: new Uint8Array(0),
-  readers: new Set(),
+  readers: new Map(),
 };
 
 export const NO_PLAN: Plan = {

@@ -25,8 +25,12 @@ const MANY = 4;
  * be read between that and the block, both evenly spread: none is read before it was written.
  *
  * @param bursts of tasks that another one woke and that then waited for another one again, in order of time
+ * @param writersOf who has been seen to write to a task; null where what wakes it are no messages
  */
-export function findMessages(bursts: readonly Burst[]): Messages {
+export function findMessages(
+  bursts: readonly Burst[],
+  writersOf: (reader: number) => ReadonlySet<number> | null,
+): Messages {
   const byTask = new Map<number, Burst[]>();
   for (const burst of bursts) {
     const list = byTask.get(burst.task);
@@ -34,11 +38,13 @@ export function findMessages(bursts: readonly Burst[]): Messages {
     else list.push(burst);
   }
   const found: { readonly ts: number; readonly task: number; readonly read: boolean }[] = [];
-  const readers = new Set<number>();
+  const readers = new Map<number, ReadonlySet<number>>();
   for (const [task, list] of byTask) {
     const unit = unitOf(list);
     if (unit === 0) continue;
-    readers.add(task);
+    const writers = writersOf(task);
+    if (writers === null) continue;
+    readers.set(task, writers);
     for (const { wake, run, block, cpu } of list) {
       const more = Math.floor(cpu / unit + 0.5) - 1;
       for (let i = 1; i <= more; i++) {

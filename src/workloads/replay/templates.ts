@@ -67,7 +67,8 @@ export function makeTemplates(
     if (isRealtime(prio)) stats.realtimeTasks++;
     if (roster.parent[row] === -1 || lives.startNs[row] !== undefined) {
       const cpu = Math.max(0, Math.min(roster.cpu[row]!, contents.manifest.cpus - 1));
-      initial.push({ template: templates.length, startNs: lives.startNs[row] ?? 0, cpu });
+      const startNs = lives.startNs[row];
+      initial.push({ template: templates.length, startNs: startNs ?? 0, cpu, ...(startNs === undefined ? { slept: true } : {}) });
     }
     templates.push({
       comm: (info?.comm || `pid${pid}`).slice(0, COMM_LENGTH),

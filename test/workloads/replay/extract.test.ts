@@ -66,7 +66,7 @@ describe('extractWorkload', () => {
     const second = ['RUN 7', `FORK ${entry[2]} 2`, 'RUN 3', 'EXEC', 'RUN 12', 'POST 0 1', 'RUN 8', 'EXIT'];
     expect(programOf(workload, 2)).toEqual(second);
     expect(programOf(workload, 3)).toEqual(['RUN 11', 'EXIT']);
-    expect(workload.initial).toEqual([{ template: 0, startNs: 0, cpu: 0 }]);
+    expect(workload.initial).toEqual([{ template: 0, startNs: 0, cpu: 0, slept: true }]);
     // The first one stays, but it forked the others: without waiting for it the run would end before it had.
     expect(workload.templates.map((template) => template.background)).toEqual([undefined, undefined, undefined]);
   });
@@ -180,8 +180,8 @@ describe('extractWorkload', () => {
     expect(programOf(workload, 1)).toEqual(['RUN 10', 'EXEC', 'RUN 5', 'EXIT']);
     expect(programOf(workload, 2).slice(1)).toEqual(['RUN 30', 'EXIT']);
     expect(workload.initial).toEqual([
-      { template: 0, startNs: 0, cpu: 1 },
-      { template: 1, startNs: 0, cpu: 0 },
+      { template: 0, startNs: 0, cpu: 1, slept: true },
+      { template: 1, startNs: 0, cpu: 0, slept: true },
     ]);
   });
 

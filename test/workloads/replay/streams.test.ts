@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Burst } from '../../../src/workloads/replay/plan.js';
 import { findMessages } from '../../../src/workloads/replay/streams.js';
 
+const WRITERS: ReadonlySet<number> = new Set([2, 3]);
+
 /** Bursts of task 1: every `every`th is of `many` messages of `unit` ns, the others of one. */
 function bursts(n: number, unit: number, every: number, many: number): Burst[] {
   return Array.from({ length: n }, (_, i) => {
@@ -13,9 +15,9 @@ function bursts(n: number, unit: number, every: number, many: number): Burst[] {
 
 describe('findMessages', () => {
   it('finds the messages that a burst had besides the first', () => {
-    const { count, task, read, ts, readers } = findMessages(bursts(300, 2000, 10, 6));
+    const { count, task, read, ts, readers } = findMessages(bursts(300, 2000, 10, 6), () => WRITERS);
     expect(count).toBe(2 * 30 * 5);
-    expect([...readers]).toEqual([1]);
+    expect([...readers]).toEqual([[1, WRITERS]]);
     expect(task.every((row) => row === 1)).toBe(true);
     let unread = 0;
     for (let i = 0; i < count; i++) {
@@ -27,10 +29,15 @@ describe('findMessages', () => {
   });
 
   it('finds none where there are few bursts, all are alike, or they are long or of all lengths', () => {
-    expect(findMessages(bursts(150, 2000, 10, 6)).count).toBe(0);
-    expect(findMessages(bursts(300, 2000, 1, 1)).count).toBe(0);
-    expect(findMessages(bursts(300, 50_000, 10, 6)).count).toBe(0);
+    expect(findMessages(bursts(150, 2000, 10, 6), () => WRITERS).count).toBe(0);
+    expect(findMessages(bursts(300, 2000, 1, 1), () => WRITERS).count).toBe(0);
+    expect(findMessages(bursts(300, 50_000, 10, 6), () => WRITERS).count).toBe(0);
     const requests = bursts(300, 1, 1, 1).map((burst, i) => ({ ...burst, cpu: 1000 + 1000 * i }));
-    expect(findMessages(requests).count).toBe(0);
+    expect(findMessages(requests, () => WRITERS).count).toBe(0);
+  });
+
+  it('finds none where no messages wake', () => {
+    const { count, readers } = findMessages(bursts(300, 2000, 10, 6), () => null);
+    expect([count, readers.size]).toEqual([0, 0]);
   });
 });

@@ -52,6 +52,7 @@ function switch_to(k: Kernel, cpu: number, prev: number, prev_state: number, nex
   rq.curr[cpu] = next;
   if (prev !== NIL) task.on_cpu[prev] = 0;
   if (next !== NIL) task.on_cpu[next] = 1;
+  else rq.idle_from[cpu] = k.g.now[0]! + k.g.charged[0]!;
   k.trace.sched_switch(cpu, prev, prev_state, next);
   k.charge_event();
   k.charge(k.cost.context_switch);
@@ -131,6 +132,7 @@ export function stop_done(k: Kernel, cpu: number): number {
   rq.curr[cpu] = next;
   if (next !== NIL) task.on_cpu[next] = 1;
   k.charge(k.cost.schedule);
+  if (next === NIL) rq.idle_from[cpu] = k.g.now[0]! + k.g.charged[0]!;
   k.trace.sched_switch(cpu, STOPPER, TASK_RUNNING, next);
   k.charge_event();
   k.charge(k.cost.context_switch);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   get_sd_balance_interval,
   rebalance_domains,
+  run_rebalance_domains,
   trigger_load_balance,
   update_newidle_cost,
   update_newidle_stats,
@@ -126,7 +127,7 @@ describe('rebalance_domains', () => {
 });
 
 describe('trigger_load_balance', () => {
-  it('kicks an idle CPU first and balances afterwards', () => {
+  it('kicks an idle CPU at once and leaves balancing to the softirq', () => {
     const b = bench();
     const { k } = b;
     k.g.this_cpu[0] = 1;
@@ -138,10 +139,13 @@ describe('trigger_load_balance', () => {
     k.rq.next_balance[1] = k.g.jiffies[0]!;
     const order: string[] = [];
     k.hw.send_nohz_kick = (cpu) => void order.push(`kick ${cpu}`);
+    k.hw.raise_sched_softirq = (cpu) => void order.push(`softirq ${cpu}`);
     k.trace.load_balance = () => void order.push('balance');
     k.sd.last_balance.fill(0);
     trigger_load_balance(k, 1);
-    expect(order).toEqual(['kick 0', 'balance']);
+    expect(order).toEqual(['softirq 1', 'kick 0']);
+    run_rebalance_domains(k, 1);
+    expect(order[2]).toBe('balance');
     expect(k.rq.nohz_flags[0]! & NOHZ_BALANCE_KICK).toBe(NOHZ_BALANCE_KICK);
   });
 
@@ -150,13 +154,15 @@ describe('trigger_load_balance', () => {
     b.k.sd.last_balance.fill(0);
     b.k.rq.next_balance[0] = b.k.g.jiffies[0]! + 1;
     trigger_load_balance(b.k, 0);
-    expect(b.balanced).toHaveLength(0);
+    expect(b.softirqs).toEqual([]);
     b.k.g.jiffies[0]!++;
     trigger_load_balance(b.k, 0);
+    expect(b.softirqs).toEqual([0]);
+    run_rebalance_domains(b.k, 0);
     expect(b.balanced).toHaveLength(1);
     const alone = bench({ cores: [1] });
     expect(alone.k.rq.sd[0]).toBe(-1);
     trigger_load_balance(alone.k, 0);
-    expect(alone.balanced).toHaveLength(0);
+    expect(alone.softirqs).toEqual([]);
   });
 });
