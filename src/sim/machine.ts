@@ -107,10 +107,8 @@ export class Machine implements Hardware {
   /** Whether tasks that the run waits for are still to be born from outside. */
   get moreToCome(): boolean {
     const { initial, templates } = this.workload;
-    for (let i = 0; i < initial.length; i++) {
-      if (this.queue.pending(this.slots.of(Source.BIRTH, i)) && templates[initial[i]!.template]!.background !== true) return true;
-    }
-    return false;
+    const pending = (i: number): boolean => this.queue.pending(this.slots.of(Source.BIRTH, i));
+    return initial.some(({ template }, i) => pending(i) && templates[template]!.background !== true);
   }
 
   /** Time of the next event, or Infinity. */
@@ -229,8 +227,8 @@ export class Machine implements Hardware {
 
   send_reschedule(cpu: number): void {
     const slot = this.slots.ofCpu(Source.RESCHED, cpu);
-    const idle = this.k.rq.curr[cpu] === NIL && this.k.rq.stop_running[cpu] === 0;
-    const delay = idle ? this.k.cost.idle_exit_delay : 0;
+    const { cost, rq } = this.k;
+    const delay = rq.curr[cpu] === NIL && rq.stop_running[cpu] === 0 ? cost.idle_exit_delay : 0;
     if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interrupts.arrival(cpu) + delay);
   }
 

@@ -303,7 +303,10 @@ export class Lives {
   }
 }
 
-/** Whether `waker` lets `task` go on that has filled a pipe: its reader does so, or another writer that found room left. */
+/**
+ * Whether `waker` lets `task` go on that has filled a pipe: its reader does so, or another writer that found room left. Such
+ * a wake-up is left out with the wait that it ends, so that every wait that is left still has its token.
+ */
 function isFlowControl({ readers }: Messages, waker: number, task: number): boolean {
   if (readers.has(task)) return false;
   const own = readers.get(waker);
