@@ -366,9 +366,8 @@ export class Machine implements Hardware {
   }
 
   /**
-   * Ends an event that may have interrupted what `cpu` did. The kernel work charged comes first: the task that was
-   * interrupted is delayed by it, and so is a schedule() that is due.
-   * A softirq that is raised comes before that too.
+   * Ends an event that may have interrupted what `cpu` did. The kernel work charged comes first, then a softirq that is
+   * raised: they delay the task that was interrupted, and so a schedule() that is due.
    * @param tick the event is a tick. All CPUs have theirs at the same time, and balance only after it: a schedule() that a
    * tick asks for is done before the next CPU's tick, as of the time at which this one is through.
    */
