@@ -77,7 +77,7 @@ function countCpus(file: TextFile): number {
     seen.add(Number(match[1]));
   });
   for (let cpu = 0; cpu < Math.max(1, seen.size); cpu++) {
-    if (!seen.has(cpu)) throw file.error(0, `\`cpu${cpu} core=… pkg=…\` somewhere`);
+    if (!seen.has(cpu)) throw file.error(cpu, `\`cpu${cpu} core=… pkg=…\``);
   }
   return seen.size;
 }

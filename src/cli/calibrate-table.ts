@@ -27,7 +27,7 @@ export function calibrationText(document: CalibrationDocument): string {
     ...residualTable('Held out', held),
     ...residualTable(held.length === 0 ? 'Fitted on' : 'Fitted on, for comparison', own),
     ...powerless(residuals),
-    ...LEGEND.map(wrap),
+    ...LEGEND.map((note) => wrap(note)),
     ...notes.map((note) => wrap(`note: ${note}`)),
   ].join('\n')}\n`;
 }

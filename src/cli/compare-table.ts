@@ -34,7 +34,7 @@ export function compareText(comparison: Comparison, allMetrics: boolean): string
       '',
       ...unfinished(runs),
       ...(paired.length === 0 ? [] : [pairedTable(paired, comparison.baseline, allMetrics), '']),
-      ...scenario.notes.map(wrap),
+      ...scenario.notes.map((note) => wrap(note)),
     ].join('\n');
   });
   return `${parts.join('\n\n')}\n${wrap(legend(comparison, allMetrics))}\n`;

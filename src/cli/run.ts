@@ -68,7 +68,7 @@ function runText(result: JobResult, scenario: ResolvedScenario, peakRssBytes: nu
     `at most ${bytes(peakRssBytes)} of memory`,
     '',
     table([{ head: ['metric'], left: true }, { head: ['value'] }], rows),
-    ...scenario.notes.map(wrap),
+    ...scenario.notes.map((note) => wrap(note)),
     '',
   ].join('\n');
 }

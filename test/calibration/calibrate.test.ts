@@ -55,7 +55,7 @@ describe('judging a machine that is known', () => {
     const recording = await kernel;
     const residuals = residualsOf({ recording, machine: pvt8c, runs: right, turned: wrong }, [recording]);
     expect(residuals.filter(({ verdict }) => verdict === 'fail').map(({ metric }) => metric)).toEqual([]);
-    expect(residuals.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThanOrEqual(3);
+    expect(residuals.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThanOrEqual(2);
     expect(residuals.every(({ holdout, workload }) => holdout && workload === 'threadpool')).toBe(true);
   });
 

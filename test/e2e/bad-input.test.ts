@@ -122,12 +122,11 @@ describe('bad machines, rt-app files and captures', () => {
   });
 
   const damaged: ReadonlyArray<readonly [string, string, (bytes: Buffer) => string | Buffer | null, string]> = [
-    ['no topology', 'topology', () => null, 'topology'],
     ['a topology of another machine', 'topology', (bytes) => bytes.toString().replace(/^cpu7.*\n/m, ''), 'topology'],
     ['a topology without sense', 'topology', (bytes) => bytes.toString().replace('sib=', 'sib=x'), 'topology'],
     ['no sched_debugfs', 'sched_debugfs', () => null, 'sched_debugfs'],
     ['a truncated sched_debugfs', 'sched_debugfs', (bytes) => bytes.subarray(0, 100), 'sysctl latency_ns'],
-    ['a schedstat that is none', 'schedstat.after', () => 'version 99\n', 'schedstat.after'],
+    ['a schedstat without sense', 'schedstat.after', () => 'version 15\ntimestamp x\n', 'schedstat.after'],
     ['a trace that is not gzip', 'trace.txt.gz', () => 'these are not the bytes', 'trace.txt.gz'],
     ['an empty trace', 'trace.txt.gz', () => Buffer.alloc(0), 'trace.txt.gz'],
   ];

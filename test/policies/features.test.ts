@@ -42,7 +42,7 @@ const THESIS = [
 ];
 
 /** What was decided, and why: nothing to decide on. */
-const OUTCOME = ['reason', 'result'];
+const OUTCOME = ['reason', 'result', 'seq'];
 
 const LIMITS: Record<ColumnType, readonly [number, number]> = {
   int8: [-(2 ** 7), 2 ** 7 - 1],
