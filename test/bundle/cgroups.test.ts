@@ -42,7 +42,7 @@ describe('cgroups of a capture', () => {
     ]);
   });
 
-  it.each(['/sys/fs/cgroup/a/cpu.weight:0', '/sys/fs/cgroup/a/cpu.max:x 100', '/sys/fs/other:1', '/sys/fs/cgroup/a/cpu.max:5'])(
+  it.each(['/sys/fs/cgroup/a/cpu.weight:10001', '/sys/fs/cgroup/a/cpu.max:x 100', '/sys/fs/other:1', '/sys/fs/cgroup/a/cpu.max:5'])(
     'refuse %s with the line',
     (line) => {
       expect(() => groupsOf(`/sys/fs/cgroup/z/cpu.weight:1\n${line}`)).toThrow(InputError);
