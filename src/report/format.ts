@@ -99,7 +99,7 @@ function grouped(whole: number): string {
  * that would take the digits of the smaller (`1.20 → 1.48`, but `18 → 0.0123`) or they are counts, which are exact.
  */
 function together(values: readonly number[], unit: string): string[] {
-  const scales = SCALES[unit] ?? [{ name: unit, size: 1 }];
+  const scales = (Object.hasOwn(SCALES, unit) ? SCALES[unit] : undefined) ?? [{ name: unit, size: 1 }];
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const { name, size } = scales.findLast((scale) => largest >= scale.size) ?? scales[0]!;
   const scaled = values.map((value) => value / size);
