@@ -6,7 +6,7 @@ interface Scale {
 }
 
 /** Units that are shown in larger or smaller ones, by the unit that values come in. */
-const SCALES: Readonly<Record<string, readonly Scale[]>> = {
+const SCALES = new Map<string, readonly Scale[]>(Object.entries({
   ns: [
     { name: 'ns', size: 1 },
     { name: 'µs', size: 1e3 },
@@ -21,7 +21,7 @@ const SCALES: Readonly<Record<string, readonly Scale[]>> = {
   ],
   share: [{ name: '%', size: 0.01 }],
   '1/s': [{ name: '/s', size: 1 }],
-};
+}));
 
 /** Keeps a number and its unit on one line. */
 const NBSP = '\u00a0';
@@ -99,7 +99,7 @@ function grouped(whole: number): string {
  * that would take the digits of the smaller (`1.20 → 1.48`, but `18 → 0.0123`) or they are counts, which are exact.
  */
 function together(values: readonly number[], unit: string): string[] {
-  const scales = (Object.hasOwn(SCALES, unit) ? SCALES[unit] : undefined) ?? [{ name: unit, size: 1 }];
+  const scales = SCALES.get(unit) ?? [{ name: unit, size: 1 }];
   const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const { name, size } = scales.findLast((scale) => largest >= scale.size) ?? scales[0]!;
   const scaled = values.map((value) => value / size);
@@ -126,7 +126,7 @@ export function unitOfMetric(metric: string): string {
 }
 
 /** Headings of metrics whose names say too little. */
-const TITLES: Readonly<Record<string, string>> = {
+const TITLES = new Map<string, string>(Object.entries({
   completion_ns: 'Completion time',
   migrations_wakeup: 'Migrations at wake-up',
   migrations_balance: 'Migrations by balancing',
@@ -137,12 +137,12 @@ const TITLES: Readonly<Record<string, string>> = {
   lb_failed: 'Balances that moved nothing',
   lb_failed_share: 'Share of balances that moved nothing',
   fairness_jain: 'Fairness (Jain’s index)',
-};
+}));
 
 /** A metric's or a distribution's name as a heading: `wakeup_latency_p99_ns` is `Wake-up latency p99`. */
 export function titleOf(name: string): string {
   const [, stem, rate] = /^(.*?)(_per_s|_per_second)?$/s.exec(name)!;
-  const known = TITLES[stem!];
+  const known = TITLES.get(stem!);
   if (known !== undefined) return rate === undefined ? known : `${known} per second`;
   const words = name
     .replace(/_(ns|bytes)$/, '')

@@ -179,7 +179,10 @@ function stroke(x1: number, y1: number, x2: number, y2: number, colour: Colour, 
   return { type: 'line', shape: { x1, y1, x2, y2 }, style };
 }
 
+/** The renderer keeps the widths of texts in a plain object, so that this one would change what all objects inherit. */
+const drawable = (text: string): string => (text === '__proto__' ? `${text} ` : text);
+
 function words(text: string, x: number, y: number, align: string, colour: Colour, size: number): Shape {
-  const style = { text, x, y, align, verticalAlign: 'middle', fill: cssVariable(colour), fontSize: size };
+  const style = { text: drawable(text), x, y, align, verticalAlign: 'middle', fill: cssVariable(colour), fontSize: size };
   return { type: 'text', style };
 }
