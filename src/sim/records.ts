@@ -89,7 +89,7 @@ export const BALANCE_COLUMNS: readonly ColumnSpec[] = [
 /** Kinds of rows in events.parquet. */
 export const EVENT_KINDS = [
   'switch', 'waking', 'wakeup', 'wakeup_new', 'migrate', 'fork', 'exec', 'exit',
-  'throttle', 'newidle', 'swap', 'prio', 'allowed', 'group', 'draw',
+  'throttle', 'newidle', 'swap', 'prio', 'allowed', 'group', 'draw', 'fallback',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
@@ -99,7 +99,9 @@ export type EventKind = (typeof EVENT_KINDS)[number];
  * interrupt (hardirq or softirq) woke it, bit 1 (value 2) where the wake-up was synchronous (WF_SYNC); wakeup,
  * wakeup_new: target CPU, –; migrate: from, to; fork: child pid, –; throttle (pid −1): group,
  * 1 on / 0 off; newidle: gate, pulled; draw (pid −1, before its newidle): what the kernel's dice showed, 0…1023, and
- * for which domain. prio, allowed and group say what a later event of the task showed to have changed: kernel priority, –;
+ * for which domain; swap (pid −1): slot of the policy's model that decides from now on, decisions so far; fallback
+ * (pid −1): the policy found its model off and is the stock kernel from now on: ‰ of its answers that turned out right,
+ * of how many. prio, allowed and group say what a later event of the task showed to have changed: kernel priority, –;
  * row of the contents' masks, –; id of the task group, –.
  */
 export const EVENT_COLUMNS: readonly ColumnSpec[] = [

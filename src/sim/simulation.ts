@@ -8,7 +8,7 @@ import { NIL } from './kernel/state/table.js';
 import { Machine, type SavedMachine } from './machine.js';
 import type { Metrics } from './metrics.js';
 import { fairness, runtimes } from './outcome.js';
-import { PolicyHook } from './policy-hook.js';
+import { PolicyHook, stateDoubles } from './policy-hook.js';
 import { Recorder } from './recorder.js';
 import type { RunOptions, RunResult } from './run-types.js';
 import { schedstatCounters } from './schedstat.js';
@@ -58,7 +58,10 @@ export class Simulation {
     this.tracer = new Tracer(k, this.machine.t, this.hash, this.latency);
     k.hw = this.machine;
     k.trace = this.tracer;
-    if (options.policy !== null) k.policy = new PolicyHook(k, options.policy, this.policyCounters);
+    if (options.policy !== null) {
+      const state = k.arena.f64(stateDoubles(options.policy, k));
+      k.policy = new PolicyHook(k, options.policy, this.policyCounters, state, this.tracer);
+    }
     this.createMasksAndGroups();
     if (options.record === true) this.tracer.recorder = new Recorder(k);
   }

@@ -16,6 +16,7 @@ import { NIL } from './kernel/state/table.js';
 import type { StreamHash } from './engine/hash.js';
 import type { Histogram } from './latency.js';
 import type { Recorder } from './recorder.js';
+import { PolicyEvent, type PolicySink } from './policy.js';
 import type { SimTaskTable } from './sim-tasks.js';
 
 /** Kinds of records in the stream that the hash runs over. */
@@ -32,7 +33,10 @@ enum Kind {
   BALANCE,
   NEWIDLE,
   THROTTLE,
+  POLICY,
 }
+
+const POLICY_EVENT_KINDS = { [PolicyEvent.SWAP]: 'swap', [PolicyEvent.FALLBACK]: 'fallback' } as const;
 
 /** Counters of a run, by position. */
 export enum Counter {
@@ -57,7 +61,7 @@ export enum Counter {
  * Listens to the model: counts what the metrics count, hashes the stream, keeps the rows of the tables where asked to,
  * and measures waiting. Whatever it does is invisible to the model.
  */
-export class Tracer implements Tracepoints {
+export class Tracer implements Tracepoints, PolicySink {
   readonly counters: Float64Array;
   recorder: Recorder | null = null;
   /** Time stamp of the last thing that each CPU reported, ns. */
@@ -188,6 +192,11 @@ export class Tracer implements Tracepoints {
     if (on !== 0) this.counters[Counter.THROTTLED]!++;
     this.hash.record(Kind.THROTTLE, this.k.g.now[0]!, cpu, tg, on);
     this.recorder?.event(this.stamp(), cpu, 'throttle', NIL, tg, on);
+  }
+
+  policy(event: PolicyEvent, a: number, b: number): void {
+    this.hash.record(Kind.POLICY, this.k.g.now[0]!, event, a, b);
+    this.recorder?.event(this.stamp(), this.k.g.this_cpu[0]!, POLICY_EVENT_KINDS[event], NIL, a, b);
   }
 
   /** What the kernel prints: 0 for the idle task; −2 stands for the stopper, which is no task of the model. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PolicyHook } from '../../src/sim/policy-hook.js';
-import type { MigrationContext, Policy } from '../../src/sim/policy.js';
+import { PolicyEvent, type MigrationContext, type Policy } from '../../src/sim/policy.js';
 import { grid, handMadeKernel } from '../support/wakeup-kernel.js';
 
 function policyThat(mayMigrate: (context: MigrationContext) => boolean, costNs: number): Policy {
@@ -55,5 +55,30 @@ describe('PolicyHook', () => {
     expect([...counters]).toEqual([1, 7]);
     k.arena.load(saved);
     expect(hook.policyNs).toBe(0);
+  });
+
+  it('gives the policy the doubles that it asks for, and charges what it says that a decision costs now', () => {
+    const k = handMadeKernel(grid(1, 2, 1));
+    const policy: Policy = {
+      ...policyThat((context) => ++context.state[1]! > 1, 30),
+      stateDoubles: (cpus) => cpus,
+      costNow: (state) => 100 * state[1]!,
+    };
+    const hook = new PolicyHook(k, policy);
+    expect([hook.may_migrate(0, k.lb_env, 0), hook.may_migrate(0, k.lb_env, 0)]).toEqual([false, true]);
+    expect(hook.policyNs).toBe(300);
+  });
+
+  it('passes on what the policy tells of itself', () => {
+    const k = handMadeKernel(grid(1, 2, 1));
+    const told: unknown[] = [];
+    const policy = policyThat((context) => {
+      context.tell(PolicyEvent.FALLBACK, 612, 300);
+      return true;
+    }, 0);
+    const sink = { policy: (...event: unknown[]) => void told.push(event) };
+    new PolicyHook(k, policy, new Float64Array(2), new Float64Array(0), sink).may_migrate(0, k.lb_env, 0);
+    new PolicyHook(k, policy).may_migrate(0, k.lb_env, 0);
+    expect(told).toEqual([[PolicyEvent.FALLBACK, 612, 300]]);
   });
 });
