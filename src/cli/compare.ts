@@ -5,7 +5,7 @@ import { compare, DEFAULT_POLICIES, type Comparison } from '../experiment/compar
 import { firstSeeds, resolveScenario } from '../experiment/resolve.js';
 import type { ResolvedScenario } from '../experiment/resolved.js';
 import type { RunnerOptions } from '../experiment/runner.js';
-import { packageRoot } from '../experiment/schema/profile-files.js';
+import { packageRoot } from '../input/package-root.js';
 import { distinct } from '../experiment/stats/paired.js';
 import { writeDirectoryAtomic, writeFileAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoppedError } from '../experiment/job.js';
-import { packageRoot } from '../experiment/schema/profile-files.js';
+import { packageRoot } from '../input/package-root.js';
 import { InputError, OutsideError } from '../input/error.js';
 import { INTERRUPTED } from './interrupt.js';
 import { dispatch, UsageError } from './program.js';

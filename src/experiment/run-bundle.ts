@@ -12,7 +12,7 @@ import type { RunResult } from '../sim/run-types.js';
 import { build_topology } from '../sim/kernel/topology/build.js';
 import { dumpDomains } from '../sim/kernel/topology/dump.js';
 import type { ResolvedScenario } from './resolved.js';
-import { packageRoot } from './schema/profile-files.js';
+import { packageRoot } from '../input/package-root.js';
 
 const FORK = EVENT_KINDS.indexOf('fork');
 

@@ -11,7 +11,7 @@ import type { FitRow, Residual } from '../../src/calibration/types.js';
 import { StoppedError } from '../../src/experiment/job.js';
 import type { Observation } from '../../src/experiment/observe.js';
 import { loadMachine, parseMachine } from '../../src/experiment/schema/profile.js';
-import { packageRoot } from '../../src/experiment/schema/profile-files.js';
+import { packageRoot } from '../../src/input/package-root.js';
 import { observed, simulated } from './support/simulated.js';
 
 const pvt8c = loadMachine('pvt8c');

@@ -10,7 +10,7 @@ import { calibrationText } from '../../src/cli/calibrate-table.js';
 import { runCli } from '../../src/cli/run-cli.js';
 import { MAX_WIDTH } from '../../src/cli/table.js';
 import { loadMachine } from '../../src/experiment/schema/profile.js';
-import { packageRoot } from '../../src/experiment/schema/profile-files.js';
+import { packageRoot } from '../../src/input/package-root.js';
 import { simulated } from '../calibration/support/simulated.js';
 
 const DIR = mkdtempSync(join(tmpdir(), 'cfslab-calibrate-'));

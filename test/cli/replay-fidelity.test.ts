@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageRoot } from '../../src/experiment/schema/profile-files.js';
+import { packageRoot } from '../../src/input/package-root.js';
 import type { SeveralDocument } from '../../src/lockstep/document.js';
 import { l1Section, l2Section } from '../../src/lockstep/markdown.js';
 import { DECISIONS } from '../../src/lockstep/tally.js';

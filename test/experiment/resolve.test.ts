@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { buildWorkload } from '../../src/experiment/build-workload.js';
 import { resolveScenario } from '../../src/experiment/resolve.js';
-import { packageRoot } from '../../src/experiment/schema/profile-files.js';
+import { packageRoot } from '../../src/input/package-root.js';
 import { InputError } from '../../src/input/error.js';
 import { simulate } from '../../src/sim/simulation.js';
 import { generatorNames } from '../../src/workloads/registry.js';

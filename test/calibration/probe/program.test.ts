@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fitCachesInFull } from '../../../src/calibration/probe/fit.js';
 import { parseProbe, readProbe } from '../../../src/calibration/probe/read.js';
 import { loadMachine } from '../../../src/experiment/schema/profile.js';
-import { packageRoot } from '../../../src/experiment/schema/profile-files.js';
+import { packageRoot } from '../../../src/input/package-root.js';
 
 const LACKING = process.platform !== 'linux' || spawnSync('gcc', ['--version']).status !== 0;
 const NO_TASKSET = LACKING || spawnSync('taskset', ['--version']).status !== 0;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseCaptureDebugfs } from '../../support/capture-debugfs.js';
 import { parseCaptureTopology } from '../../../src/experiment/schema/capture-topology.js';
-import { packageRoot } from '../../../src/experiment/schema/profile-files.js';
+import { packageRoot } from '../../../src/input/package-root.js';
 import { InputError } from '../../../src/input/error.js';
 import { build_topology } from '../../../src/sim/kernel/topology/build.js';
 import { dumpDomains } from '../../../src/sim/kernel/topology/dump.js';

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { capturedFeatures, capturedSysctl, parseCaptureDebugfs } from '../../support/capture-debugfs.js';
 import { parseCaptureTopology } from '../../../src/experiment/schema/capture-topology.js';
 import { formatMachine, loadMachine, machineNames, parseMachine } from '../../../src/experiment/schema/profile.js';
-import { packageRoot } from '../../../src/experiment/schema/profile-files.js';
+import { packageRoot } from '../../../src/input/package-root.js';
 import { defaultSysctl } from '../../../src/experiment/schema/profile-sysctl.js';
 import { InputError } from '../../../src/input/error.js';
 import { build_topology } from '../../../src/sim/kernel/topology/build.js';
