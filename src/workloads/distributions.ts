@@ -1,5 +1,5 @@
 import { QUANTILE_STEPS } from '../sim/program.js';
-import { exp, ln, normalQuantile } from './elementary.js';
+import { exp, ln, normalQuantile } from '../sim/elementary.js';
 
 /**
  * Distributions as quantile tables: entry i is the value, ns, at probability i / 256, and a draw interpolates between two

@@ -1,6 +1,6 @@
 /**
  * Elementary functions from + − · / alone. What `Math.log` and its kin return may differ between engines in the last
- * bit; a workload must be the same everywhere, so nothing here asks them.
+ * bit; a workload and a trained model must be the same everywhere, so nothing here asks them.
  */
 
 const LN2 = 0.6931471805599453;

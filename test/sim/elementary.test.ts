@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { exp, ln, normalQuantile, root } from '../../src/workloads/elementary.js';
+import { exp, ln, normalQuantile, root } from '../../src/sim/elementary.js';
 
 const relative = (found: number, right: number): number => Math.abs(found - right) / Math.max(Math.abs(right), 1e-300);
 
