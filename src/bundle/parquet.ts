@@ -8,7 +8,7 @@ import { InputError } from '../input/error.js';
 import { kindOf } from '../input/kind.js';
 import type { ColumnSpec, ColumnType, TableData } from '../sim/records.js';
 import { LIMITS } from './row-check.js';
-import { newColumn } from './table-builder.js';
+import { newColumn, type Column } from './table-builder.js';
 
 const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
   int8: TINYINT,
@@ -222,40 +222,109 @@ function sourceOf(column: ColumnSpec, table: TableData): ArrayLike<number> {
  * @throws InputError naming the file and, where there is one to name, the column
  */
 export async function readParquet(path: string, columns: readonly ColumnSpec[]): Promise<TableData> {
+  return openParquet(path, (connection) => readTable(connection, path, columns));
+}
+
+async function openParquet<T>(path: string, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   if (kindOf(path) !== 'file') throw new InputError(path, '', 'a Parquet file', 'no file of that name');
   try {
-    return await withConnection((connection) => readTable(connection, path, columns));
+    return await withConnection(work);
   } catch (error) {
-    if (error instanceof InputError) throw error;
+    // What is not DuckDB's own: a mistake that was found in the file, and whatever a visitor throws.
+    if (!(error instanceof Error) || error.constructor !== Error) throw error;
     // DuckDB's message has lines of hints after the first, and names the file that we name ourselves.
-    throw new InputError(path, '', 'a Parquet file', String((error as Error).message).split('\n')[0]!);
+    throw new InputError(path, '', 'a Parquet file', error.message.split('\n')[0]!);
   }
 }
 
 async function readTable(connection: DuckDBConnection, path: string, columns: readonly ColumnSpec[]): Promise<TableData> {
-  const file = `read_parquet(${quoteText(escapeGlob(path))}, hive_partitioning = false)`;
-  await checkColumns(connection, path, file, columns);
-  const rows = Number((await (await connection.run(`SELECT count(*) FROM ${file}`)).getRows())[0]![0]);
+  const rows = await countRows(connection, path, columns);
   const arrays = columns.map((column) => newColumn(column.type, rows));
+  let at = 0;
+  await fetchColumns(connection, path, columns, (values, count) => {
+    values.forEach((from, i) => arrays[i]!.set(from, at));
+    at += count;
+  });
+  return { rows, columns: Object.fromEntries(columns.map((column, i) => [column.name, arrays[i]!])) };
+}
+
+/** Some rows of a table: the values of each wanted column, and how many rows. The arrays hold until the call returns. */
+export type ChunkVisitor = (values: ReadonlyArray<ArrayLike<number>>, rows: number) => void;
+
+/**
+ * Reads some columns of a Parquet file chunk by chunk, in the order of its rows and in bounded memory, if the file has
+ * exactly the columns of `schema`.
+ *
+ * @param wanted names of columns of the schema
+ * @returns the number of rows
+ * @throws InputError as `readParquet`, and what `visit` throws
+ */
+export async function streamParquet(
+  path: string, schema: readonly ColumnSpec[], wanted: readonly string[], visit: ChunkVisitor,
+): Promise<number> {
+  const columns = wanted.map((name) => {
+    const column = schema.find((one) => one.name === name);
+    if (column === undefined) throw new RangeError(`the schema has no column ${name}`);
+    return column;
+  });
+  return openParquet(path, async (connection) => {
+    const rows = await countRows(connection, path, schema);
+    if (columns.length > 0) await fetchColumns(connection, path, columns, visit);
+    return rows;
+  });
+}
+
+/** What stands after FROM for a file. */
+function sourceText(path: string): string {
+  return `read_parquet(${quoteText(escapeGlob(path))}, hive_partitioning = false)`;
+}
+
+/** The rows of a file that has the columns of a schema. @throws InputError where it has others */
+async function countRows(connection: DuckDBConnection, path: string, schema: readonly ColumnSpec[]): Promise<number> {
+  await checkColumns(connection, path, sourceText(path), schema);
+  return Number((await (await connection.run(`SELECT count(*) FROM ${sourceText(path)}`)).getRows())[0]![0]);
+}
+
+async function fetchColumns(
+  connection: DuckDBConnection, path: string, columns: readonly ColumnSpec[],
+  visit: (values: readonly Column[], rows: number) => void,
+): Promise<void> {
+  const buffers = columns.map((column) => newColumn(column.type, CHUNK_ROWS));
   const names = columns.map((column) => quoteName(column.name)).join(', ');
-  const result = await connection.stream(`SELECT ${names} FROM ${file}`);
+  const result = await connection.stream(`SELECT ${names} FROM ${sourceText(path)}`);
   let at = 0;
   for (;;) {
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) break;
     const count = chunk.rowCount;
-    columns.forEach((column, i) => {
-      const vector = chunk.getColumnVector(i);
-      const array = arrays[i]!;
+    const values = columns.map((column, i) => {
+      const vector = chunk.getColumnVector(i) as unknown as RawVector;
       for (let row = 0; row < count; row += 1) {
-        const value = vector.getItem(row);
-        if (value === null) throw new InputError(path, `column ${column.name}, row ${at + row}`, 'an integer', 'NULL');
-        array[at + row] = Number(value);
+        if (vector.validity.itemValid(row)) continue;
+        throw new InputError(path, `column ${column.name}, row ${at + row}`, 'an integer', 'NULL');
       }
+      const into = buffers[i]!.subarray(0, count);
+      copyItems(vector.items, into);
+      return into;
     });
+    visit(values, count);
     at += count;
   }
-  return { rows, columns: Object.fromEntries(columns.map((column, i) => [column.name, arrays[i]!])) };
+}
+
+/** What lies behind a vector of a chunk that was read; asking it value by value makes a bigint of each BIGINT. */
+interface RawVector {
+  readonly items: Items;
+  readonly validity: { itemValid(row: number): boolean };
+}
+
+function copyItems(items: Items, into: Column): void {
+  if (!(items instanceof BigInt64Array)) {
+    into.set(items);
+    return;
+  }
+  const halves = new Int32Array(items.buffer, items.byteOffset, 2 * items.length);
+  for (let row = 0; row < into.length; row += 1) into[row] = halves[2 * row + 1]! * 2 ** 32 + (halves[2 * row]! >>> 0);
 }
 
 async function checkColumns(

@@ -10,7 +10,7 @@ import {
 } from '../sim/records.js';
 import { readCapture, traceOf } from './capture.js';
 import { CODES } from './codes.js';
-import type { BundleContents } from './contents.js';
+import type { BundleContents, Manifest } from './contents.js';
 import { readLoneTracesInMemory } from './lone-trace.js';
 import { readParquet } from './parquet.js';
 import { COUNTERS, DOMAINS, MANIFEST, TASKS } from './schema.js';
@@ -45,12 +45,7 @@ export async function readBundle(directory: string): Promise<BundleContents> {
     const path = join(directory, name);
     return { path, value: readJsonFile(path, MAX_BYTES) };
   };
-  const { path, value } = json('manifest.json');
-  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
-  if (schema !== 2) {
-    throw new InputError(path, 'schema', '2, which is what this version reads', JSON.stringify(schema) ?? 'nothing');
-  }
-  const manifest = check(MANIFEST, value, path);
+  const manifest = readManifest(directory);
   const tableOf = async (name: TableName | InstrumentName, columns: readonly ColumnSpec[]): Promise<TableData> => {
     const file = join(directory, `${name}.parquet`);
     const table = await readParquet(file, columns);
@@ -83,6 +78,17 @@ export async function readBundle(directory: string): Promise<BundleContents> {
     domains: check(DOMAINS, domainsJson.value, domainsJson.path),
     counters: check(COUNTERS, countersJson.value, countersJson.path),
   };
+}
+
+/** Reads a bundle's manifest alone. @throws InputError where there is none, it is malformed or has another schema */
+export function readManifest(directory: string): Manifest {
+  const path = join(directory, 'manifest.json');
+  const value = readJsonFile(path, MAX_BYTES);
+  const schema = typeof value === 'object' && value !== null && 'schema' in value ? value.schema : undefined;
+  if (schema !== 2) {
+    throw new InputError(path, 'schema', '2, which is what this version reads', JSON.stringify(schema) ?? 'nothing');
+  }
+  return check(MANIFEST, value, path);
 }
 
 function checkCodes(file: string, table: TableData): void {

@@ -1,7 +1,8 @@
 import type { ColumnSpec, ColumnType, TableData } from '../sim/records.js';
 import { RowCheck } from './row-check.js';
 
-type Column = Int8Array | Int16Array | Int32Array | Uint32Array | Float64Array;
+/** What holds a column in memory. */
+export type Column = Int8Array | Int16Array | Int32Array | Uint32Array | Float64Array;
 
 /** An array for a column of that type. int64 columns are doubles, exact to 2^53. */
 export function newColumn(type: ColumnType, length: number): Column {
