@@ -43,7 +43,7 @@ export const exportVerb: Verb = {
     if (write === undefined) {
       throw new InputError('--format', '', Object.keys(FORMATS).join(', '), format === '' ? 'nothing' : format);
     }
-    if (out === undefined || out === '') throw new InputError('--out', '', 'a place for the export', 'nothing');
+    if (out === undefined) throw new InputError('--out', '', 'a place for the export', 'nothing');
     const contents = await openBundle(input.args[0]!);
     const { lines, facts, notes } = await write(contents, out);
     if (flag(input, 'json')) {

@@ -15,8 +15,17 @@ export const SCENARIO_OPTIONS: readonly OptionSpec[] = [
   { flags: '--param <name=value>', doc: "change a parameter of the generator: clients=32, or of a recording: workingSetKiB=256 (may be repeated)", many: true },
 ];
 
-/** The text of an option, or undefined where it was not given. */
+/**
+ * The text of an option, or undefined where it was not given.
+ * @throws InputError where it is empty, as where a shell's variable is: no option means anything by that
+ */
 export function text(input: VerbInput, name: string): string | undefined {
+  const value = given(input, name);
+  if (value === '') throw new InputError(`--${name}`, '', 'a value', 'nothing');
+  return value;
+}
+
+function given(input: VerbInput, name: string): string | undefined {
   const value = input.options[name];
   return typeof value === 'string' ? value : undefined;
 }
@@ -33,22 +42,22 @@ export function many(input: VerbInput, name: string): readonly string[] {
 
 /** An integer option. @throws InputError where it is none, or out of range */
 export function integer(input: VerbInput, name: string, min: number, max: number): number | undefined {
-  const given = text(input, name);
-  if (given === undefined) return undefined;
-  const value = Number(given);
-  if (!/^[+-]?\d+$/.test(given) || value < min || value > max) {
-    throw new InputError(`--${name}`, '', `an integer from ${min} to ${max}`, given);
+  const written = given(input, name);
+  if (written === undefined) return undefined;
+  const value = Number(written);
+  if (!/^[+-]?\d+$/.test(written) || value < min || value > max) {
+    throw new InputError(`--${name}`, '', `an integer from ${min} to ${max}`, written);
   }
   return value;
 }
 
 /** A positive number, with or without decimals. @throws InputError */
 export function positive(input: VerbInput, name: string, max: number): number | undefined {
-  const given = text(input, name);
-  if (given === undefined) return undefined;
-  const value = Number(given);
-  if (!/^\d*\.?\d+(e[+-]?\d+)?$/i.test(given) || !(value > 0) || value > max) {
-    throw new InputError(`--${name}`, '', `a number above 0 and up to ${max}`, given);
+  const written = given(input, name);
+  if (written === undefined) return undefined;
+  const value = Number(written);
+  if (!/^\d*\.?\d+(e[+-]?\d+)?$/i.test(written) || !(value > 0) || value > max) {
+    throw new InputError(`--${name}`, '', `a number above 0 and up to ${max}`, written);
   }
   return value;
 }

@@ -61,8 +61,12 @@ export async function writeDirectoryAtomic(path: string, fill: (directory: strin
   rmSync(aside, { recursive: true, force: true });
 }
 
-/** The place itself where the path is a link to it, so that the link stays. */
+/**
+ * The place itself where the path is a link to it, so that the link stays.
+ * @throws InputError where the path is empty: the system takes that for the working directory, which would be replaced
+ */
 function settle(path: string): string {
+  if (path === '') throw new InputError('the output', '', 'a name', 'an empty one');
   try {
     return realpathSync(path);
   } catch {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { integer, list, positive } from '../../src/cli/options.js';
+import { integer, list, positive, text as textOf } from '../../src/cli/options.js';
 import { MAX_WIDTH, table, wrap } from '../../src/cli/table.js';
 import { bytes, count, duration, significant, timeColumn } from '../../src/cli/units.js';
 
@@ -13,6 +13,12 @@ describe('options', () => {
     for (const bad of ['0', '101', '1.5', '1e1', 'x', '']) {
       expect(() => integer(input({ seeds: bad }), 'seeds', 1, 100)).toThrow(/--seeds: expected an integer from 1 to 100/);
     }
+  });
+
+  it('refuse an empty text, as of a shell variable that is not set', () => {
+    expect(textOf(input({ out: 'x' }), 'out')).toBe('x');
+    expect(textOf(input({}), 'out')).toBeUndefined();
+    expect(() => textOf(input({ out: '' }), 'out')).toThrow('--out: expected a value, found nothing');
   });
 
   it('read durations', () => {

@@ -28,6 +28,23 @@ describe('writeFileAtomic', () => {
     expect(readFileSync(join(dir, 'real'), 'utf8')).toBe('new');
   });
 
+  it('refuses an empty name, which the system takes for the working directory', async () => {
+    const before = process.cwd();
+    const fill = (into: string): void => writeFileSync(join(into, 'a'), '1');
+    expect(() => writeFileAtomic('', 'x')).toThrow(InputError);
+    // Elsewhere, so that a mistake destroys nothing of worth; a worker thread could not change its directory.
+    mkdirSync(join(dir, 'sub'));
+    writeFileSync(join(dir, 'sub', 'mine'), '1');
+    process.chdir(join(dir, 'sub'));
+    try {
+      await expect(writeDirectoryAtomic('', fill)).rejects.toThrow('the output: expected a name, found an empty one');
+    } finally {
+      process.chdir(before);
+    }
+    expect(readdirSync(join(dir, 'sub'))).toEqual(['mine']);
+    expect(readdirSync(dir)).toEqual(['sub']);
+  });
+
   it('refuses a place that is none, and leaves nothing', () => {
     expect(() => writeFileAtomic(join(dir, 'no', 'out'), 'x')).toThrow(InputError);
     mkdirSync(join(dir, 'sub'));
