@@ -58,6 +58,24 @@ describe('training', () => {
     expect(part.bestNetwork()).toEqual(whole.bestNetwork());
   });
 
+  it('driven in turns gives the bits of one that ran through', () => {
+    const samples = xor(40_000, 1);
+    const options: TrainingOptions = { ...OPTIONS, hidden: [2], epochs: 1, batch: 3 };
+    const [whole, inTurns] = [new Training(samples, null, options), new Training(samples, null, options)];
+    const report = whole.runEpoch();
+    const epoch = inTurns.epochInTurns();
+    let turns = 0;
+    for (let turn = epoch.next(); ; turn = epoch.next()) {
+      if (turn.done === true) {
+        expect(turn.value).toEqual(report);
+        break;
+      }
+      turns += 1;
+    }
+    expect(turns).toBe(2);
+    expect(inTurns.state()).toEqual(whole.state());
+  });
+
   it('refuses to go on from the state of another training, by name', () => {
     const samples = xor(50, 1);
     const training = new Training(samples, null, OPTIONS);
