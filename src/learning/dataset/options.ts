@@ -42,7 +42,7 @@ export const DEFAULT_DATASET: DatasetOptions = {
   series: 'thesis',
   censored: 'drop',
   balance: 'natural',
-  dropConstant: true,
+  dropConstant: false,
   dropInvalid: true,
   float32: false,
   normalise: 'none',
