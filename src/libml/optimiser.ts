@@ -24,7 +24,7 @@ export interface Optimiser {
 /**
  * Which parameters weight decay pulls at: 1 for weights, 0 for biases, which only place a threshold.
  */
-function decaysOf(sizes: readonly number[], decay: number): Float64Array {
+export function decaysOf(sizes: readonly number[], decay: number): Float64Array {
   const decays = new Float64Array(layerStart(sizes, sizes.length - 1));
   for (let l = 0; l + 1 < sizes.length; l++) {
     const start = layerStart(sizes, l);
@@ -61,9 +61,9 @@ export class Sgd implements Optimiser {
   }
 }
 
-const BETA1 = 0.9;
-const BETA2 = 0.999;
-const EPSILON = 1e-8;
+export const BETA1 = 0.9;
+export const BETA2 = 0.999;
+export const EPSILON = 1e-8;
 
 /** Adam (Kingma and Ba 2015, algorithm 1) with the usual constants; L2 weight decay is added to the gradient. */
 export class Adam implements Optimiser {
