@@ -6,7 +6,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { docOf, fieldsOf, load, membersOf, ROOT } from './formats-source.mjs';
-import { COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, PROFILE_WORDS, SCENARIO_WORDS } from './formats-words.mjs';
+import {
+  COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, MODEL_WORDS, PROFILE_WORDS, PROGRAM_WORDS, SCENARIO_WORDS,
+} from './formats-words.mjs';
 
 const target = join(ROOT, 'docs', 'FORMATS.md');
 const { z } = await load('input/zod.ts');
@@ -19,6 +21,7 @@ const { profileSchema } = await load('experiment/schema/profile.ts');
 const { compactSchema, fullSchema } = await load('experiment/schema/profile-topology.ts');
 const { costsSchema, cacheSchema, DEFAULT_COSTS, DEFAULT_CACHE } = await load('experiment/schema/profile-costs.ts');
 const { sysctlSchema, defaultSysctl } = await load('experiment/schema/profile-sysctl.ts');
+const { modelSchema, programSchema } = await load('libml/model-schema.ts');
 const { DEFAULT_FEATURES } = await load('sim/kernel/config.ts');
 
 const text = render();
@@ -39,6 +42,7 @@ Written by \`node scripts/formats-doc.mjs\` from the sources; a test fails where
 - [Scenario files](#scenario-files)
 - [Machine profiles](#machine-profiles)
 - [Workload programs](#workload-programs)
+- [Models](#models)
 
 ## Bundle
 
@@ -177,6 +181,19 @@ ${members('sim/program.ts', 'TaskTemplate')}
 ### A task group
 
 ${members('sim/program.ts', 'GroupSpec')}
+
+## Models
+
+A network that was trained, as JSON (\`src/libml/model.ts\`). A file is refused where its parts do not fit each other or the features
+that there are, where a program cannot be proven never to overflow, and where its hash is not that of its content.
+
+${schema(modelSchema, MODEL_WORDS, ['programs.q16', 'programs.s11', 'programs.int8'])}
+
+### A program: a model in integers
+
+From raw values to the answer without floating point. Right shifts are arithmetic, towards −∞.
+
+${schema(programSchema, PROGRAM_WORDS)}
 `;
 }
 

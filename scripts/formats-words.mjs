@@ -40,6 +40,74 @@ export const SCENARIO_WORDS = {
   'overrides.smtSpeed': 'see the machine profile',
 };
 
+export const MODEL_WORDS = {
+  schema: 'version of the format',
+  kind: 'what decides',
+  task: "1: what the kernel decides; 2: whether a call belongs to a series that ends in a forced migration; 3: whether this call is one",
+  inputs: "the network's inputs, in their order",
+  'inputs[].name': 'name of a feature',
+  'inputs[].scaling': 'how the raw value becomes a fixed-point number, below',
+  ...scalingWords('inputs[].scaling'),
+  layers: 'the network in floating point: dense layers with ReLU between them, on inputs divided by 2^16',
+  'layers[].weights': 'a row for each unit, a weight for each input of the layer',
+  'layers[].biases': 'one for each unit',
+  probability: 'the answer is yes from this probability on',
+  quantisation: 'the program that decides',
+  programs: 'integer programs of the network: those that can be proven never to overflow',
+  'programs.q16': 'Q16.16: weights and values s32, accumulators s64; a program, below',
+  'programs.s11': 'the same with 11 fraction bits',
+  'programs.int8': 'weights s8, accumulators s32',
+  'dataset.hash': 'sha256 of the rows',
+  dataset: 'the rows that it was trained on',
+  'dataset.rows': 'how many',
+  'dataset.positives': 'how many of them are 1',
+  training: 'how it was trained',
+  'training.library': 'what trained it',
+  'training.epochs': 'epochs after which its weights were kept',
+  'training.options': 'hyper-parameters',
+  'training.options.hidden': 'units of each hidden layer',
+  'training.options.seed': 'root seed of initial weights and shuffling',
+  'training.options.optimiser': 'plain descent, or Adam',
+  'training.options.learningRate': 'learning rate of the first epoch',
+  'training.options.rateDecay': 'factor of the learning rate after each epoch',
+  'training.options.weightDecay': 'L2: λ of λ/2 · Σ weight²',
+  'training.options.batch': 'samples of a step',
+  'training.options.epochs': 'the most epochs',
+  'training.options.patience': 'epochs without improvement after which it stops; 0: never',
+  'training.options.classWeights': 'how much a sample of class 0 and of class 1 counts',
+  metrics: 'figures by name; null where there is none',
+  hash: 'sha256 of everything else, as JSON without spaces and with sorted names',
+};
+
+export const PROGRAM_WORDS = {
+  kind: 'what it is a program of',
+  format: 'the form of its numbers',
+  accumulatorBits: 'bits of a sum',
+  inputs: 'the inputs of the model, with fewer fraction bits where `add` and `shift` say so',
+  'inputs[].name': 'name of a feature',
+  'inputs[].scaling': 'x = (((v − base) >> preShift) · multiplier + add) >> shift of the clamped raw value v',
+  ...scalingWords('inputs[].scaling'),
+  layers: 'max(0, bias + Σ weight · x) >> shift for each unit; the last is the sum alone',
+  'layers[].weights': 'a row for each unit',
+  'layers[].biases': 'one for each unit, with half a step for the rounding of the shift',
+  'layers[].shifts': 'one for each unit; 0 for the output',
+  threshold: 'the answer is yes where the output is at least this',
+  logitUnit: "what the output's 1 is worth as a logit; not used to decide",
+};
+
+function scalingWords(path) {
+  return {
+    [`${path}.kind`]: 'log2: of v, sign(v) · log2(|v| + 1) is taken first, interpolated linearly between powers of two, with 16 fraction bits',
+    [`${path}.lo`]: 'least raw value that is told apart',
+    [`${path}.hi`]: 'greatest',
+    [`${path}.base`]: 'subtracted',
+    [`${path}.preShift`]: 'bits shifted out',
+    [`${path}.multiplier`]: 'factor',
+    [`${path}.add`]: 'added',
+    [`${path}.shift`]: 'bits shifted out at the end',
+  };
+}
+
 export const PROFILE_WORDS = {
   name: 'name of the machine',
   description: 'what it is',

@@ -19,3 +19,6 @@ export { prove, type Interval, type Proof } from './proof.js';
 export { Interpreter, type Inference } from './interpreter.js';
 export { javascriptOf } from './javascript.js';
 export { compile } from './compile.js';
+export { makeModel, modelHash, type Model, type ModelFacts } from './model.js';
+export { loadModel, parseModel, saveModel, textOf } from './model-file.js';
+export type { KnownFeature } from './check-model.js';

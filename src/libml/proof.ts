@@ -27,17 +27,18 @@ const S53: Span = [BigInt(-EXACT), BigInt(EXACT)];
  * within s32 for 32-bit accumulators; for 64-bit ones, products and sums within ±(2^53 − 1), which s64 and a double both hold;
  * inputs and activations within s32. The sums' bounds hold for every order of adding.
  *
- * @param where what is named in the error
+ * @param where what is named in the error, and the place in it
  * @throws InputError naming the input, or the layer and the unit, and the interval
  */
-export function prove(program: IntegerProgram, where = 'program'): Proof {
-  const inputs = program.inputs.map(({ name, scaling }) => inputSpan(scaling, `${where}: input ${name}`));
+export function prove(program: IntegerProgram, where = 'program', place = ''): Proof {
+  const refuse = refusal(where, place);
+  const inputs = program.inputs.map(({ name, scaling }) => inputSpan(scaling, refuse(`input ${name}`)));
   const limit = program.accumulatorBits === 32 ? S32 : S53;
   let spans = inputs;
   const layers = program.layers.map((layer, l) => {
     const isLast = l === program.layers.length - 1;
     const units = layer.weights.map((weights, j) => {
-      const place = `${where}: layer ${l + 1}, unit ${j + 1}`;
+      const within = refuse(`layer ${l + 1}, unit ${j + 1}`);
       const bias = BigInt(layer.biases[j]!);
       let [lo, hi] = [bias, bias];
       // All that is negative, or positive, alone: no order of adding gets beyond it.
@@ -51,10 +52,10 @@ export function prove(program: IntegerProgram, where = 'program'): Proof {
         if (low < 0n) least += low;
         if (high > 0n) most += high;
       });
-      within([least, most], limit, place, 'sums');
+      within([least, most], limit, 'sums');
       const shift = BigInt(layer.shifts[j]!);
       const output: Span = isLast ? [lo, hi] : [relu(lo) >> shift, relu(hi) >> shift];
-      if (!isLast) within(output, S32, place, 'activations');
+      if (!isLast) within(output, S32, 'activations');
       return { sum: [least, most] as Span, output };
     });
     spans = units.map((unit) => unit.output);
@@ -67,18 +68,18 @@ export function prove(program: IntegerProgram, where = 'program'): Proof {
 }
 
 /** Every step of a scaling is monotone, so that its ends bound it. */
-function inputSpan(s: InputScaling, place: string): Span {
+function inputSpan(s: InputScaling, within: Within): Span {
   const steps = [s.lo, s.hi].map((end) => {
     const difference = BigInt(s.kind === 'log2' ? log2Fixed(end) : end) - BigInt(s.base);
-    within([difference, difference], S53, place, 'differences');
+    within([difference, difference], S53, 'differences');
     const product = (difference >> BigInt(s.preShift)) * BigInt(s.multiplier);
-    within([product, product], S53, place, 'products');
+    within([product, product], S53, 'products');
     const sum = product + BigInt(s.add);
-    within([sum, sum], S53, place, 'sums');
+    within([sum, sum], S53, 'sums');
     return sum >> BigInt(s.shift);
   });
   const span: Span = [steps[0]!, steps[1]!];
-  within(span, S32, place, 'inputs');
+  within(span, S32, 'inputs');
   return span;
 }
 
@@ -86,10 +87,17 @@ function relu(value: bigint): bigint {
   return value > 0n ? value : 0n;
 }
 
-function within([lo, hi]: Span, [least, most]: Span, place: string, what: string): void {
-  if (lo >= least && hi <= most) return;
-  const [where, ...rest] = place.split(': ');
-  throw new InputError(where!, rest.join(': '), `${what} within ${least} to ${most}`, `${lo} to ${hi}`);
+/** Refuses a span that is not within bounds. */
+type Within = (span: Span, bounds: Span, what: string) => void;
+
+/** What refuses in the name of a part of the program. */
+function refusal(where: string, place: string): (part: string) => Within {
+  return (part) =>
+    ([lo, hi], [least, most], what) => {
+      if (lo >= least && hi <= most) return;
+      const at = place === '' ? part : `${place}, ${part}`;
+      throw new InputError(where, at, `${what} within ${least} to ${most}`, `${lo} to ${hi}`);
+    };
 }
 
 function interval([lo, hi]: Span): Interval {
