@@ -7,6 +7,7 @@ import { yield_task_fair } from './kernel/fair/class.js';
 import type { Machine } from './machine.js';
 import { ProgramError } from './program-error.js';
 import { Op } from './program.js';
+import { endTimedWait, killChildren, waitInTime } from './waits.js';
 import { wakeUpTime } from './wake-up-time.js';
 
 /** What a task does next, after its operations up to now. */
@@ -52,7 +53,10 @@ export function interpret(m: Machine, p: number): Step {
         break;
       }
       case Op.SLEEP:
-        if (a > 0) return sleepUntil(m, p, k.g.now[0]! + a);
+        if (a > 0) {
+          if (b > 0) waitInTime(m, p, sync.condition + b - 1);
+          return sleepUntil(m, p, k.g.now[0]! + a);
+        }
         break;
       case Op.SLEEP_DRAW: {
         const ns = m.draws.draw(p, a);
@@ -90,6 +94,7 @@ export function interpret(m: Machine, p: number): Step {
         if (b >= 0) unlock(m, b);
         return blockOn(m, p, sync.condition + a);
       case Op.SIGNAL:
+        if (beginsWakeUp(m, p, pc, sync.condition + a)) return Step.PAUSE;
         wakeFirst(m, sync.condition + a, 0);
         break;
       case Op.BROADCAST:
@@ -114,6 +119,10 @@ export function interpret(m: Machine, p: number): Step {
           t.pc[p] = pc;
           return Step.PAUSE;
         }
+        if (b > 0) {
+          t.work[p] = b;
+          return Step.RUN;
+        }
         break;
       }
       case Op.FORK:
@@ -131,7 +140,7 @@ export function interpret(m: Machine, p: number): Step {
         exit(m, p);
         return Step.BLOCK;
       case Op.EXIT_GROUP:
-        m.killChildren(p, pc);
+        killChildren(m, p, pc);
         exit(m, p);
         return Step.BLOCK;
       case Op.JUMP_AFTER:
@@ -224,7 +233,10 @@ function beginsWakeUp(m: Machine, p: number, pc: number, row: number): boolean {
 function wakeFirst(m: Machine, row: number, flags: number): boolean {
   const charged = m.k.g.charged;
   const p = m.sync.dequeue(row);
-  if (p !== -1) try_to_wake_up(m.k, p, flags);
+  if (p !== -1) {
+    endTimedWait(m, p);
+    try_to_wake_up(m.k, p, flags);
+  }
   // What was spent beforehand and not needed is forgotten.
   if (charged[0]! < 0) charged[0] = 0;
   return p !== -1;

@@ -4,7 +4,7 @@ import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
 import { run_rebalance_domains } from './kernel/balance/rebalance.js';
 import { migration_cpu_stop } from './kernel/core/affinity.js';
 import { schedule, stop_begin, stop_done } from './kernel/core/schedule.js';
-import { sched_ttwu_pending, try_to_wake_up } from './kernel/core/wakeup.js';
+import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/bandwidth-timer.js';
 import type { Hardware } from './kernel/hooks.js';
 import type { Kernel } from './kernel/kernel.js';
@@ -24,6 +24,8 @@ import { Slots, Source } from './slots.js';
 import { Speed } from './speed.js';
 import { SyncObjects } from './sync.js';
 import { Ticks } from './ticks.js';
+import { waitIsOver } from './waits.js';
+import { beginQueueing, finishQueueing } from './wake-list.js';
 
 /** The part of a snapshot that is not in the arena. */
 export interface SavedMachine {
@@ -52,11 +54,11 @@ export class Machine implements Hardware {
   readonly argB: Float64Array;
   readonly population: Population;
 
-  private readonly slots: Slots;
+  readonly slots: Slots;
   private readonly speed: Speed;
   private readonly migrationTask: Int32Array;
   private readonly migrationDest: Int32Array;
-  private readonly interrupts: Interrupts;
+  readonly interrupts: Interrupts;
   /** [events dispatched] */
   private readonly dispatched: Float64Array;
   private readonly dice: KernelDice;
@@ -174,9 +176,10 @@ export class Machine implements Hardware {
         }
         break;
       case Source.TTWU:
-        this.enter(arg);
-        sched_ttwu_pending(k, arg);
-        this.leave(arg);
+        beginQueueing(this, arg);
+        break;
+      case Source.TTWU_QUEUE:
+        finishQueueing(this, arg);
         break;
       case Source.NOHZ:
         this.enter(arg);
@@ -204,6 +207,7 @@ export class Machine implements Hardware {
         }
         this.enter(cpu);
         k.in_task = false;
+        waitIsOver(this, arg);
         try_to_wake_up(k, arg, 0);
         k.in_task = true;
         this.leave(cpu);
@@ -278,24 +282,6 @@ export class Machine implements Hardware {
   /** Wakes the sleeping task `p` at `time`. */
   setTimer(p: number, time: number): void {
     this.queue.schedule(this.slots.of(Source.TASK_TIMER, p), time);
-  }
-
-  /** Every child of `parent` that is alive goes on at operation `pc` as soon as it runs, and is woken where it sleeps. */
-  killChildren(parent: number, pc: number): void {
-    const { k, t, queue } = this;
-    const ordinal = t.ordinal[parent]!;
-    for (let p = 0; p < this.population.rows; p++) {
-      if (t.parent[p] !== parent || t.parentOrdinal[p] !== ordinal || k.task.state[p] === TASK_DEAD) continue;
-      t.pc[p] = pc;
-      t.work[p] = 0;
-      t.joining[p] = 0;
-      const timer = this.slots.of(Source.TASK_TIMER, p);
-      if (queue.pending(timer)) queue.cancel(timer);
-      this.sync.forget(p);
-      try_to_wake_up(k, p, 0);
-      const burst = this.slots.ofCpu(Source.BURST, k.task.cpu[p]!);
-      if (k.task.on_cpu[p] !== 0 && queue.pending(burst)) queue.schedule(burst, this.interrupts.present() + k.cost.ipi_delay);
-    }
   }
 
   // ---- snapshots: what is not in the arena

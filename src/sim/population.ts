@@ -150,6 +150,7 @@ export class Population {
     t.seed[row] = seed;
     t.births[row] = 0;
     t.waitNext[row] = -1;
+    t.timedOn[row] = -1;
     t.wakingSince[row] = -1;
     t.runnableSince[row] = -1;
     t.runnableNs[row] = 0;

@@ -9,7 +9,7 @@ export const Op = {
   RUN: 0,
   /** Runs for a time drawn from distribution `a`. */
   RUN_DRAW: 1,
-  /** Sleeps for `a` ns (an hrtimer). */
+  /** Sleeps for `a` ns (an hrtimer), or until condition `b` − 1 is signalled (0: nothing ends it). */
   SLEEP: 2,
   /** Sleeps for a time drawn from distribution `a`. */
   SLEEP_DRAW: 3,
@@ -35,7 +35,7 @@ export const Op = {
   SIGNAL: 11,
   /** Condition `a`: wakes all waiters. */
   BROADCAST: 12,
-  /** Barrier `a`: blocks until as many tasks as the barrier counts have come; the last one wakes the others. */
+  /** Barrier `a`: blocks until as many tasks as the barrier counts have come; the last one wakes the others and runs for `b` ns. */
   BARRIER: 13,
   /** Forks a child that starts at `a`; `b` is a row of Workload.templates, or −1 for a child like its parent. */
   FORK: 14,

@@ -28,6 +28,8 @@ export class SimTaskTable extends Table {
 
   // Waiting for a semaphore, mutex, condition or barrier: the next in the queue.
   readonly waitNext = this.i32(-1);
+  /** Queue that it waits in until its timer goes off (see SyncObjects), or −1. */
+  readonly timedOn = this.i32(-1);
 
   // Measured: since when it has been runnable or waiting (−1: not), and the sums, ns.
   readonly wakingSince = this.f64(-1);

@@ -6,6 +6,8 @@ export enum Source {
   RESCHED,
   /** An interrupt that makes a CPU finish wake-ups queued for it. */
   TTWU,
+  /** The CPU has got so far that it queues the tasks. */
+  TTWU_QUEUE,
   /** An interrupt that makes a CPU balance for the idle ones. */
   NOHZ,
   /** The SCHED softirq of a CPU, after its tick. */

@@ -57,19 +57,26 @@ export class SyncObjects {
   /** Task `p` waits no more, wherever it did. */
   forget(p: number): void {
     for (let row = 0; row < this.head.length; row++) {
-      let before = -1;
-      for (let at = this.head[row]!; at !== -1; before = at, at = this.t.waitNext[at]!) {
-        if (at !== p) continue;
-        const next = this.t.waitNext[p]!;
-        if (before === -1) this.head[row] = next;
-        else this.t.waitNext[before] = next;
-        if (next === -1) this.tail[row] = before;
-        // A barrier counts those who have come.
-        if (row >= this.barrier) this.count[row]!--;
-        this.t.waitNext[p] = -1;
-        return;
-      }
+      if (!this.leave(row, p)) continue;
+      // A barrier counts those who have come.
+      if (row >= this.barrier) this.count[row]!--;
+      return;
     }
+  }
+
+  /** Takes task `p` out of the queue of `row`; false where it is not in it. */
+  leave(row: number, p: number): boolean {
+    let before = -1;
+    for (let at = this.head[row]!; at !== -1; before = at, at = this.t.waitNext[at]!) {
+      if (at !== p) continue;
+      const next = this.t.waitNext[p]!;
+      if (before === -1) this.head[row] = next;
+      else this.t.waitNext[before] = next;
+      if (next === -1) this.tail[row] = before;
+      this.t.waitNext[p] = -1;
+      return true;
+    }
+    return false;
   }
 
   /** Takes the first waiting task of `row`, or −1. */

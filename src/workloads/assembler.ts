@@ -111,8 +111,9 @@ export class ProgramBuilder {
     this.emit(Op.RUN_DRAW, distribution);
   }
 
-  sleep(ns: number): void {
-    this.emit(Op.SLEEP, ns);
+  /** @param condition that ends the sleep where it is signalled before its time; −1: none does */
+  sleep(ns: number, condition = -1): void {
+    this.emit(Op.SLEEP, ns, condition + 1);
   }
 
   sleepDraw(distribution: number): void {
@@ -171,8 +172,9 @@ export class ProgramBuilder {
     this.emit(Op.BROADCAST, condition);
   }
 
-  barrier(barrier: number): void {
-    this.emit(Op.BARRIER, barrier);
+  /** @param lastNs what is left to whoever comes last, ns of CPU time */
+  barrier(barrier: number, lastNs = 0): void {
+    this.emit(Op.BARRIER, barrier, lastNs);
   }
 
   /** Forks a child. @param template row of the templates, or −1 for a child like its parent */

@@ -134,6 +134,8 @@ function isOperand(workload: Workload, kind: OperandKind, value: number): boolea
       return value === -1 || isRow(value, workload.mutexes);
     case 'condition':
       return isRow(value, workload.conditions);
+    case 'condition + 1 or 0':
+      return isRow(value, workload.conditions + 1);
     case 'barrier':
       return isRow(value, workload.barriers.length);
     case 'operation':

@@ -13,6 +13,7 @@ export type OperandKind =
   | 'mutex'
   | 'mutex or −1'
   | 'condition'
+  | 'condition + 1 or 0'
   | 'barrier'
   | 'operation'
   | 'template or −1'
@@ -29,7 +30,7 @@ export type OperandKind =
 export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKind]>> = {
   [Op.RUN]: ['time in ns', 'unused'],
   [Op.RUN_DRAW]: ['distribution', 'unused'],
-  [Op.SLEEP]: ['time in ns', 'unused'],
+  [Op.SLEEP]: ['time in ns', 'condition + 1 or 0'],
   [Op.SLEEP_DRAW]: ['distribution', 'unused'],
   [Op.TIMER]: ['time in ns', 'timer'],
   [Op.WAIT]: ['semaphore', 'unused'],
@@ -40,7 +41,7 @@ export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKin
   [Op.COND_WAIT]: ['condition', 'mutex or −1'],
   [Op.SIGNAL]: ['condition', 'unused'],
   [Op.BROADCAST]: ['condition', 'unused'],
-  [Op.BARRIER]: ['barrier', 'unused'],
+  [Op.BARRIER]: ['barrier', 'time in ns'],
   [Op.FORK]: ['operation', 'template or −1'],
   [Op.JOIN]: ['unused', 'unused'],
   [Op.EXIT]: ['unused', 'unused'],

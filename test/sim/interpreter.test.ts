@@ -299,4 +299,64 @@ describe('barriers', () => {
       expect(runNs(result, `t${i}`)).toBe(3 * (i + 1) * MS);
     }
   });
+
+  it('leave to whoever comes last what is for one to do', () => {
+    const work = workload(8, (s, w) => {
+      const barrier = w.barrier(3);
+      const order = [[1, 2, 4], [4, 1, 2], [2, 4, 1]];
+      for (let i = 0; i < 3; i++) {
+        s.task(`t${i}`, (p) => {
+          for (const round of order) {
+            p.run(round[i]! * MS);
+            p.barrier(barrier, 10 * MS);
+          }
+          p.barrier(barrier);
+        }, { cpu: i });
+      }
+    }, { ends: 'exit' });
+    const result = run({ profile, workload: work, durationNs: SEC });
+    // Whoever did it in one round comes last to the next as well: t2, in each.
+    expect(['t0', 't1', 't2'].map((name) => runNs(result, name))).toEqual([7 * MS, 7 * MS, 37 * MS]);
+    expect(result.simulatedNs).toBe((4 + 10 + 2 + 10 + 1 + 10) * MS);
+  });
+});
+
+describe('sleeps that a signal ends', () => {
+  it('end at the signal for the one that has slept the longest, and by themselves for the others', () => {
+    const work = workload(8, (s, w) => {
+      const pool = w.condition();
+      s.task('a', (p) => p.sleep(50 * MS, pool), { cpu: 0 });
+      s.task('b', (p) => {
+        p.run(1 * MS);
+        p.sleep(20 * MS, pool);
+      }, { cpu: 1 });
+      s.task('c', (p) => {
+        p.run(5 * MS);
+        p.signal(pool);
+        p.run(25 * MS);
+        p.signal(pool);
+        p.sleep(1 * MS, pool);
+      }, { cpu: 2 });
+    }, { ends: 'exit' });
+    const result = run({ profile, workload: work, durationNs: SEC, record: true });
+    expect(exitTime(result, 'a')).toBe(5 * MS);
+    expect(exitTime(result, 'b')).toBe(21 * MS);
+    // Nobody sleeps at the second signal, and it does not stay.
+    expect(exitTime(result, 'c')).toBe(31 * MS);
+  });
+
+  it('may be followed by another one: the timer of the one that was ended is gone', () => {
+    const work = workload(8, (s, w) => {
+      const pool = w.condition();
+      s.task('a', (p) => {
+        p.sleep(10 * MS, pool);
+        p.sleep(30 * MS, pool);
+      }, { cpu: 0 });
+      s.task('c', (p) => {
+        p.run(2 * MS);
+        p.signal(pool);
+      }, { cpu: 2 });
+    }, { ends: 'exit' });
+    expect(run({ profile, workload: work, durationNs: SEC }).simulatedNs).toBe(32 * MS);
+  });
 });

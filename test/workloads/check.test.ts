@@ -75,6 +75,7 @@ describe('checkWorkload: operations', () => {
     [[Op.RUN, 1.5], 'a = 1.5'],
     [[Op.RUN, NaN], 'a = NaN'],
     [[Op.SLEEP, Infinity], 'a = Infinity'],
+    [[Op.SLEEP, 1, 2], 'b = 2, which is no condition + 1 or 0'],
     [[Op.RUN_DRAW, 0], 'a = 0, which is no distribution'],
     [[Op.TIMER, 1, 4], 'b = 4, which is no timer'],
     [[Op.WAIT, 2], 'which is no semaphore'],

@@ -8,6 +8,7 @@ import {
 } from './events.js';
 import type { Events } from './events.js';
 import { GroupRows } from './groups.js';
+import { leaveToLast } from './last-comers.js';
 import { Lives } from './lives.js';
 import { MaskRows } from './masks.js';
 import { niceOf } from './nice.js';
@@ -23,6 +24,7 @@ import type { Extraction, ReplayOptions, ReplayStats } from './options.js';
 import { IDLE_ROW, Roster } from './roster.js';
 import { firstRunners } from './runners.js';
 import { guessedSleepers } from './sleepers.js';
+import { findPools } from './pools.js';
 import { makeTemplates, templateRows } from './templates.js';
 
 export interface LoggedExtraction {
@@ -63,6 +65,8 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN), startTs);
   const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan);
   keepDeadlines(lives.log, plan.deadlines);
+  const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
+  leaveToLast(lives.log, lives.crossings, plan.barriers);
 
   const rows = templateRows(roster, lives.log);
   const { program, entry, semaphores } = compile(lives.log, rows);
@@ -82,7 +86,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     groups: groups.rows,
     semaphores: new Array<number>(semaphores).fill(0),
     mutexes: 0,
-    conditions: 0,
+    conditions: pools,
     barriers: plan.barriers.map((members) => members.length),
     distributions: [],
     recordedDraws: recordedDraws(events, cpus),

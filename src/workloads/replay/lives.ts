@@ -1,10 +1,13 @@
 import { Op } from '../../sim/program.js';
 import { ActionLog } from './action-log.js';
 import { BY_INTERRUPT, SYNCHRONOUS } from './events.js';
+import type { Crossing } from './last-comers.js';
 import type { ReplayOptions, ReplayStats } from './options.js';
 import type { Burst, Messages, Plan } from './plan.js';
 import { IDLE_ROW, ROLE_NOISE, ROLE_OMITTED, ROLE_PLAIN } from './roster.js';
 import type { Roster } from './roster.js';
+import { NO_WAKER } from './pools.js';
+import type { Block } from './pools.js';
 import { Stints } from './stints.js';
 import { Writers } from './writers.js';
 
@@ -48,10 +51,14 @@ export class Lives {
   private readonly since: number[] = [];
   /** Bursts of tasks that others woke, and that waited for others after them. */
   readonly bursts: Burst[] = [];
+  /** How the blocks of tasks that block on a timer or on others ended, in order. */
+  readonly blocks: Block[] = [];
   /** When a task was woken by another one, and first ran after that, and its CPU time then; −1: it was woken otherwise. */
   private readonly wokenTs: number[] = [];
   private readonly ranTs: number[] = [];
   private readonly ranThen: number[] = [];
+  /** Of the plan's barriers, in order. */
+  readonly crossings: Crossing[] = [];
   readonly writers: Writers;
   private readonly stints: Stints;
   /** Wake-ups that one task has given another so far. */
@@ -137,7 +144,7 @@ export class Lives {
     } else {
       stints.advanceTask(task, ts);
       if (blocked) this.burstEnds(ts, task);
-      this.wake(ts, waker, task, (flags & SYNCHRONOUS) !== 0);
+      this.wake(ts, waker, task, (flags & SYNCHRONOUS) !== 0, blocked);
       if (!blocked) {
         this.early[task] = EARLY_TASK;
         this.earlyWaits.push(this.log.rows - 1);
@@ -147,7 +154,7 @@ export class Lives {
   }
 
   /** `waker` wakes `task`, or does so as part of something larger. */
-  private wake(ts: number, waker: number, task: number, sync: boolean): void {
+  private wake(ts: number, waker: number, task: number, sync: boolean, blocked: boolean): void {
     const { plan, stats, log } = this;
     const number = this.wakes++;
     stats.wakesByTask++;
@@ -161,12 +168,15 @@ export class Lives {
       const told = plan.killed.get(waker) ?? Infinity;
       if (ts - this.startTs >= told && !plan.killed.has(task)) waker = this.roster.parent[waker]!;
       log.add(waker, sync ? Op.POST_SYNC : Op.POST, task, 1);
+      const post = log.rows - 1;
       log.add(task, Op.WAIT, task);
+      this.blocks.push({ task, waker, ns: blocked ? ts - (this.since[task] ?? ts) : 0, row: log.rows - 1, post });
       this.writers.wrote(waker, task, sync);
       this.mayStop(task);
       return;
     }
     stats.crossings++;
+    this.crossings.push({ barrier, last: waker });
     for (const member of plan.barriers[barrier]!) {
       this.stints.advanceTask(member, ts);
       log.add(member, Op.BARRIER, barrier);
@@ -244,7 +254,9 @@ export class Lives {
 
   private sleepUntil(ts: number, task: number): void {
     this.wokenTs[task] = -1;
-    this.log.add(task, Op.SLEEP, Math.max(SHORTEST_SLEEP_NS, ts - (this.since[task] ?? this.startTs)));
+    const ns = Math.max(SHORTEST_SLEEP_NS, ts - (this.since[task] ?? this.startTs));
+    this.log.add(task, Op.SLEEP, ns);
+    this.blocks.push({ task, waker: NO_WAKER, ns, row: this.log.rows - 1, post: -1 });
     this.mayStop(task);
   }
 

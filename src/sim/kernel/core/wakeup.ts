@@ -102,17 +102,30 @@ function ttwu_queue_wakelist(k: Kernel, p: number, cpu: number, wake_flags: numb
 }
 
 /**
- * Finishes the wake-ups that other CPUs have queued for this one, in the order in which they came.
+ * Takes over the wake-ups that other CPUs have queued for this one. From now on nothing tells others of them until they
+ * are on the queue: meanwhile a CPU that was idle looks as if it still were.
+ * @returns whether there are any
+ * @kernel kernel/sched/core.c sched_ttwu_pending (its beginning), kernel/smp.c __flush_smp_call_function_queue
+ * @omits other work on the list
+ */
+export function take_wake_list(k: Kernel, cpu: number): boolean {
+  const rq = k.rq;
+  rq.wake_taken[cpu] = rq.wake_head[cpu]!;
+  rq.wake_head[cpu] = NIL;
+  rq.wake_tail[cpu] = NIL;
+  rq.ttwu_pending[cpu] = 0;
+  return rq.wake_taken[cpu] !== NIL;
+}
+
+/**
+ * Queues the tasks that take_wake_list() has taken, in the order in which they came.
  * @kernel kernel/sched/core.c sched_ttwu_pending
  * @omits nothing
  */
 export function sched_ttwu_pending(k: Kernel, cpu: number): void {
   const { rq, task } = k;
-  let p = rq.wake_head[cpu]!;
-  if (p === NIL) return;
-  rq.wake_head[cpu] = NIL;
-  rq.wake_tail[cpu] = NIL;
-  rq.ttwu_pending[cpu] = 0;
+  let p = rq.wake_taken[cpu]!;
+  rq.wake_taken[cpu] = NIL;
   update_rq_clock(k, cpu);
   while (p !== NIL) {
     const next = task.wake_next[p]!;

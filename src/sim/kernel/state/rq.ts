@@ -60,6 +60,8 @@ export class RqTable extends Table {
   /** Tasks that other CPUs queued for this one (`wake_list`), chained by TaskTable.wake_next. */
   readonly wake_head = this.i32(NIL);
   readonly wake_tail = this.i32(NIL);
+  /** Those of them that the CPU is about to queue. */
+  readonly wake_taken = this.i32(NIL);
 
   // The idle task is a waker too (interrupts on an idle CPU): its part of record_wakee().
   readonly idle_wakee_flips = this.i32();

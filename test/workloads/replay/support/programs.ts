@@ -15,7 +15,8 @@ export function programFrom(workload: Workload, entry: number): string[] {
   for (let pc = entry; ; pc++) {
     const op = code[pc]!;
     const [first, second] = OPERANDS[op]!;
-    text.push([OP_NAMES[op], ...(first === 'unused' ? [] : [a[pc]]), ...(second === 'unused' ? [] : [b[pc]])].join(' '));
+    const none = second === 'unused' || ((op === Op.SLEEP || op === Op.BARRIER) && b[pc] === 0);
+    text.push([OP_NAMES[op], ...(first === 'unused' ? [] : [a[pc]]), ...(none ? [] : [b[pc]])].join(' '));
     if (op === Op.EXIT) return text;
   }
 }

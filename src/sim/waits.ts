@@ -1,0 +1,48 @@
+import { TASK_DEAD } from './kernel/constants.js';
+import { try_to_wake_up } from './kernel/core/wakeup.js';
+import type { Machine } from './machine.js';
+import { Source } from './slots.js';
+
+/*
+ * Waits that a timer ends if nothing else does, and what ends all waits of a task.
+ */
+
+/** Task `p` waits in the queue `row` of the machine's SyncObjects until its timer goes off. */
+export function waitInTime(m: Machine, p: number, row: number): void {
+  m.sync.enqueue(row, p);
+  m.t.timedOn[p] = row;
+}
+
+/** Task `p` has left the queue that it waited in: where that was for a time, its timer is no longer needed. */
+export function endTimedWait(m: Machine, p: number): void {
+  if (m.t.timedOn[p] === -1) return;
+  m.t.timedOn[p] = -1;
+  m.queue.cancel(m.slots.of(Source.TASK_TIMER, p));
+}
+
+/** The timer of task `p` has gone off: where it waited in a queue, it does so no more. */
+export function waitIsOver(m: Machine, p: number): void {
+  const row = m.t.timedOn[p]!;
+  if (row === -1) return;
+  m.t.timedOn[p] = -1;
+  m.sync.leave(row, p);
+}
+
+/** Every child of `parent` that is alive goes on at operation `pc` as soon as it runs, and is woken where it sleeps. */
+export function killChildren(m: Machine, parent: number, pc: number): void {
+  const { k, t, queue, slots } = m;
+  const ordinal = t.ordinal[parent]!;
+  for (let p = 0; p < m.population.rows; p++) {
+    if (t.parent[p] !== parent || t.parentOrdinal[p] !== ordinal || k.task.state[p] === TASK_DEAD) continue;
+    t.pc[p] = pc;
+    t.work[p] = 0;
+    t.joining[p] = 0;
+    const timer = slots.of(Source.TASK_TIMER, p);
+    if (queue.pending(timer)) queue.cancel(timer);
+    t.timedOn[p] = -1;
+    m.sync.forget(p);
+    try_to_wake_up(k, p, 0);
+    const burst = slots.ofCpu(Source.BURST, k.task.cpu[p]!);
+    if (k.task.on_cpu[p] !== 0 && queue.pending(burst)) queue.schedule(burst, m.interrupts.present() + k.cost.ipi_delay);
+  }
+}
