@@ -1,6 +1,7 @@
 import { calibrateVerb } from './calibrate.js';
 import { captureScriptVerb } from './capture-script.js';
 import { compareVerb } from './compare.js';
+import { datasetVerb } from './dataset.js';
 import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
@@ -19,6 +20,7 @@ export const VERBS: readonly Verb[] = [
   exportVerb,
   captureScriptVerb,
   calibrateVerb,
+  datasetVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,

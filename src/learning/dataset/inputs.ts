@@ -29,7 +29,7 @@ export const THESIS_FEATURES: readonly string[] = FEATURES.filter(({ thesis }) =
 
 /** Inputs that mean the same in every run: no identity, no absolute time. */
 export const DEFAULT_INPUTS: Readonly<Record<Task, readonly string[]>> = {
-  1: ['delta', 'migration_cost', 'nr_balance_failed', 'cache_nice_tries', 'buddy', 'cpu_idle', 'cpu_newly_idle'],
+  1: ['delta', 'migration_cost', 'nr_balance_failed', 'cache_nice_tries', 'buddy', 'dst_nr', 'policy'],
   2: [
     'hot', 'delta', 'nr_balance_failed', 'cache_nice_tries', 'cpu_idle', 'cpu_newly_idle', 'loop', 'src_nr', 'dst_nr',
     'task_util',
