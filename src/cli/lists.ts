@@ -1,4 +1,6 @@
 import { loadMachine, machineNames } from '../experiment/schema/profile.js';
+import type { ModelSpec } from '../policies/definition.js';
+import { modelNames } from '../policies/models.js';
 import { POLICIES } from '../policies/registry.js';
 import { GENERATORS } from '../workloads/registry.js';
 import { flag, JSON_OPTION } from './options.js';
@@ -20,7 +22,11 @@ interface Entry {
 }
 
 export const policiesVerb = listVerb('policies', 'Lists the policies and their parameters.', () =>
-  POLICIES.map(({ name, summary, params }) => ({ name, summary, params: parameters(params) })),
+  POLICIES.map(({ name, summary, params, models = {} }) => ({
+    name,
+    summary,
+    params: [...parameters(params), ...modelParameters(models)],
+  })),
 );
 
 export const workloadsVerb = listVerb('workloads', 'Lists the workload generators and their parameters.', () =>
@@ -34,6 +40,11 @@ export const machinesVerb = listVerb('machines', 'Lists the machines that come w
     return { name, summary: `${description} ${topology.cpus.length} CPUs, HZ ${hz}, ${calibration}.`, params: [] };
   }),
 );
+
+function modelParameters(specs: Readonly<Record<string, ModelSpec>>): Parameter[] {
+  const range = `${modelNames().join(', ')} or a file`;
+  return Object.entries(specs).map(([name, spec]) => ({ name, default: spec.default ?? 'none', range, doc: spec.doc }));
+}
 
 function listVerb(name: string, summary: string, entries: () => Entry[]): Verb {
   return {

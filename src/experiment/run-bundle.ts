@@ -48,13 +48,13 @@ export function runContents(
     cpus: profile.topology.cpus.length,
     sysctl: Object.fromEntries(Object.entries(profile.sysctl).map(([name, value]) => [name, Number(value)])),
     features: Object.entries(profile.features).map(([name, on]) => (on ? name : `NO_${name}`)),
-    policy: { name: policy.name, params: policy.params, hash: sha256(policyId(policy)) },
+    policy: { name: policy.name, params: policy.params, hash: policyHash(policy) },
     workload: scenario.name,
     seed,
     clockResolutionNs: 1,
     durationNs: result.simulatedNs,
     lostEvents: 0,
-    inputs: { machine: sha256(JSON.stringify(profile)), workload: workloadHash(workload) },
+    inputs: { machine: sha256(JSON.stringify(profile)), workload: workloadHash(workload), ...modelHashes(policy) },
     ...(workload.groups.length > 1 ? { groups: workload.groups.slice(1).map((spec, i) => ({ id: i + 1, ...spec })) } : {}),
     rows: { decisions: tables.decisions.rows, balances: tables.balances.rows, events: tables.events.rows },
     notes: notesOf(scenario, profile, result),
@@ -93,6 +93,17 @@ function tasksOf(result: RunResult, events: TableData): TaskInfo[] {
     group: task.group,
     preexisting: !parents.has(task.pid),
   }));
+}
+
+/** What a policy decides by: name, parameters, and what is in its models. */
+function policyHash(policy: Policy): string {
+  const models = modelHashes(policy);
+  return sha256(Object.keys(models).length === 0 ? policyId(policy) : JSON.stringify([policyId(policy), models]));
+}
+
+/** The hashes of a policy's models, by name. */
+function modelHashes({ name, models = {} }: Policy): Record<string, string> {
+  return Object.fromEntries(Object.entries(models).map(([role, { hash }]) => [`${name}:${role}`, hash]));
 }
 
 /** What a workload is, whatever it is called. */

@@ -5,6 +5,7 @@ import { coldOnly } from './cold-only.js';
 import type { PolicyDefinition } from './definition.js';
 import { earlyMigration } from './early-migration.js';
 import { never } from './never.js';
+import { resolveModels } from './models.js';
 import { resolveParams, sortedNames, type Params } from './params.js';
 import { stock } from './stock.js';
 
@@ -20,10 +21,11 @@ export const POLICIES: readonly PolicyDefinition[] = [
 const byName = new Map(POLICIES.map((definition) => [definition.name, definition]));
 
 /**
- * Makes a policy from its name and parameters: `stock`, `early-migration:attempts=2,minDeltaNs=200000`.
+ * Makes a policy from its name and parameters: `stock`, `early-migration:attempts=2,minDeltaNs=200000`,
+ * `neural-early:model=mine.json,threshold=800`. Files of models are read.
  * @param file option or file that the text stands in, for the message
- * @throws InputError on an unknown policy or parameter, a parameter given twice, and a value that is not an integer in
- * its range
+ * @throws InputError on an unknown policy or parameter, a parameter given twice, a value that is not an integer in its
+ * range, and a file that is no model for it
  */
 export function createPolicy(text: string, file = '--policies'): Policy {
   const colon = text.indexOf(':');
@@ -33,32 +35,57 @@ export function createPolicy(text: string, file = '--policies'): Policy {
     const known = POLICIES.map((policy) => policy.name).join(', ');
     throw new InputError(file, '', `one of ${known}`, name);
   }
-  const given = colon < 0 ? {} : parseParams(name, text.slice(colon + 1), file);
-  return definePolicy(definition, given, file);
+  const given = colon < 0 ? NOTHING : parseGiven(definition, text.slice(colon + 1), file);
+  return definePolicy(definition, given.params, file, given.models);
 }
 
 /** Makes a policy from its definition, with parameters checked and defaults filled in. */
-export function definePolicy(definition: PolicyDefinition, given: Params = {}, file = '--policies'): Policy {
-  return definition.create(resolveParams(definition.name, definition.params, given, file));
+export function definePolicy(
+  definition: PolicyDefinition,
+  given: Params = {},
+  file = '--policies',
+  models: Readonly<Record<string, string>> = {},
+): Policy {
+  const params = resolveParams(definition.name, definition.params, given, file);
+  return definition.create(params, resolveModels(definition.name, definition.models ?? {}, models));
 }
 
 /**
- * What identifies a policy in a bundle: its name and every parameter in force, in order of name. `createPolicy` makes
- * the same policy of it again; a hash of it is the policy's hash.
+ * A policy by its name and everything that was or could have been given, in order of name: `createPolicy` makes the same
+ * policy of it again, as long as the files of its models stay what they are.
  */
 export function policyId(policy: Policy): string {
-  const params = sortedNames(policy.params).map((name) => `${name}=${policy.params[name]}`);
-  return params.length === 0 ? policy.name : `${policy.name}:${params.join(',')}`;
+  const { params, models = {} } = policy;
+  const given = [
+    ...sortedNames(params).map((name) => `${name}=${params[name]}`),
+    ...sortedNames(models).map((name) => `${name}=${models[name]!.source}`),
+  ];
+  return given.length === 0 ? policy.name : `${policy.name}:${given.join(',')}`;
 }
 
-function parseParams(policy: string, text: string, file: string): Params {
-  const params: Record<string, number> = Object.create(null) as Record<string, number>;
+/** What stands behind a policy's name. */
+interface Given {
+  readonly params: Params;
+  /** Names or files. */
+  readonly models: Readonly<Record<string, string>>;
+}
+
+const NOTHING: Given = { params: {}, models: {} };
+
+function parseGiven(definition: PolicyDefinition, text: string, file: string): Given {
+  const params = Object.create(null) as Record<string, number>;
+  const models = Object.create(null) as Record<string, string>;
   for (const part of text.split(',')) {
-    const match = /^([A-Za-z][A-Za-z0-9]*)=(-?[0-9]{1,15})$/.exec(part);
-    if (match === null) throw new InputError(file, `parameters of ${policy}`, 'name=integer', part);
-    const name = match[1]!;
-    if (Object.hasOwn(params, name)) throw new InputError(file, `${policy}:${name}`, 'one value', `another one: ${part}`);
-    params[name] = Number(match[2]);
+    const [, name, value] = /^([A-Za-z][A-Za-z0-9]*)=(.+)$/s.exec(part) ?? [];
+    const isModel = name !== undefined && Object.hasOwn(definition.models ?? {}, name);
+    if (name === undefined || (!isModel && !/^-?[0-9]{1,16}$/.test(value!))) {
+      throw new InputError(file, `parameters of ${definition.name}`, 'name=integer', part);
+    }
+    if (Object.hasOwn(params, name) || Object.hasOwn(models, name)) {
+      throw new InputError(file, `${definition.name}:${name}`, 'one value', `another one: ${part}`);
+    }
+    if (isModel) models[name] = value!;
+    else params[name] = Number(value);
   }
-  return params;
+  return { params, models };
 }

@@ -44,21 +44,26 @@ export class PolicyHook implements DecisionHook {
     context.p = p;
     context.env = env;
     context.hot = hot;
+    const cost = this.cost();
     const answer = this.policy.mayMigrate(context);
-    this.pay();
+    this.pay(cost);
     return answer;
   }
 
   select_cpu(p: number, prev: number, wake_flags: number, stock: number): number {
     if (this.policy.selectCpu === undefined) return stock;
+    const cost = this.cost();
     const answer = this.policy.selectCpu(this.kernel, p, prev, wake_flags, stock);
-    this.pay();
+    this.pay(cost);
     return answer;
   }
 
-  private pay(): void {
+  private cost(): number {
     const { policy } = this;
-    const cost = policy.costNow === undefined ? policy.costNs : policy.costNow(this.context.state);
+    return policy.costNow === undefined ? policy.costNs : policy.costNow(this.context.state);
+  }
+
+  private pay(cost: number): void {
     this.counters[0]!++;
     this.counters[1]! += cost;
     this.kernel.charge(cost);

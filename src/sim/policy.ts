@@ -53,6 +53,12 @@ export class MigrationContext {
   }
 }
 
+/** A model of a policy: what its user called it, and the hash of what it holds. */
+export interface PolicyModel {
+  readonly source: string;
+  readonly hash: string;
+}
+
 /**
  * A policy replaces the soft branch of can_migrate_task(): it is asked only after the hard refusals (throttled pair,
  * per-CPU kthread, affinity, running, active balance), so no policy can break affinity or move a running task.
@@ -62,11 +68,11 @@ export interface Policy {
   readonly name: string;
   /** Every parameter by name, as it is in force. Part of the run's identity. */
   readonly params: Readonly<Record<string, number>>;
-  /** What it decides by beside its parameters: hash of each model by the parameter that names it. Part of its identity. */
-  readonly models?: Readonly<Record<string, string>>;
+  /** Models that it decides by, by the name under which they are given. Part of its identity. */
+  readonly models?: Readonly<Record<string, PolicyModel>>;
   /** ns of CPU time that one decision takes beyond the stock test, charged to the CPU that balances. Integer ≥ 0. */
   readonly costNs: number;
-  /** What a decision costs as things stand in a run, ns; `costNs` where it is absent. */
+  /** What the next decision costs as things stand in a run, ns; `costNs` where it is absent. */
   costNow?(state: Float64Array): number;
   /** How many doubles of its own it keeps in a run on so many CPUs (`MigrationContext.state`, all 0 at first); none where it is absent. */
   stateDoubles?(cpus: number): number;

@@ -85,9 +85,9 @@ export function askedTask(state: DecisionState): number {
   return state.asked < 0 ? runnerOf(SRC) : waiting(state.asked);
 }
 
-/** A context as the hook would make it. */
-export function contextOf(k: Kernel, p: number, hot: number): MigrationContext {
-  const context = new MigrationContext(k, k.lb_env);
+/** A context as the hook would make it. @param state the policy's own doubles */
+export function contextOf(k: Kernel, p: number, hot: number, state = new Float64Array(0)): MigrationContext {
+  const context = new MigrationContext(k, k.lb_env, state);
   context.p = p;
   context.hot = hot;
   return context;

@@ -8,12 +8,13 @@
  *
  *     1000 · (right₀ / seen₀ + right₁ / seen₁) / 2        ‰
  *
- * taken once both classes have `MIN_SEEN` outcomes. A model that is no better than a coin has 500.
+ * in which a class of fewer than `MIN_SEEN` outcomes counts as right: a policy that moves every task early never sees one that
+ * the kernel would have forced, and is judged by the others alone. A model that is no better than a coin has 500.
  */
 
 /** Doubles that the counts take. */
 export const DRIFT_DOUBLES = 5;
-/** Outcomes that a class needs before anything is said. */
+/** Outcomes that a class needs before anything is said of it. */
 export const MIN_SEEN = 32;
 
 enum Slot {
@@ -57,13 +58,15 @@ export function judge(state: Float64Array, at: number, said: boolean, was: boole
   return true;
 }
 
-/** Balanced accuracy of late, ‰, rounded down; −1 where one of the classes has too few outcomes. */
+/** Balanced accuracy of late, ‰, rounded down; −1 where neither class has enough outcomes. */
 export function balancedPermille(state: Float64Array, at: number): number {
-  const seen0 = state[at + Slot.SEEN_0]!;
-  const seen1 = state[at + Slot.SEEN_1]!;
-  if (seen0 < MIN_SEEN || seen1 < MIN_SEEN) return -1;
-  const right0 = state[at + Slot.RIGHT_0]!;
-  const right1 = state[at + Slot.RIGHT_1]!;
+  let seen0 = state[at + Slot.SEEN_0]!;
+  let seen1 = state[at + Slot.SEEN_1]!;
+  let right0 = state[at + Slot.RIGHT_0]!;
+  let right1 = state[at + Slot.RIGHT_1]!;
+  if (seen0 < MIN_SEEN && seen1 < MIN_SEEN) return -1;
+  if (seen0 < MIN_SEEN) seen0 = right0 = 1;
+  if (seen1 < MIN_SEEN) seen1 = right1 = 1;
   return Math.floor((500 * (right0 * seen1 + right1 * seen0)) / (seen0 * seen1));
 }
 

@@ -17,13 +17,16 @@ function feed(state: Float64Array, rounds: number, right0: number, right1: numbe
 describe('the running comparison', () => {
   const fresh = (): Float64Array => new Float64Array(DRIFT_DOUBLES + 2);
 
-  it('says nothing before both classes have enough outcomes', () => {
+  it('says nothing before a class has enough outcomes, and takes the other for right until it has', () => {
     const state = fresh();
-    for (let i = 0; i < 10_000; i++) expect(judge(state, 1, true, false, WINDOW, 1000)).toBe(false);
     for (let i = 0; i < MIN_SEEN - 1; i++) expect(judge(state, 1, false, true, WINDOW, 1000)).toBe(false);
+    for (let i = 0; i < MIN_SEEN - 1; i++) expect(judge(state, 1, true, false, WINDOW, 1000)).toBe(false);
     expect(balancedPermille(state, 1)).toBe(-1);
-    expect(judge(state, 1, false, true, WINDOW, 1000)).toBe(true);
+    expect(judge(state, 1, false, true, WINDOW, 501)).toBe(true);
+    expect(balancedPermille(state, 1)).toBe(500);
     expect(hasFallen(state, 1)).toBe(true);
+    judge(state, 1, true, false, WINDOW, 0);
+    expect(balancedPermille(state, 1)).toBe(0);
   });
 
   it('measures balanced accuracy, whatever the share of the classes', () => {
