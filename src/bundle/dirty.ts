@@ -69,7 +69,7 @@ export class DirtyLog {
     if (this.mode === 'fail' && !HARMLESS.has(kind)) {
       const line = first.line === undefined ? '' : `line ${first.line}`;
       const place = first.ts === undefined ? line : `at ${first.ts} ns`;
-      throw new InputError(first.file ?? this.source, place, 'a trace without dirty data', `${kind}: ${found}`);
+      throw new InputError(first.file ?? this.source, place, 'a source without dirty data', `${kind}: ${found}`);
     }
     const key = `${kind} ${treatment}`;
     const known = this.entries.get(key);

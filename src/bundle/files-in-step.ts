@@ -13,11 +13,11 @@ export interface StepOptions {
  * All files ask before each piece; when all that are not at their end are waiting, one is let through.
  */
 export class FilesInStep {
-  private readonly waiting: (((error?: unknown) => void) | null)[];
+  private readonly waiting: (((error?: Error) => void) | null)[];
   private readonly atEnd: boolean[];
   private readonly readBytes: number[];
   private readonly totalBytes: number;
-  private failure: unknown = null;
+  private failure: Error | null = null;
 
   /** @param reached how far a file has been read, in the time of its events */
   constructor(
@@ -47,7 +47,7 @@ export class FilesInStep {
   /** A file has been read to its end, or reading it failed: then the others stop too. */
   done(file: number, failure: unknown = null): void {
     this.atEnd[file] = true;
-    this.failure ??= failure;
+    if (failure !== null) this.failure ??= failure instanceof Error ? failure : new Error('a file could not be read', { cause: failure });
     this.letThrough();
   }
 

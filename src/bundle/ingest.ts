@@ -34,7 +34,11 @@ export async function ingest(inputs: readonly string[], out: string, options: In
   for (const input of inputs) {
     if (kindOf(input) === 'none') throw new InputError(input, '', INPUTS, 'nothing of that name');
   }
-  if (kindOf(first) === 'directory' && inputs.length === 1) return ingestDirectory(first, out, options);
+  const { columns } = options;
+  if (kindOf(first) === 'directory' && inputs.length === 1) {
+    if (options.csv === true || columns !== undefined) throw new InputError(first, '', 'a CSV table, which is a file', 'a directory');
+    return ingestDirectory(first, out, options);
+  }
   const directory = inputs.find((input) => kindOf(input) === 'directory');
   if (directory !== undefined) {
     throw new InputError(directory, '', 'files, where there are several inputs: the traces of one recording', 'a directory');
@@ -42,17 +46,28 @@ export async function ingest(inputs: readonly string[], out: string, options: In
   if (options.csv === true || (options.csv === undefined && inputs.length === 1 && (await isCsv(first, options)))) {
     return ingestCsv(inputs, out, options);
   }
+  if (columns !== undefined) throw new InputError(first, '', 'a CSV table, as there is a column map', 'a trace, by its format');
   return streamBundle(out, (sink) => readLoneTraces(inputs, sink, options), options.signal);
 }
 
 async function ingestDirectory(directory: string, out: string, options: IngestOptions): Promise<Manifest> {
-  if (existsSync(join(directory, 'manifest.json'))) return copy(await openBundle(directory), out);
+  if (existsSync(join(directory, 'manifest.json'))) {
+    refuseTraceOptions(directory, 'a bundle', options);
+    return copy(await openBundle(directory), out);
+  }
   return streamBundle(out, (sink) => readCaptureInto(directory, sink, options), options.signal);
 }
 
 async function ingestCsv(inputs: readonly string[], out: string, options: IngestOptions): Promise<Manifest> {
   if (inputs.length > 1) throw new InputError(inputs[1]!, '', 'one CSV table', `${inputs.length} inputs`);
-  return copy(await readDecisionsCsv(inputs[0]!, options.columns === undefined ? {} : { columns: options.columns }), out);
+  refuseTraceOptions(inputs[0]!, 'a CSV table', options);
+  return copy(await readDecisionsCsv(inputs[0]!, options), out);
+}
+
+/** Where it is known what a trace is of, or how it is to be read, there must be a trace. @throws InputError */
+function refuseTraceOptions(input: string, found: string, { cpus, topology, tickRate, format }: IngestOptions): void {
+  if ([cpus, topology, tickRate, format].every((option) => option === undefined)) return;
+  throw new InputError(input, '', 'a trace, as its machine, format or tick rate is given', found);
 }
 
 async function copy(contents: Awaited<ReturnType<typeof openBundle>>, out: string): Promise<Manifest> {

@@ -1,6 +1,4 @@
-import {
-  EVENT_COLUMNS, INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLES, type InstrumentName,
-} from '../sim/records.js';
+import { EVENT_COLUMNS, INSTRUMENT_NAMES, type InstrumentName } from '../sim/records.js';
 import { DirtyLog } from './dirty.js';
 import * as rows from './instrument-rows.js';
 import { LineClock } from './line-clock.js';

@@ -1,6 +1,7 @@
 import { ON_DIRTY, type OnDirty } from '../bundle/dirty.js';
 import type { Manifest } from '../bundle/contents.js';
 import { TRACE_FORMATS, type TraceFormat } from '../bundle/trace/formats.js';
+import { FASTEST_HZ, SLOWEST_HZ } from '../bundle/trace/tick-rate.js';
 import { InputError } from '../input/error.js';
 import { dirtyTable } from './inspect.js';
 import { interruptible } from './interrupt.js';
@@ -31,7 +32,7 @@ export const ingestVerb: Verb = {
     if (out === undefined) throw new InputError('--out', '', 'a place for the bundle', 'nothing');
     const format = oneOf(input, 'format', [...TRACE_FORMATS, 'csv'] as const);
     const onDirty: OnDirty = oneOf(input, 'on-dirty', ON_DIRTY) ?? 'insert';
-    const tickRate = integer(input, 'tick-rate', 1, 1e12);
+    const tickRate = integer(input, 'tick-rate', SLOWEST_HZ, FASTEST_HZ);
     const columns = text(input, 'columns');
     const machine = await machineOf(input);
     const { ingest } = await import('../bundle/ingest.js');

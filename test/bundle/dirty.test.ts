@@ -25,7 +25,7 @@ describe('DirtyLog', () => {
     log.add('unseen-birth', 'kept', 'x');
     expect(() => log.add('malformed', 'dropped', 'garbage', { line: 3 })).toThrow(InputError);
     expect(() => log.add('malformed', 'dropped', 'garbage', { line: 3 })).toThrow(
-      'trace.txt: line 3: expected a trace without dirty data, found malformed: garbage',
+      'trace.txt: line 3: expected a source without dirty data, found malformed: garbage',
     );
     expect(() => log.add('lost', 'kept', '4 events', { file: 'cpu1.txt' })).toThrow('cpu1.txt: expected');
   });

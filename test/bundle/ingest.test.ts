@@ -85,6 +85,17 @@ describe('ingest', () => {
     expect(await ingest([path], join(root, 'csv'))).toMatchObject({ rows: { decisions: 2, events: 0 } });
     expect(Array.from((await openBundle(join(root, 'csv'))).tables.decisions.columns['ts']!)).toEqual([0, 7]);
     await expect(ingest([path, path], join(root, 'csv'), { csv: true })).rejects.toThrow('expected one CSV table');
+    await expect(ingest([path], join(root, 'csv'), { tickRate: 1e9 })).rejects.toThrow('expected a trace, as its machine');
+    await expect(ingest([join(root, 'csv')], join(root, 'copy'), { cpus: 2 })).rejects.toThrow('found a bundle');
+  });
+
+  it('refuses a column map where there is no table', async () => {
+    const map = write('map.json', '{"result": "moved"}');
+    const out = join(root, 'mapped');
+    const trace = join(FIXTURES, 'hackbench-6.1.trace.txt');
+    await expect(ingest([trace], out, { csv: false, format: 'ftrace', columns: map })).rejects.toThrow('as there is a column map');
+    await expect(ingest([join(CAPTURES, 'spin9')], out, { columns: map })).rejects.toThrow('a CSV table, which is a file');
+    expect(readdirSync(root)).not.toContain('mapped');
   });
 
   it.each(readdirSync(FIXTURES).filter((name) => /\.(txt|zst)$/.test(name)))('reads %s', async (name) => {

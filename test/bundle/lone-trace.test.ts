@@ -152,9 +152,9 @@ describe('dirty data', () => {
   });
 
   it.each([
-    ['a switch', GAP, 'at 4000 ns: expected a trace without dirty data, found switch-gap: pid 8 on CPU 0, where pid 7'],
-    ['the clock', [wake(3, 0, 9, 7), wake(3, 0, 5, 7)], 'at 0 ns: expected a trace without dirty data, found clock-back'],
-    ['a line', [wake(3, 0, 9, 7), 'garbage', 'more'], 'line 2: expected a trace without dirty data, found malformed'],
+    ['a switch', GAP, 'at 4000 ns: expected a source without dirty data, found switch-gap: pid 8 on CPU 0, where pid 7'],
+    ['the clock', [wake(3, 0, 9, 7), wake(3, 0, 5, 7)], 'at 0 ns: expected a source without dirty data, found clock-back'],
+    ['a line', [wake(3, 0, 9, 7), 'garbage', 'more'], 'line 2: expected a source without dirty data, found malformed'],
     ['what was lost', [wake(3, 0, 9, 7), 'CPU:0 [LOST 4 EVENTS]'], 'found lost'],
   ])('fails at the first where it must not be: %s', async (_, lines, message) => {
     await expect(read(lines, { onDirty: 'fail' })).rejects.toThrow(message);

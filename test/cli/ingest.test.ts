@@ -50,7 +50,7 @@ describe('cfslab ingest', () => {
     [['--on-dirty', 'mend'], '--on-dirty: expected fail, drop, insert, found mend'],
     [['--machine', 'nosuch'], 'nosuch'],
     [['--machine', 'flat2', '--topology', 'x'], '--topology: expected no --machine with it'],
-    [['--tick-rate', '0'], '--tick-rate: expected an integer'],
+    [['--tick-rate', '2047'], '--tick-rate: expected an integer from 2048 to 8796093022208'],
   ])('refuses %j', async (options, message) => {
     const { code, err } = await cli('ingest', PERF, '--out', at('refused'), ...options);
     expect(code).toBe(2);

@@ -13,7 +13,7 @@ const SOURCE = z.union([
     invert: z.boolean().exactOptional(),
   }),
   z.strictObject({ value: z.int() }),
-]);
+], { error: 'a name, {"column": name, "scale": number, "invert": true or false} or {"value": integer}' });
 const MAP = z.record(z.string(), SOURCE);
 
 /**

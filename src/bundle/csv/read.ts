@@ -2,22 +2,26 @@ import { basename } from 'node:path';
 import { InputError } from '../../input/error.js';
 import { BALANCE_COLUMNS, DECISION_COLUMNS, EVENT_COLUMNS, type TableData } from '../../sim/records.js';
 import type { BundleContents, Manifest, TaskInfo } from '../contents.js';
+import { DirtyLog, type DirtyKind, type OnDirty } from '../dirty.js';
+import type { StepOptions } from '../files-in-step.js';
 import { TableBuilder } from '../table-builder.js';
 import { readSource } from '../trace/source.js';
 import { readColumnMap } from './column-map.js';
 import { dialectOf, mapOf, type CsvDialect } from './dialects.js';
 import { parseRecord } from './record.js';
-import { CsvRecords } from './records.js';
+import { CsvRecords, CUT, OVERLONG } from './records.js';
 import { Rows } from './rows.js';
 import type { ColumnMap } from './targets.js';
 
-export interface CsvOptions {
+export interface CsvOptions extends StepOptions {
   /** Path of a column map, for tables that are neither the thesis' nor MLLB's. */
   readonly columns?: string;
+  /** `fail` refuses the first row that would be dropped or sorted in; the others are alike: a table lacks nothing to put in. */
+  readonly onDirty?: OnDirty;
 }
 
-/** HZ that is written where nothing tells it: the default of most distributions' kernels. */
-const HZ = 250;
+/** What is dirty about a row that is dropped, where it is not the row itself that is malformed. */
+const KINDS: ReadonlyMap<string, DirtyKind> = new Map([[OVERLONG, 'overlong'], [CUT, 'cut-line']]);
 /** Rows that a table in memory may have, so that an index fits 32 bits. */
 const ROWS_MAX = 2 ** 31;
 
@@ -38,20 +42,24 @@ export function looksLikeDecisionsCsv(firstLines: string): CsvDialect | null {
 /**
  * Reads a table of can_migrate_task() calls: plain, gzip or zstd, streamed; memory grows with the rows that are kept. What
  * the file does not tell is −1 in the table. Rows with the wrong number of fields, without a number where one belongs, or
- * with one out of range are dropped; how many, why, and the line of the first stands in the notes.
+ * with one out of range are dropped and counted; how many, why, and the line of the first stands in the notes.
  *
- * @throws InputError where there is no header to go by, a column of the map is missing, or no row is good
+ * @throws InputError where there is no header to go by, a column of the map is missing, no row is good, or something is dirty
+ *   that must not be; and what the signal was aborted with
  */
 export async function readDecisionsCsv(path: string, options: CsvOptions = {}): Promise<BundleContents> {
-  const reader = new Reader(path, options.columns === undefined ? null : readColumnMap(options.columns));
+  const map = options.columns === undefined ? null : readColumnMap(options.columns);
+  const reader = new Reader(path, map, new DirtyLog(options.onDirty ?? 'insert', path));
   const records = new CsvRecords(
     (fields, line) => reader.record(fields, line),
     (problem, line) => reader.drop(problem, line),
   );
-  const summary = await readSource(path, (chunk) => records.push(chunk));
-  const cut = summary.truncatedGzip;
-  records.end(!cut);
-  return reader.finish(summary.sha256, cut ? ['the packed file ends too early: only what comes before that was read'] : []);
+  const { truncated, sha256 } = await readSource(path, (chunk) => records.push(chunk), (readBytes, totalBytes) => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.(readBytes, totalBytes);
+  });
+  records.end(!truncated);
+  return reader.finish(sha256, truncated);
 }
 
 class Reader {
@@ -63,6 +71,7 @@ class Reader {
   constructor(
     private readonly path: string,
     private readonly map: ColumnMap | null,
+    private readonly dirty: DirtyLog,
   ) {}
 
   record(fields: readonly string[], line: number): void {
@@ -89,16 +98,20 @@ class Reader {
     const entry = this.dropped.get(problem);
     if (entry === undefined) this.dropped.set(problem, { count: 1, firstLine: line });
     else entry.count += 1;
+    this.dirty.add(KINDS.get(problem) ?? 'malformed', 'dropped', problem, { line });
   }
 
-  finish(sha256: string, notes: readonly string[]): BundleContents {
-    const { rows } = this;
+  /** @param truncated the packed file ends too early */
+  finish(sha256: string, truncated: boolean): BundleContents {
+    const { rows, dirty } = this;
+    if (truncated) dirty.add('truncated', 'kept', 'a packed file that ends too early');
     if (rows === null) throw new InputError(this.path, '', 'a header and rows', 'neither');
     if (this.table.rows === 0) {
       const [problem, first] = [...this.dropped][0] ?? ['no rows', { firstLine: 2 }];
       throw new InputError(this.path, `line ${first.firstLine}`, 'at least one good row', problem);
     }
     const { table, disordered } = this.table.finish();
+    dirty.add('clock-back', 'sorted', 'a row before the one above', {}, disordered);
     const ts = table.columns['ts'] as Float64Array;
     const seq = Uint32Array.from({ length: table.rows }, (_, row) => row);
     const start = rows.known.has('ts') ? ts[0]! : 0;
@@ -110,7 +123,7 @@ class Reader {
       schema: 2,
       source: 'kernel',
       release: 'unknown',
-      hz: HZ,
+      hz: 0,
       preemption: 'unknown',
       topology: 'unknown',
       cpus: 1 + Math.max(0, mostOf(decisions, 'src_cpu'), mostOf(decisions, 'dst_cpu'), mostOf(decisions, 'cpu')),
@@ -125,16 +138,17 @@ class Reader {
       inputs: { [basename(this.path)]: sha256 },
       ...(rows.base === null ? {} : { firstTimestampNs: String(rows.base + BigInt(start)) }),
       rows: { decisions: table.rows, balances: 0, events: 0 },
-      notes: [...this.notes(rows, disordered), ...notes],
+      dirty: dirty.finish(),
+      notes: this.notes(rows, disordered, truncated),
     };
     const tables = { decisions, balances: empty(BALANCE_COLUMNS), events: empty(EVENT_COLUMNS) };
     return { manifest, tables, instrument: {}, tasks: tasksOf(decisions), masks: [], domains: [], counters: {} };
   }
 
-  private notes(rows: Rows, disordered: number): string[] {
+  private notes(rows: Rows, disordered: number, truncated: boolean): string[] {
     const notes = [
       `a table of can_migrate_task() calls (${this.dialect ?? 'column map'}): no events and no load_balance()`,
-      `release, HZ (${HZ} is written), topology and policy are not known`,
+      'release, HZ, topology and policy are not known',
     ];
     const unknown = DECISION_COLUMNS.map(({ name }) => name).filter((name) => name !== 'seq' && !rows.known.has(name));
     if (unknown.length > 0) notes.push(`not in the table, and −1 where nothing implies them: ${unknown.join(', ')}`);
@@ -145,6 +159,7 @@ class Reader {
     for (const [problem, { count, firstLine }] of this.dropped) {
       notes.push(`dropped ${count} rows, the first in line ${firstLine}: ${problem}`);
     }
+    if (truncated) notes.push('the packed file ends too early: only what comes before that was read');
     return notes;
   }
 }

@@ -5,6 +5,7 @@ import { parseRecord } from './record.js';
 export const UNCLOSED = 'a quote that is not closed';
 export const MISQUOTED = 'a quote in the middle of a field';
 export const OVERLONG = `a line of more than ${MAX_LINE_BYTES} bytes`;
+export const CUT = 'the end of a file that is cut';
 
 /**
  * Cuts a stream of bytes into the records of a CSV file, with the number of the line that each begins in. Blank lines are
@@ -32,7 +33,7 @@ export class CsvRecords {
   end(whole: boolean): void {
     if (this.splitter.endsWithinLine()) {
       if (whole) this.push(Buffer.of(0x0a));
-      else this.onBad('the end of a file that is cut', this.splitter.lines + 1);
+      else this.onBad(CUT, this.splitter.lines + 1);
     }
     if (this.openLine > 0) this.onBad(UNCLOSED, this.openLine);
   }

@@ -19,8 +19,6 @@ export interface SourceSummary {
   readonly packing: Packing;
   /** The file is a packed stream that ends too early; all that could be unpacked was handed on. */
   readonly truncated: boolean;
-  /** `truncated`, and the packing is gzip. */
-  readonly truncatedGzip: boolean;
 }
 
 /**
@@ -73,7 +71,6 @@ export async function readSource(
   if (packing === 'gzip') truncated = storedLength(path) !== textBytes % 2 ** 32 && (await gzipEndsEarly(path));
   return {
     sha256: packed.digest('hex'), textMd5: text.digest('hex'), packing, truncated,
-    truncatedGzip: truncated && packing === 'gzip',
   };
 }
 

@@ -1,6 +1,9 @@
 import type { PrefixLexer } from './prefix.js';
 
 const NS_PER_SECOND = 1e9;
+/** What is taken for ticks a second of a clock: slower ones tell nothing of a scheduler, faster ones lose digits. */
+export const SLOWEST_HZ = 2 ** 11;
+export const FASTEST_HZ = 2 ** 43;
 /** 2^53 ticks and more are split before they are divided. */
 const SAFE = 2 ** 53;
 
@@ -8,7 +11,7 @@ const SAFE = 2 ** 53;
  * A lexer that makes ns of time stamps that are ticks, such as those of the clock `x86-tsc`: no trace tells how fast that
  * runs, but who recorded it can (`dmesg | grep tsc`). Time stamps in seconds pass unchanged.
  *
- * @param hertz ticks a second, an integer from 2^11 to 2^43
+ * @param hertz ticks a second, an integer from SLOWEST_HZ to FASTEST_HZ
  */
 export function atTickRate(lexer: PrefixLexer, hertz: number): PrefixLexer {
   return (line, p) => {

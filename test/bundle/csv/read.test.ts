@@ -10,6 +10,7 @@ import { readBundle } from '../../../src/bundle/read.js';
 import { replayL1 } from '../../../src/bundle/replay-l1.js';
 import { writeBundle } from '../../../src/bundle/write.js';
 import { InputError } from '../../../src/input/error.js';
+import { zstdFrame } from '../trace/zstd-frame.js';
 
 const DIR = mkdtempSync(join(tmpdir(), 'cfslab-csv-'));
 afterAll(() => rmSync(DIR, { recursive: true, force: true }));
@@ -183,6 +184,34 @@ describe('dirty tables', () => {
     ]);
   });
 
+  it('are counted in the manifest, and refused where that is asked for', async () => {
+    const overlong = `1,${'2'.repeat(2 ** 20)},3,0`;
+    const rows = ['1,9,2,3,0', '1,4,2,3,0', '1,x,2,3,0', '1,5,2,x,0', '1,2', overlong, '1,6,2,3,1'];
+    const path = file(`pid,ts,delta,sd_nr_balance_failed,migration\n${rows.join('\n')}\n`);
+    const { manifest } = await readDecisionsCsv(path, { onDirty: 'drop' });
+    expect(manifest.dirty).toEqual([
+      { kind: 'malformed', treatment: 'dropped', count: 3, first: { line: 4 } },
+      { kind: 'overlong', treatment: 'dropped', count: 1, first: { line: 7 } },
+      { kind: 'clock-back', treatment: 'sorted', count: 1, first: {} },
+    ]);
+    expect(manifest.hz).toBe(0);
+    expect(await refusal(path, { onDirty: 'fail' })).toMatch(
+      /line 4: expected a source without dirty data, found malformed: no number in column ts/,
+    );
+    const backwards = file('pid,ts,delta,sd_nr_balance_failed,migration\n1,9,2,3,0\n1,4,2,3,0\n');
+    expect(await refusal(backwards, { onDirty: 'fail' })).toMatch(/found clock-back: a row before the one above/);
+    const clean = file('pid,ts,delta,sd_nr_balance_failed,migration\n1,4,2,3,0\n');
+    expect((await readDecisionsCsv(clean, { onDirty: 'fail' })).manifest.dirty).toEqual([]);
+  });
+
+  it('can be stopped, and tell how far they are', async () => {
+    const path = file('pid,delta,sd_nr_balance_failed,migration\n1,2,3,0\n');
+    const seen: number[][] = [];
+    await readDecisionsCsv(path, { onProgress: (...progress) => void seen.push(progress) });
+    expect(seen).toEqual([[49, 49]]);
+    await expect(readDecisionsCsv(path, { signal: AbortSignal.abort(new Error('stop')) })).rejects.toThrow('stop');
+  });
+
   it.each([
     ['', /a header and rows/],
     ['\n\n', /a header and rows/],
@@ -203,6 +232,7 @@ describe('dirty tables', () => {
     expect(cut.tables.decisions.rows).toBeGreaterThan(1000);
     expect(cut.tables.decisions.rows).toBeLessThan(5000);
     expect(cut.manifest.notes.join('\n')).toMatch(/ends too early/);
+    expect(cut.manifest.dirty!.map(({ kind }) => kind)).toContain('truncated');
     const pids = cut.tables.decisions.columns['pid']!;
     expect(pids[cut.tables.decisions.rows - 1]).toBe(cut.tables.decisions.rows);
   });
@@ -213,6 +243,17 @@ describe('dirty tables', () => {
     const size = text.length;
     const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, size, ((size << 3) & 0xff) | 1, size >> 5, 0]);
     expect(await column(file(Buffer.concat([head, text]), 'table.csv.zst'), 'delta')).toEqual(new Array(12).fill(345));
+  });
+
+  it('are read as far as a cut zstd stream goes, and the last row is not taken for a whole one', async () => {
+    const text = Buffer.from(`pid,delta,sd_nr_balance_failed,migration\n${'12,345,6,0\n'.repeat(100)}`);
+    const packed = zstdFrame(text, { blockBytes: 100 });
+    const cut = await readDecisionsCsv(file(packed.subarray(0, 500), 'cut.csv.zst'));
+    expect(cut.manifest.notes.at(-1)).toMatch(/ends too early/);
+    expect(cut.manifest.dirty).toEqual([
+      { kind: 'cut-line', treatment: 'dropped', count: 1, first: { line: cut.tables.decisions.rows + 2 } },
+      { kind: 'truncated', treatment: 'kept', count: 1, first: {} },
+    ]);
   });
 
   it('never do worse than an InputError, whatever the bytes', async () => {

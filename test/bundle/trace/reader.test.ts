@@ -37,7 +37,7 @@ describe('readTrace', () => {
     for (const { summary, pids } of [plain, packed, two]) {
       expect(pids).toEqual([1]);
       expect([...summary.counts]).toEqual([['sched_waking', 1], ['tracing_mark_write', 1]]);
-      expect([summary.events, summary.lines, summary.truncatedGzip, summary.cutLine]).toEqual([2, 2, false, false]);
+      expect([summary.events, summary.lines, summary.truncated, summary.cutLine]).toEqual([2, 2, false, false]);
       expect(summary.textMd5).toBe(plain.summary.textMd5);
     }
     expect(plain.summary.sha256).not.toBe(packed.summary.sha256);
@@ -68,7 +68,7 @@ describe('readTrace', () => {
     for (let length = 0; length < packed.length; length += 1) {
       const { summary, pids } = await read(packed.subarray(0, length));
       expect(pids.length).toBeLessThanOrEqual(500);
-      if (length >= 2) expect(summary.truncatedGzip, `cut at ${length}`).toBe(true);
+      if (length >= 2) expect(summary.truncated, `cut at ${length}`).toBe(true);
     }
     const { pids } = await read(packed.subarray(0, packed.length - 8));
     expect(pids.length).toBe(500);
@@ -126,7 +126,7 @@ describe('readTrace', () => {
     for (let length = 4; length < packed.length; length += 501) {
       const { summary, pids } = await read(packed.subarray(0, length));
       expect(pids.length).toBeLessThan(500);
-      expect([summary.truncated, summary.truncatedGzip, summary.packing]).toEqual([true, false, 'zstd']);
+      expect([summary.truncated, summary.packing]).toEqual([true, 'zstd']);
     }
     const { summary, pids } = await read(packed);
     expect([pids.length, summary.truncated, summary.textMd5]).toEqual([500, false,
