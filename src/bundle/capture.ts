@@ -21,7 +21,9 @@ const TRACE_NAMES = ['trace.txt.gz', 'trace.txt.zst', 'trace.txt'] as const;
 /** Small files that the contents are made of; their hashes are kept. */
 const HASHED = ['manifest', 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'topology', 'uname'] as const;
 /** sd->level of 6.1's topology levels; NUMA levels follow. */
-const LEVELS: Readonly<Record<string, number>> = { SMT: 0, CLS: 1, CLUSTER: 1, MC: 2, DIE: 3, PKG: 3, NUMA: 4 };
+const LEVELS: ReadonlyMap<string, number> = new Map(
+  Object.entries({ SMT: 0, CLS: 1, CLUSTER: 1, MC: 2, DIE: 3, PKG: 3, NUMA: 4 }),
+);
 const NO_DEBUGFS: SchedDebugfs = { features: [], knobs: {}, domains: [] };
 
 /** The trace of a capture directory, or null where it is none. */
@@ -130,7 +132,7 @@ function domainsOf(
   let numa = 0;
   return domains.map((domain) => {
     numa = domain.name === 'NUMA' && domain.index > 0 ? numa : 0;
-    const known = seen.get(domain.name) ?? LEVELS[domain.name] ?? domain.index;
+    const known = seen.get(domain.name) ?? LEVELS.get(domain.name) ?? domain.index;
     // A machine may have several NUMA levels, one above the other and all of one name.
     const level = domain.name === 'NUMA' ? known + numa++ : known;
     return {

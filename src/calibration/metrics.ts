@@ -57,10 +57,12 @@ const BALANCES: Readonly<Record<string, MetricRule>> = {
 };
 
 const ORDER = Object.keys(RULES);
+const BY_NAME = new Map(Object.entries(RULES));
+const BY_IDLE = new Map(Object.entries(BALANCES));
 
 /** The rule of a metric of `seriesOf`. @throws RangeError where there is none */
 export function ruleOf(metric: string): MetricRule {
-  const found = RULES[metric] ?? BALANCES[/^lb_([a-z]+)_/.exec(metric)?.[1] ?? ''];
+  const found = BY_NAME.get(metric) ?? BY_IDLE.get(/^lb_([a-z]+)_/.exec(metric)?.[1] ?? '');
   if (found === undefined) throw new RangeError(`no rule for the metric ${metric}`);
   return found;
 }

@@ -48,6 +48,9 @@ export const calibrateVerb: Verb = {
     if (json && markdown) throw new InputError('--markdown', '', 'no --json beside it', '--json');
     if (out !== undefined) refuseWrongPlace('--out', out);
     if (report !== undefined) refuseWrongPlace('--html', report);
+    if (out !== undefined && report !== undefined && resolve(out) === resolve(report)) {
+      throw new InputError('--html', '', 'another file than that of --out', report);
+    }
 
     const layer = await import('../calibration/index.js');
     const result = await withProgress(input, io, async (options) => {

@@ -56,7 +56,12 @@ export const replayVerb: Verb = {
 };
 
 function refuseContradictions(input: VerbInput, inLockstep: boolean): void {
-  if (inLockstep && flag(input, 'l1-only')) throw new InputError('--l1-only', '', 'no --lockstep beside it', '--lockstep');
+  const l1Only = flag(input, 'l1-only');
+  if (inLockstep && l1Only) throw new InputError('--l1-only', '', 'no --lockstep beside it', '--lockstep');
+  if (l1Only && text(input, 'seeds') !== undefined) throw new InputError('--seeds', '', 'no --l1-only beside it', '--l1-only');
+  if (text(input, 'duration') !== undefined && (l1Only || (inLockstep && text(input, 'seeds') === undefined))) {
+    throw new InputError('--duration', '', 'a free run beside it (with --lockstep: --seeds)', 'none');
+  }
   if (inLockstep) return;
   for (const name of ['explain', 'only']) {
     if (text(input, name) !== undefined) throw new InputError(`--${name}`, '', '--lockstep beside it', 'none');

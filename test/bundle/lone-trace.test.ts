@@ -88,6 +88,22 @@ describe('dirty data', () => {
     expect(dirtyOf(contents)).toEqual(dirty);
   });
 
+  it.each<[OnDirty, string[], string[]]>([
+    ['insert', ['2 0 switch 8 7 0', '2 0 waking 9 0 0', '4 0 switch 0 8 1'], ['switch-gap inserted 1']],
+    ['drop', ['2 0 waking 9 0 0'], ['switch-gap dropped 1']],
+  ])('a line of a task that had not been switched to: %s', async (onDirty, rows, dirty) => {
+    const contents = await read([turn(0, 0, 9, 0), turn(0, 1, 0, 7), wake(8, 0, 2, 9), turn(0, 4, 8, 0)], { onDirty });
+    expect(rowsOf(contents)).toEqual(['0 0 switch 0 9 1', '1 0 switch 7 0 1', ...rows]);
+    expect(dirtyOf(contents)).toEqual(dirty);
+  });
+
+  it('no gap is an exec that gives a thread the pid of its process', async () => {
+    const exec = line(7, 0, 3, 'sched_process_exec: filename=/bin/x pid=7 old_pid=9');
+    const contents = await read([turn(0, 1, 5, 0), turn(0, 2, 0, 9), exec, wake(7, 0, 4, 5), turn(0, 5, 7, 0)]);
+    expect(rowsOf(contents).slice(2)).toEqual(['2 0 exec 7 -1 -1', '3 0 waking 5 0 0', '4 0 switch 0 7 1']);
+    expect(dirtyOf(contents)).toEqual([]);
+  });
+
   it('a missing switch is put in where the trace shows that it was over', async () => {
     const before = [turn(0, 1, 9, 0)];
     const after = [turn(0, 90, 7, 0)];
@@ -180,6 +196,9 @@ describe('several traces of one recording', () => {
     const merged = await read([all.slice(0, 2500), all.slice(1500)]);
     expect(rowsOf(merged)).toEqual(rowsOf(await read(all)));
     expect(dirtyOf(merged)).toEqual(['duplicate dropped 1000']);
+    // What one of them has twice in a row has happened twice.
+    const twice = await read([[wake(3, 0, 1, 7), wake(3, 0, 1, 7)], [wake(4, 1, 2, 8)]]);
+    expect([twice.tables.events.rows, dirtyOf(twice)]).toEqual([3, []]);
   });
 
   it('name the file in which something is wrong', async () => {

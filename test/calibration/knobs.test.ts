@@ -40,7 +40,7 @@ describe('knobs turned wrong', () => {
     }
     expect(inOrder([...metrics].reverse())[0]).toBe('completion_ns');
     expect([...inOrder(metrics)].sort((a, b) => (a < b ? -1 : 1))).toEqual([...metrics].sort((a, b) => (a < b ? -1 : 1)));
-    expect(() => ruleOf('nothing')).toThrow(RangeError);
+    for (const name of ['nothing', 'toString', 'lb_constructor_MC']) expect(() => ruleOf(name)).toThrow(RangeError);
   });
 });
 

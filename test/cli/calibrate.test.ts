@@ -75,6 +75,7 @@ describe('cfslab calibrate', () => {
     ['no seeds', ['run1', '--seeds', '0'], '--seeds: expected an integer from 1 to 1000'],
     ['a profile in no directory', ['run1', '--out', 'none/x.json'], '--out: expected a file in a directory that exists'],
     ['a report in place of a directory', ['run1', '--html', 'run2'], '--html: expected a file'],
+    ['a report in place of the profile', ['run1', '--out', 'nothing.json', '--html', 'nothing.json'], '--html: expected another file'],
     ['two forms', ['run1', '--json', '--markdown'], 'expected no --json beside it'],
   ])('refuses %s in one line', async (_, args, part) => {
     const names = ['run1', 'run2', 'odd', 'nothing', 'nothing.json', 'none/x.json'];

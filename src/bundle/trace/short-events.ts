@@ -15,9 +15,9 @@ const LATENCY = '] Latency: ';
  * The plugin's letters, bit by bit from 1. They are those of an old kernel: where the kernel says `X` for 16 and `Z` for
  * 32, the plugin has them the other way round, and `x` and `W` stand for parked and for idle kernel threads.
  */
-const STATE_BITS: Readonly<Record<string, number>> = {
+const STATE_BITS: ReadonlyMap<string, number> = new Map(Object.entries({
   R: 0, S: 0x1, D: 0x2, T: 0x4, t: 0x8, Z: 0x10, X: 0x20, x: 0x40, P: 0x40, W: 0x80, I: 0x80,
-};
+}));
 
 /** A task as these forms have it: `comm:pid [prio]`. */
 interface Named {
@@ -79,7 +79,7 @@ function stateOf(text: string): number {
   const preempted = text.endsWith('+');
   let bits = 0;
   for (const letter of (preempted ? text.slice(0, -1) : text).split('|')) {
-    const bit = STATE_BITS[letter];
+    const bit = STATE_BITS.get(letter);
     if (bit === undefined) return -1;
     bits |= bit;
   }

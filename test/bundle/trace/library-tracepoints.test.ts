@@ -67,7 +67,7 @@ describe('short forms', () => {
   it.each(['', ']', ' ==> ]', 'a:1 [120] S ==> ]', 'a:1 [120] ==> b:2 [120]', 'a:1 [120] ? ==> b:2 [120]',
     'a:1 [120] S => b:2 [120]',
     'a:1 [120] S ==> b:2 [120', 'a:1 S ==> b:2 [120]', 'a [120] S ==> b:2 [120]', 'a:1 [120] S ==> b [120]',
-    'a:1 [120] S|? ==> b:2 [120]', 'Latency: 1 usecs', 'a:1 [120] S Latency: ==> b:2 [120] Latency: '])(
+    'a:1 [120] S|? ==> b:2 [120]', 'a:1 [120] constructor ==> b:2 [120]', 'a:1 [120] toString ==> b:2 [120]', 'Latency: 1 usecs', 'a:1 [120] S Latency: ==> b:2 [120] Latency: '])(
     'sched_switch refuses %j', (text) => {
       expect(parse('sched_switch', text).problem).not.toBe('');
     });
