@@ -1,9 +1,8 @@
-import { EVENT_KINDS, type EventKind } from '../sim/records.js';
+import { KIND } from '../sim/records.js';
 import type { DirtyLog } from './dirty.js';
 import { ALL_TABLES, columnsOf, type RowSink } from './row-sink.js';
 import type { TaskRegistry } from './task-registry.js';
 
-export const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
 export const EVENTS = ALL_TABLES.indexOf('events');
 /** Columns of events. */
 export const TS = 0;

@@ -1,9 +1,9 @@
-import { EVENT_COLUMNS, INSTRUMENT_NAMES, type InstrumentName } from '../sim/records.js';
+import { EVENT_COLUMNS, INSTRUMENT_NAMES, KIND, type InstrumentName } from '../sim/records.js';
 import { DirtyLog } from './dirty.js';
 import * as rows from './instrument-rows.js';
 import { LineClock } from './line-clock.js';
 import {
-  A, B, CPU, EVENTS, EVENT_KIND, KIND, OP_ALLOWED, OP_GROUP, OP_NEW_PID, OP_PRIO, OP_RUNS, PID, RowArranger,
+  A, B, CPU, EVENTS, EVENT_KIND, OP_ALLOWED, OP_GROUP, OP_NEW_PID, OP_PRIO, OP_RUNS, PID, RowArranger,
 } from './row-arranger.js';
 import { RowCheck } from './row-check.js';
 import { RunnerWatch } from './runner-watch.js';

@@ -1,10 +1,11 @@
 import type { Replayed } from '../lockstep/document.js';
 import type { LockstepTotal } from '../lockstep/total.js';
+import { hasSwitches } from '../experiment/series.js';
 import { InputError } from '../input/error.js';
 import { flag, text } from './options.js';
 import type { ProgressReport } from './progress.js';
 import { freeText, l1Text, type FreeRun } from './replay-text.js';
-import { hasSwitches, totalL1, type Opened, type Source } from './replay-sources.js';
+import { totalL1, type Opened, type Source } from './replay-sources.js';
 import { scenarioRequest } from './scenario-input.js';
 import { wrap } from './table.js';
 import { NEGATIVE, type CliIo, type VerbInput } from './verb.js';
@@ -54,7 +55,7 @@ export async function replayLockstep(
     const title = sources.length === 1 ? '' : `${replayed.length === 1 ? '' : '\n'}${name}\n`;
     printed += title + l1Text(l1, [policy]) + words.lockstepText(words.groundsText(machine.name, report, lacks), report, only);
     if (explain !== undefined) printed += words.explainText(report.disagreements, report.decisions, only);
-    if (freeRun !== null) printed += freeText(freeRun, hasSwitches(contents));
+    if (freeRun !== null) printed += freeText(freeRun, hasSwitches(contents.tables.events));
   }
   progress.stop();
   const l1 = totalL1(replayed);

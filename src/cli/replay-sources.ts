@@ -4,7 +4,6 @@ import { basename, resolve } from 'node:path';
 import type { BundleContents } from '../bundle/contents.js';
 import type { L1Report } from '../bundle/replay-l1.js';
 import { InputError } from '../input/error.js';
-import { EVENT_KINDS } from '../sim/records.js';
 import type { FreeRun } from './replay-text.js';
 
 /** Where a recording is, and what it is called in the report. */
@@ -38,13 +37,6 @@ export function distinct(paths: readonly string[]): Source[] {
     directory,
     name: names.filter((name) => name === names[i]).length === 1 ? names[i]! : directory,
   }));
-}
-
-export function hasSwitches({ tables }: BundleContents): boolean {
-  const kinds = tables.events.columns['kind']!;
-  const wanted = EVENT_KINDS.indexOf('switch');
-  for (let row = 0; row < tables.events.rows; row++) if (kinds[row] === wanted) return true;
-  return false;
 }
 
 /** L1 of several recordings together; the rows that differ are those of each, with its name. */

@@ -1,12 +1,13 @@
 import type { BundleContents } from '../bundle/contents.js';
 import { replayL1, type L1Report } from '../bundle/replay-l1.js';
+import { hasSwitches } from '../experiment/series.js';
 import { InputError } from '../input/error.js';
 import { openBundle } from './bundles.js';
 import { flag, integer, JSON_OPTION, list, SCENARIO_OPTIONS, text } from './options.js';
 import { startProgress, type ProgressReport } from './progress.js';
 import { freeText, l1Text, type FreeRun } from './replay-text.js';
 import { replayLockstep } from './replay-lockstep.js';
-import { distinct, hasSwitches, totalL1, type Opened, type Source } from './replay-sources.js';
+import { distinct, totalL1, type Opened, type Source } from './replay-sources.js';
 import { scenarioRequest } from './scenario-input.js';
 import { NEGATIVE, type Verb, type VerbInput } from './verb.js';
 
@@ -74,7 +75,7 @@ function opener(input: VerbInput, sources: readonly Source[], seeds: number | un
     progress.update(sources.indexOf(source), sources.length);
     const contents = await openBundle(source.directory);
     const l1 = replayL1(contents);
-    const freeRun = seeds === undefined || !hasSwitches(contents) ? null : await runFree(source.directory, contents, input, seeds);
+    const freeRun = seeds === undefined || !hasSwitches(contents.tables.events) ? null : await runFree(source.directory, contents, input, seeds);
     return { ...source, contents, l1, freeRun };
   };
 }
@@ -99,7 +100,7 @@ async function replayPlain(
     const policy = contents.manifest.policy.name;
     recordings.push({ name, policy, l1, freeRun });
     const title = sources.length === 1 ? '' : `${recordings.length === 1 ? '' : '\n'}${name}\n`;
-    const noRun = seeds === undefined ? '' : freeText(freeRun, hasSwitches(contents));
+    const noRun = seeds === undefined ? '' : freeText(freeRun, hasSwitches(contents.tables.events));
     printed += title + l1Text(l1, [policy]) + noRun;
   }
   progress.stop();

@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type EventKind, type TableData } from '../sim/records.js';
+import { KIND, type TableData } from '../sim/records.js';
 
 /** Names of the distributions that events tell, in the order that they are stated in. */
 export const DISTRIBUTION_NAMES = ['wakeup_latency', 'wait', 'stint', 'burst', 'sleep'] as const;
@@ -28,7 +28,6 @@ interface TaskState {
   placing: boolean;
 }
 
-const KIND = Object.fromEntries(EVENT_KINDS.map((kind, i) => [kind, i])) as Record<EventKind, number>;
 const IDLE_PID = 0;
 
 /**

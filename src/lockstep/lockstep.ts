@@ -1,6 +1,6 @@
 import type { BundleContents } from '../bundle/contents.js';
 import type { MachineProfile } from '../sim/profile.js';
-import { EVENT_KINDS, type EventKind, type TableData } from '../sim/records.js';
+import { KIND, type TableData } from '../sim/records.js';
 import { onBalance, onFindBusiest, onLook } from './balances.js';
 import type { ClockFit } from './clock.js';
 import { onDecision } from './decisions.js';
@@ -40,7 +40,6 @@ export interface LockstepOptions {
 /** Steps between two calls of `onProgress`. */
 const PROGRESS_EVERY = 1 << 14;
 
-const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 const NONE: Columns = {};
 

@@ -1,9 +1,8 @@
 /** What the records of a recording show of tasks: values, each with the time at which it was seen. */
 import type { BundleContents } from '../bundle/contents.js';
 import { SCHED_BATCH, SCHED_IDLE, SCHED_NORMAL } from '../sim/kernel/constants.js';
-import { EVENT_KINDS, type EventKind } from '../sim/records.js';
+import { KIND } from '../sim/records.js';
 
-const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
 /** Values seen of one task, in order of time. For policies they are sets of bits: what the record leaves possible. */

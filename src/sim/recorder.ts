@@ -5,7 +5,7 @@ import type { Kernel } from './kernel/kernel.js';
 import { scale_load_down } from './kernel/math/weights.js';
 import { peekTaskHLoad } from './peek.js';
 import { inTimeOrder } from './time-order.js';
-import { EVENT_KINDS, type EventKind, type TableData, type TableName, TABLES } from './records.js';
+import { KIND, TABLES, type EventKind, type TableData, type TableName } from './records.js';
 
 /** A table that grows: one array of doubles per column, doubled when full. Only recording runs have one. */
 class GrowingTable {
@@ -46,8 +46,6 @@ class GrowingTable {
 
   private at = 0;
 }
-
-const KIND = Object.fromEntries(EVENT_KINDS.map((kind, i) => [kind, i])) as Record<EventKind, number>;
 
 /** Keeps the rows of a bundle's tables as the run goes. */
 export class Recorder {

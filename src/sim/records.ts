@@ -92,6 +92,8 @@ export const EVENT_KINDS = [
   'throttle', 'newidle', 'swap', 'prio', 'allowed', 'group', 'draw', 'fallback',
 ] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
+/** The number of each kind. */
+export const KIND = Object.fromEntries(EVENT_KINDS.map((kind, i) => [kind, i])) as Readonly<Record<EventKind, number>>;
 
 /**
  * One row per scheduler event. `pid` is whom it happens to. a and b by kind: switch (pid = next): previous pid, its

@@ -1,4 +1,5 @@
 import { InputError } from '../../input/error.js';
+import { REASON_DECIDED, REASON_RUNNING, REASON_THROTTLED } from '../../sim/kernel/constants.js';
 import { DECISION_COLUMNS } from '../../sim/records.js';
 import type { ColumnMap, Flag } from './targets.js';
 import { FLAGS } from './targets.js';
@@ -7,9 +8,6 @@ import { cellOf, stampOf } from './values.js';
 const UNKNOWN = -1;
 const NOT_EVALUATED = -2;
 const FORCED = 2;
-const REASON_THROTTLED = 0;
-const REASON_RUNNING = 3;
-const REASON_DECIDED = 5;
 
 /** A target with the place of its column in the header. */
 interface Cell {

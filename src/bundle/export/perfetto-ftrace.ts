@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type EventKind, type TableData } from '../../sim/records.js';
+import { KIND, type TableData } from '../../sim/records.js';
 import {
   FTRACE_EVENT, FTRACE_EVENT_BUNDLE, SCHED_MIGRATE_TASK, SCHED_PROCESS_EXEC, SCHED_PROCESS_EXIT, SCHED_PROCESS_FORK,
   SCHED_SWITCH, SCHED_WAKEUP, TRACE_PACKET,
@@ -7,7 +7,6 @@ import { KERNEL_SEQUENCE, type PacketWriter } from './perfetto-packets.js';
 import type { NamedTask, Tasks } from './perfetto-tasks.js';
 import { MessageWriter } from './perfetto-wire.js';
 
-const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
 /** `b` of a waking: an interrupt woke it. */
 const WOKEN_BY_INTERRUPT = 1;
 /** common_flags of ftrace: in a hard interrupt. A bundle does not tell soft ones from it. */

@@ -1,6 +1,5 @@
-import { EVENT_KINDS, type EventKind, type TableData } from '../../sim/records.js';
+import { KIND, type TableData } from '../../sim/records.js';
 
-const KIND = Object.fromEntries(EVENT_KINDS.map((name, i) => [name, i])) as Record<EventKind, number>;
 const NOWHERE = -1;
 
 /**

@@ -60,8 +60,3 @@ export const FORMATS: Readonly<Record<TraceFormat, FormatReader>> = {
     lost: /^.{0,300} PERF_RECORD_LOST(?:_SAMPLES)? lost (\d{1,15})$/,
   },
 };
-
-/** The lexer of a format's lines. */
-export function lexerOf(format: TraceFormat): PrefixLexer {
-  return FORMATS[format].lexer;
-}

@@ -51,12 +51,17 @@ export const newFork = () => ({ comm: '', pid: 0, childComm: '', childPid: 0 });
 export type Fork = ReturnType<typeof newFork>;
 
 export function parseFork(b: Body, e: Fork): void {
+  parseForkAs(b, e, 'comm', 'pid');
+}
+
+/** The same where the parent's fields have other names. */
+export function parseForkAs(b: Body, e: Fork, comm: string, pid: string): void {
   const childCommEnd = b.skipCommBefore('child_pid');
   e.childPid = b.int('child_pid');
   e.childComm = b.textBefore('child_comm', childCommEnd);
-  const commEnd = b.skipCommBefore('pid', childCommEnd - e.childComm.length - 'child_comm='.length);
-  e.comm = b.leadingText('comm', commEnd);
-  e.pid = b.int('pid');
+  const commEnd = b.skipCommBefore(pid, childCommEnd - e.childComm.length - 'child_comm='.length);
+  e.comm = b.leadingText(comm, commEnd);
+  e.pid = b.int(pid);
 }
 
 /** sched_process_exec: a task runs another program from here on. */

@@ -1,7 +1,7 @@
 import {
   COLON, DASH, SPACE, isNameByte, parseDigits, readNumber, skipDigitsBack, skipSpaces, skipSpacesBack,
 } from './characters.js';
-import { MAX_PREFIX, lexCpu, lexEventName, lexTime, type LinePrefix, type PrefixLexer } from './prefix.js';
+import { lexAround, lexCpu, lexEventName, lexTime, type LinePrefix, type PrefixLexer } from './prefix.js';
 
 /**
  * The prefix of perf script: `   comm   tid [cpu]  time: system:event: `, with pid/tid in place of tid, a sample's period
@@ -9,14 +9,7 @@ import { MAX_PREFIX, lexCpu, lexEventName, lexTime, type LinePrefix, type Prefix
  *
  * A comm may hold spaces and brackets; as in ftrace's lines, the first `[` around which all parts fit is the right one.
  */
-export const lexPerfPrefix: PrefixLexer = (line, p) => {
-  let bracket = line.indexOf('[');
-  while (bracket >= 0 && bracket < MAX_PREFIX) {
-    if (fitsAround(line, bracket, p)) return true;
-    bracket = line.indexOf('[', bracket + 1);
-  }
-  return false;
-};
+export const lexPerfPrefix: PrefixLexer = (line, p) => lexAround(line, p, fitsAround);
 
 function fitsAround(line: string, bracket: number, p: LinePrefix): boolean {
   let at = lexCpu(line, bracket, p);

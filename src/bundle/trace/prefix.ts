@@ -39,7 +39,7 @@ export class LinePrefix {
 export type PrefixLexer = (line: string, prefix: LinePrefix) => boolean;
 
 /** Nothing that a prefix holds is longer: it keeps a line of a megabyte from being searched again and again. */
-export const MAX_PREFIX = 256;
+const MAX_PREFIX = 256;
 
 /**
  * The prefix of /sys/kernel/tracing/trace and of trace-cmd report: `   comm-pid   [cpu] flags time: event: `, with the time
@@ -48,14 +48,17 @@ export const MAX_PREFIX = 256;
  * A comm may hold spaces, dashes and brackets, even `x-1 [000]`, but with its 15 bytes not a whole prefix up to the time;
  * so the first `[` around which all parts fit is the right one.
  */
-export const lexFtracePrefix: PrefixLexer = (line, p) => {
+export const lexFtracePrefix: PrefixLexer = (line, p) => lexAround(line, p, fitsAround);
+
+/** Fills the prefix at the first `[` around which all parts fit; false where there is none. */
+export function lexAround(line: string, p: LinePrefix, fits: (line: string, bracket: number, p: LinePrefix) => boolean): boolean {
   let bracket = line.indexOf('[');
   while (bracket >= 0 && bracket < MAX_PREFIX) {
-    if (fitsAround(line, bracket, p)) return true;
+    if (fits(line, bracket, p)) return true;
     bracket = line.indexOf('[', bracket + 1);
   }
   return false;
-};
+}
 
 function fitsAround(line: string, bracket: number, p: LinePrefix): boolean {
   let at = lexCpu(line, bracket, p);

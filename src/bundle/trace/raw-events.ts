@@ -9,7 +9,7 @@ import {
   finishDecision, type CanMigrate, type FindBusiest, type LoadBalance, type NohzKick, type Throttle,
 } from './cfslab-events.js';
 import { rowReader, type Field } from './field-rows.js';
-import type { Fork, Mark, Switch } from './kernel-events.js';
+import { parseForkAs, type Fork, type Mark, type Switch } from './kernel-events.js';
 
 const DECISION_FIELDS: readonly Field[] = [
   ['pid', 'pid'], ['prio', 'prio'], ['clock_task', 'clock_task'], ['vruntime', 'vruntime', 'wrapped'],
@@ -59,12 +59,7 @@ export function parseRawSwitch(b: Body, e: Switch): void {
 
 /** sched_process_fork */
 export function parseRawFork(b: Body, e: Fork): void {
-  const childCommEnd = b.skipCommBefore('child_pid');
-  e.childPid = b.int('child_pid');
-  e.childComm = b.textBefore('child_comm', childCommEnd);
-  const commEnd = b.skipCommBefore('parent_pid', childCommEnd - e.childComm.length - 'child_comm='.length);
-  e.comm = b.leadingText('parent_comm', commEnd);
-  e.pid = b.int('parent_pid');
+  parseForkAs(b, e, 'parent_comm', 'parent_pid');
 }
 
 /** print: `ip=tracing_mark_write buf=text` */

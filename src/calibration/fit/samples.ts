@@ -15,8 +15,6 @@ export interface Samples {
   readonly placed: number[];
   /** From the end of a wake-up on an idle CPU to the switch to the task. */
   readonly idleExit: number[];
-  /** From one task asked about by the balancer to the next. */
-  readonly perTask: number[];
   /** From the switch to a task to the switch away from it when it blocks. */
   readonly stint: number[];
   /** Records that only an instrumented kernel has. */
@@ -43,7 +41,6 @@ function finishesAlone({ targetIdle, target, cpu: waker }: Waking, cpu: number):
 export function takeSamples(contents: BundleContents, into: Samples): void {
   const cpus = contents.manifest.cpus;
   const last = new Array<number>(cpus).fill(-1);
-  const lastKind = new Array<string>(cpus).fill('');
   const runner = new Array<number>(cpus).fill(-1);
   const since = new Array<number>(cpus).fill(-1);
   const wakings = new Map<number, Waking>();
@@ -92,12 +89,8 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     // Not events of their own: the dice and a task's changed settings are read off other records.
     if (kind === 'draw' || kind === 'prio' || kind === 'allowed' || kind === 'group') return;
     const gap = ts - last[cpu]!;
-    if (last[cpu]! >= 0 && gap > 0) {
-      into.gaps.push(gap);
-      if (kind === 'decision' && lastKind[cpu] === 'decision') into.perTask.push(gap);
-    }
+    if (last[cpu]! >= 0 && gap > 0) into.gaps.push(gap);
     last[cpu] = ts;
-    lastKind[cpu] = kind;
     if (kind === 'waking') waking(record);
     else if (kind === 'wakeup') queued(record);
     else if (kind === 'switch') switched(record);
@@ -108,5 +101,5 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
 }
 
 export function noSamples(): Samples {
-  return { gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], perTask: [], stint: [], instrumented: 0 };
+  return { gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], stint: [], instrumented: 0 };
 }

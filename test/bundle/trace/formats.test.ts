@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { detectFormat } from '../../../src/bundle/trace/detect.js';
-import { FORMATS, TRACE_FORMATS, lexerOf, type TraceFormat } from '../../../src/bundle/trace/formats.js';
+import { FORMATS, TRACE_FORMATS, type TraceFormat } from '../../../src/bundle/trace/formats.js';
 import { atTickRate } from '../../../src/bundle/trace/tick-rate.js';
 import { readTrace, readTraceWith } from '../../../src/bundle/trace/reader.js';
 import { FORMATS_DIR, IGNORE, SHARED_FORMATS, collect, type Collected } from './collect.js';
@@ -141,7 +141,6 @@ describe('FORMATS', () => {
   it('all have a title, a lexer and the same tracepoints', () => {
     for (const format of TRACE_FORMATS) {
       expect(FORMATS[format].title).not.toBe('');
-      expect(lexerOf(format)).toBe(FORMATS[format].lexer);
       expect(Object.keys(FORMATS[format].tracepoints)).toEqual(Object.keys(FORMATS.ftrace.tracepoints));
     }
   });
