@@ -3,22 +3,19 @@ import type { Program } from '../../sim/program.js';
 import type { ActionLog } from './action-log.js';
 
 /** How often a task with a deadline looks at the clock, ns of CPU time. */
-const LOOK_NS = 100_000;
+export const LOOK_NS = 100_000;
 
-/** Makes the longest run of every task with a deadline last until then. */
-export function keepDeadlines(log: ActionLog, deadlines: ReadonlyMap<number, number>): void {
-  const longest = new Map<number, number>();
+/**
+ * What a task runs until a deadline is as long as it takes: the RUN before its RUN_UNTIL is none. What it runs afterwards, the
+ * rest of what it does in one go and its end, is as recorded.
+ */
+export function keepDeadlines(log: ActionLog): void {
+  const last = new Map<number, number>();
   for (let row = 0; row < log.rows; row++) {
     const task = log.task[row]!;
-    if (log.code[row] === Op.WAIT || log.code[row] === Op.SLEEP) longest.delete(task);
-    if (log.code[row] !== Op.RUN || !deadlines.has(task)) continue;
-    const before = longest.get(task);
-    if (before === undefined || log.a[row]! > log.a[before]!) longest.set(task, row);
-  }
-  for (const [task, row] of longest) {
-    log.code[row] = Op.RUN_UNTIL;
-    log.a[row] = deadlines.get(task)!;
-    log.b[row] = LOOK_NS;
+    const before = last.get(task) ?? -1;
+    if (log.code[row] === Op.RUN_UNTIL && before >= 0 && log.code[before] === Op.RUN) log.a[before] = 0;
+    last.set(task, row);
   }
 }
 

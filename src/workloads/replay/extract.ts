@@ -17,7 +17,7 @@ import { findDeadlines, findKillings, killingWakes } from './endings.js';
 import { goRound, keepDeadlines } from './endless.js';
 import { replayNotes } from './notes.js';
 import { NO_PLAN } from './plan.js';
-import type { Messages, Plan } from './plan.js';
+import type { Plan } from './plan.js';
 import { findMessages } from './streams.js';
 import { emptyStats } from './options.js';
 import type { Extraction, ReplayOptions, ReplayStats } from './options.js';
@@ -64,7 +64,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const endTs = events.ts[events.rows - 1]!;
   const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN), startTs);
   const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan);
-  keepDeadlines(lives.log, plan.deadlines);
+  keepDeadlines(lives.log);
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
   leaveToLast(lives.log, lives.crossings, plan.barriers);
 
@@ -131,7 +131,7 @@ function read(contents: BundleContents, events: Events, options: ReplayOptions, 
   const lives = new Lives(roster, stats, options, events.ts[0]!, runners, manifest.lostEvents === 0, plan);
   const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
   const searches = options.searches === true ? newidleCosts(contents) : NO_COSTS;
-  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan.messages);
+  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan);
   lives.end(events.ts[events.rows - 1]!);
   return { stats, roster, lives, masks, groups, guessed: sleepers !== null };
 }
@@ -183,10 +183,12 @@ function readEvents(
   masks: MaskRows,
   groups: GroupRows,
   searches: Float64Array,
-  messages: Messages,
+  { messages, deadlines }: Plan,
 ): void {
   let search = 0;
   let message = 0;
+  const due = [...deadlines].map(([task, ns]) => ({ task, ns, ts: ns + ts[0]! })).sort((x, y) => x.ts - y.ts || x.task - y.task);
+  let deadline = 0;
   for (let row = 0; row < rows; row++) {
     const now = ts[row]!;
     const where = cpu[row]!;
@@ -194,6 +196,11 @@ function readEvents(
       lives.log.now = messages.ts[message]!;
       if (messages.read[message] === 1) lives.read(lives.log.now, messages.task[message]!);
       else lives.written(lives.log.now, messages.task[message]!);
+    }
+    for (; deadline < due.length && due[deadline]!.ts <= now; deadline++) {
+      const { task, ns, ts: at } = due[deadline]!;
+      lives.log.now = at;
+      lives.deadline(at, task, ns);
     }
     lives.log.now = now;
     const who = pid[row]!;

@@ -1,5 +1,6 @@
 import { Op } from '../../sim/program.js';
 import { ActionLog } from './action-log.js';
+import { LOOK_NS } from './endless.js';
 import { BY_INTERRUPT, SYNCHRONOUS } from './events.js';
 import type { Crossing } from './last-comers.js';
 import type { ReplayOptions, ReplayStats } from './options.js';
@@ -291,6 +292,12 @@ export class Lives {
     this.writers.unread[reader] = unread - 1;
     this.stints.advanceTaskTo(reader, ts);
     this.log.add(reader, Op.WAIT, reader);
+  }
+
+  /** `task` has run until a deadline, `ns` after the start; what it does from now on it still has to do after that. */
+  deadline(ts: number, task: number, ns: number): void {
+    this.stints.advanceTaskTo(task, ts);
+    this.log.add(task, Op.RUN_UNTIL, ns, LOOK_NS);
   }
 
   /** A task that is told to stop looks whether it has been, each time that it is back from a block. */

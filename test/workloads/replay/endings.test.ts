@@ -7,8 +7,11 @@ import { IRQ, Recording, R, S, X } from './support/recording.js';
 
 const MS = 1_000_000;
 
-/** Two spinners on one CPU, of which the one has waited longer, and a third one alone; all end at 200 ms. */
-function spinners(): Recording {
+/**
+ * Two spinners on one CPU, of which the one has waited longer, and a third one alone; all end at 200 ms, but the first, which
+ * has `restNs` to run then.
+ */
+function spinners(restNs = 0): Recording {
   const recording = new Recording(2);
   recording.task(1, { comm: 'sh' });
   for (const pid of [2, 3, 4]) recording.task(pid, { comm: 'spin', parent: 1, preexisting: false });
@@ -24,9 +27,9 @@ function spinners(): Recording {
     .to(200 * MS, 0, 4, X, 2)
     .event(200 * MS + 5000, 1, 'exit', 3)
     .to(200 * MS + 5000, 1, 3, X, 0)
-    .event(200 * MS + 9000, 0, 'exit', 2)
-    .to(200 * MS + 9000, 0, 2, X, 0)
-    .to(200 * MS + 9000, 1, 0, R, 0);
+    .event(200 * MS + 9000 + restNs, 0, 'exit', 2)
+    .to(200 * MS + 9000 + restNs, 0, 2, X, 0)
+    .to(200 * MS + 9000 + restNs, 1, 0, R, 0);
 }
 
 /** A parent that sleeps, and kills two children that sleep and run in turn. */
@@ -62,6 +65,16 @@ describe('tasks that run until a deadline', () => {
     const { code, a } = workload.program;
     const until = [...code.keys()].filter((pc) => code[pc] === Op.RUN_UNTIL).map((pc) => a[pc]!);
     expect(until).toEqual([200 * MS, 200 * MS, 200 * MS]);
+  });
+
+  it('have still to do afterwards what they did after it', () => {
+    const { workload } = extractWorkload(spinners(7 * MS).contents());
+    const { code, a } = workload.program;
+    const entry = workload.templates.find(({ pid }) => pid === 2)!.entry;
+    expect([...code.subarray(entry, entry + 4)]).toEqual([Op.RUN, Op.RUN_UNTIL, Op.RUN, Op.EXIT]);
+    expect([...a.subarray(entry, entry + 3)]).toEqual([0, 200 * MS, 7 * MS + 9000]);
+    const result = simulate({ profile: machine('flat4'), workload, policy: null, seed: 1, durationNs: 10 ** 9 });
+    expect(Math.abs(result.simulatedNs - 207 * MS)).toBeLessThan(MS / 2);
   });
 
   it('end about then on any machine', () => {
