@@ -16,6 +16,7 @@ const { TABLES, INSTRUMENT_TABLES, EVENT_KINDS } = await load('sim/records.ts');
 const { DIRTY_KINDS } = await load('bundle/dirty.ts');
 const { FEATURES } = await load('policies/features.ts');
 const { Op } = await load('sim/program.ts');
+const { ROW_COLUMNS } = await load('learning/dataset/columns.ts');
 const { ScenarioSchema } = await load('experiment/schema/scenario.ts');
 const { profileSchema } = await load('experiment/schema/profile.ts');
 const { compactSchema, fullSchema } = await load('experiment/schema/profile-topology.ts');
@@ -42,6 +43,7 @@ Written by \`node scripts/formats-doc.mjs\` from the sources; a test fails where
 - [Scenario files](#scenario-files)
 - [Machine profiles](#machine-profiles)
 - [Workload programs](#workload-programs)
+- [Data sets](#data-sets): what a model learns from
 - [Models](#models)
 
 ## Bundle
@@ -181,6 +183,43 @@ ${members('sim/program.ts', 'TaskTemplate')}
 ### A task group
 
 ${members('sim/program.ts', 'GroupSpec')}
+
+## Data sets
+
+A directory, written by \`cfslab dataset\` whole or not at all: \`dataset.json\` and \`rows.parquet\` (zstd). The same recordings and
+options make the same bytes. Loading refuses one whose rows are not those of its manifest, by count and by hash.
+
+### rows.parquet
+
+The raw integers of the features, \`int64\`, by their names, in the order of the manifest; then
+
+${columns(ROW_COLUMNS)}
+
+Rows of a recording stand together, in order of time. A *series* is the calls about one task, from one CPU to one other, while
+the task has not migrated; with \`series: wait\`, while it has not run either. A pid whose task exited, or has run for less than
+before, is another task. Task 2 calls a row positive where a forced migration (result 2) of its series follows within the
+window, or is this row. A negative whose series may still have gone on when the recording ended is *censored*: no migration or
+exit of the task, and no row with another number of migrations, follows it, and the window goes beyond the end.
+
+### dataset.json
+
+${members('learning/dataset/manifest.ts', 'DatasetManifest')}
+
+#### options
+
+${members('learning/dataset/options.ts', 'DatasetOptions')}
+
+#### sources
+
+${members('learning/dataset/manifest.ts', 'SourceCounts')}
+
+#### counts
+
+${members('learning/dataset/manifest.ts', 'Counts')}
+
+#### statistics
+
+${members('learning/dataset/statistics.ts', 'ColumnStatistics')}
 
 ## Models
 

@@ -4,6 +4,7 @@ import type { Task } from './inputs.js';
 
 /** What a data set is made by: all that its rows depend on beside the recordings. Plain data. */
 export interface DatasetOptions {
+  /** 1: what CFS answers, 2: a forced migration will follow, 3: this call is one. */
   readonly task: Task;
   /** Names of features, in the order of the columns, or one of `INPUT_SETS` alone. */
   readonly features: readonly string[];

@@ -1,8 +1,12 @@
 /** Numbers of one column, over the rows of the training part. */
 export interface ColumnStatistics {
+  /** Name of the feature. */
   readonly name: string;
+  /** Smallest value. */
   readonly min: number;
+  /** Largest value. */
   readonly max: number;
+  /** Arithmetic mean. */
   readonly mean: number;
   /** Standard deviation of the population (n, not n − 1). */
   readonly deviation: number;

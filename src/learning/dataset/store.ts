@@ -7,7 +7,7 @@ import { InputError } from '../../input/error.js';
 import { readJsonFile } from '../../input/json.js';
 import { kindOf } from '../../input/kind.js';
 import { featureByName } from '../../policies/features.js';
-import type { ColumnSpec } from '../../sim/records.js';
+import { columnsOf, ROW_COLUMNS } from './columns.js';
 import { emptyRows, type Dataset } from './dataset.js';
 import type { DatasetManifest } from './manifest.js';
 import { streamPlan, type DatasetPlan } from './plan.js';
@@ -15,20 +15,6 @@ import { RowHash } from './row-hash.js';
 import { DATASET_MANIFEST } from './schema.js';
 
 export const DATASET_FILES = ['dataset.json', 'rows.parquet'];
-
-/** Columns of rows.parquet after those of the features. No feature's name begins with `row_`. */
-export const ROW_COLUMNS: readonly ColumnSpec[] = [
-  { name: 'row_label', type: 'int8', doc: '0 or 1' },
-  { name: 'row_source', type: 'int32', doc: "index in the manifest's sources" },
-  { name: 'row_part', type: 'int8', doc: '0 train, 1 test' },
-  { name: 'row_series', type: 'int32', doc: 'series of calls about one task between two CPUs, see `series`' },
-  { name: 'row_ts', type: 'int64', doc: 'ns since the start of the recording' },
-];
-
-/** The columns of a data set's table. Raw values of features, which are integers. */
-export function columnsOf(features: readonly string[]): readonly ColumnSpec[] {
-  return [...features.map((name) => ({ name, type: 'int64' as const, doc: '' })), ...ROW_COLUMNS];
-}
 
 /**
  * Reads the rows of a plan into a data set on disk, whole or not at all, in bounded memory. A data set of that name is
