@@ -47,7 +47,7 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number): O
   const env = k.lb_env;
   const opened: OpenBalance = {
     cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
-    groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null,
+    attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null,
   };
   w.early[cpu] = null;
   w.balances[cpu] = opened;
@@ -175,8 +175,10 @@ export function onBalance(w: World, c: Columns, row: number): void {
   opened ??= open(w, ts, cpu, at('level'), at('idle'));
   // Every task of the queue was pinned, and the search without it has left no record of what it found.
   if (opened !== null && opened.asked > 0 && stage !== STAGE_TRIED) opened = open(w, ts, cpu, at('level'), at('idle'));
-  w.balances[cpu] = null;
-  if (opened === null) return;
+  if (opened === null) {
+    w.balances[cpu] = null;
+    return;
+  }
   const text = (): string[] => [
     `level ${at('level')}, idle ${at('idle')}; kernel: stage ${stage}, busiest ${at('busiest')}, moved ${at('moved')}, type ` +
       `${at('migration_type')}, imbalance ${at('imbalance')}, failed ${at('nr_balance_failed')}`,
@@ -195,6 +197,7 @@ export function onBalance(w: World, c: Columns, row: number): void {
     tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);
   }
   for (const p of opened.detached) attachDetached(w, ts, p);
+  w.balances[cpu] = null;
   if (w.idleSince[cpu]! >= 0) w.idleSince[cpu] = ts;
   w.firstDomain[cpu] = 0;
 

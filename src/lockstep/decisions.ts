@@ -9,7 +9,7 @@ import { task_util_est } from '../sim/kernel/fair/signals.js';
 import { scale_load_down } from '../sim/kernel/math/weights.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { predictMoves } from './balances.js';
-import { SEEN_LOAD, SEEN_RUNNABLE, settleAverages, settleUtilEst } from './averages.js';
+import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, correctAverages, settleAverages, settleUtilEst } from './averages.js';
 import { compareMinVruntime, compareVruntime } from './settle.js';
 import { queueText } from './show.js';
 import type { OpenBalance, World } from './world.js';
@@ -103,20 +103,21 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
     features.compare('sum_exec', at('sum_exec'), e.sum_exec_runtime[p]!, 1e5);
   }
   const known = w.seenTask[p]!;
-  w.seenTask[p] = SEEN_LOAD | SEEN_RUNNABLE;
-  if (known !== (SEEN_LOAD | SEEN_RUNNABLE)) {
-    const seen = { load: at('task_load'), util: at('task_util'), runnable: at('task_runnable') };
-    settleAverages(avg, p, seen, scale_load_down(e.weight[p]!));
-  }
+  const estimate = at('util_est');
+  // An estimate below the utilisation does not show.
+  const shown = estimate > at('task_util');
+  w.seenTask[p] = known | SEEN_LOAD | SEEN_RUNNABLE | (shown ? SEEN_EST : 0);
+  const seen = (name: string, bit: number): number => ((known & bit) === 0 ? at(name) : -1);
+  const averages = { load: seen('task_load', SEEN_LOAD), util: seen('task_util', SEEN_LOAD), runnable: seen('task_runnable', SEEN_RUNNABLE) };
+  if (w.roster.adopted[p] === 0) correctAverages(avg, p, averages, w.joinedAt[p]!);
+  else settleAverages(avg, p, averages, scale_load_down(e.weight[p]!));
+  if ((known & SEEN_EST) === 0 && shown) settleUtilEst(avg, p, estimate);
   // The kernel asks for it in every call, and keeps what it finds for the rest of the tick.
   const load = task_h_load(k, p);
-  if ((known & SEEN_LOAD) === 0) {
-    settleUtilEst(avg, p, at('util_est'));
-    return;
-  }
+  if ((known & SEEN_RUNNABLE) !== 0) same('task_runnable', avg.runnable_avg[p]!);
+  if ((known & SEEN_LOAD) === 0) return;
   same('task_load', avg.load_avg[p]!);
   same('task_util', avg.util_avg[p]!);
-  if ((known & SEEN_RUNNABLE) !== 0) same('task_runnable', avg.runnable_avg[p]!);
   same('h_load', load);
-  same('util_est', task_util_est(k, p));
+  if ((known & SEEN_EST) !== 0) same('util_est', task_util_est(k, p));
 }

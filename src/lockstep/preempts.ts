@@ -32,7 +32,10 @@ export function attachDetached(w: World, ts: number, p: number): void {
   if (k.task.on_rq[p] !== TASK_ON_RQ_MIGRATING) return;
   const cpu = k.task.cpu[p]!;
   w.at(ts, k.g.this_cpu[0]!, ATTACH_LAG_NS);
-  update_rq_clock(k, cpu);
+  // A balance reads the clock once for all the tasks that it has moved.
+  const opened = w.balances.find((balance) => balance?.detached.includes(p)) ?? null;
+  if (opened?.attaching !== true) update_rq_clock(k, cpu);
+  if (opened !== null) opened.attaching = true;
   w.queueing(p, cpu, () => activate_task(k, cpu, p, ENQUEUE_NOCLOCK));
   w.wakeIdle(cpu);
 }

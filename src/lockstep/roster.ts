@@ -3,7 +3,6 @@ import {
   PF_KTHREAD, PF_PER_CPU_KTHREAD, SCHED_NORMAL, TASK_INTERRUPTIBLE,
 } from '../sim/kernel/constants.js';
 import { sched_fork } from '../sim/kernel/core/fork.js';
-import { update_rq_clock, rq_clock_pelt } from '../sim/kernel/core/clock.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { setAverages } from './averages.js';
 import type { World } from './world.js';
@@ -12,6 +11,8 @@ import type { World } from './world.js';
 const PER_CPU_THREAD = /^(?:cpuhp|idle_inject|irq_work|ksoftirqd|kworker|migration|rcuc|watchdog)\/(\d+)/;
 /** How often the counts of one task of the past may be corrected: a few times says what they were. */
 const MOST_LESSONS = 32;
+/** Run time of a task that was there before the recording, which is not known: not none, so that its vruntime is its own. */
+const ADOPTED_RUNTIME_NS = 1;
 const MAX_RT_PRIO = 100;
 const DEFAULT_PRIO = 120;
 
@@ -114,14 +115,18 @@ export class Roster {
     const cfs = k.se.cfs_rq[row]!;
     k.se.vruntime[row] = k.cfs.min_vruntime[cfs]!;
     // It has run at some time, so that its vruntime counts as absolute.
-    k.se.sum_exec_runtime[row] = 1;
-    update_rq_clock(k, cpu);
-    setAverages(k.avg, row, rq_clock_pelt(k, cpu), 0, 0, 0);
+    k.se.sum_exec_runtime[row] = ADOPTED_RUNTIME_NS;
+    setAverages(k.avg, row, this.w.startClock, 0, 0, 0);
     this.adopted[row] = 1;
     this.roots[row] = this.nextRoot++;
     this.bornOn[row] = -1;
     this.w.seenTask[row] = 0;
     return row;
+  }
+
+  /** Whether the task has run since the recording began: then it is known since when it sleeps. */
+  hasRun(row: number): boolean {
+    return this.adopted[row] === 0 || this.w.k.se.sum_exec_runtime[row]! > ADOPTED_RUNTIME_NS;
   }
 
   /** The row of a task; one that is not known yet is taken to have slept on `cpu`. */

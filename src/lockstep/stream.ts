@@ -20,6 +20,8 @@ export interface Begin {
   readonly state: number;
   /** Row of the newidle table that follows, or −1. */
   readonly newidle: number;
+  /** Row of the switch event with which the task goes, or −1 where it stays. */
+  readonly row: number;
 }
 
 /** The moment at which a balance looks at the queues: before the record of what it found. */
@@ -182,8 +184,8 @@ function before(a: Ordered, i: number, b: Ordered, j: number): boolean {
 
 const kindOf = (name: (typeof EVENT_KINDS)[number]): number => EVENT_KINDS.indexOf(name);
 
-function begin(least: number, clockTs: number, cpu: number, prev: number, state: number, newidle: number): Begin {
-  return { ts: Math.max(least, clockTs + DEQUEUE_NS), clockTs: Math.max(least, clockTs), cpu, prev, state, newidle };
+function begin(least: number, clockTs: number, cpu: number, prev: number, state: number, newidle: number, row: number): Begin {
+  return { ts: Math.max(least, clockTs + DEQUEUE_NS), clockTs: Math.max(least, clockTs), cpu, prev, state, newidle, row };
 }
 
 function beginsOf(contents: BundleContents, lags: Lags): { begins: Begin[]; runningAtStart: number[] } {
@@ -218,11 +220,11 @@ function beginsOf(contents: BundleContents, lags: Lags): { begins: Begin[]; runn
         if (idle === last) continue;
         const why = throttled[cpu]!;
         if (why >= least && why < n!.ts[idle]! && why > clockOf(idle) - THROTTLE_NS) {
-          begins.push({ ts: why + 1, clockTs: why, cpu, prev, state: 0, newidle: idle });
-        } else begins.push(begin(least, clockOf(idle), cpu, prev, 1, idle));
+          begins.push({ ts: why + 1, clockTs: why, cpu, prev, state: 0, newidle: idle, row: -1 });
+        } else begins.push(begin(least, clockOf(idle), cpu, prev, 1, idle, -1));
       }
       if (state !== 0) {
-        begins.push(begin(least, last >= 0 ? clockOf(last) : ts - lags.block, cpu, prev, state, last));
+        begins.push(begin(least, last >= 0 ? clockOf(last) : ts - lags.block, cpu, prev, state, last, row));
       }
     }
     pending[cpu] = [];

@@ -11,6 +11,7 @@ import { nohz_run_idle_balance } from '../sim/kernel/balance/nohz.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { update_idle_core } from '../sim/kernel/wakeup/idle-core.js';
+import { SEEN_EST, SEEN_LOAD } from './averages.js';
 import { expectGate } from './newidle.js';
 import { queueText } from './show.js';
 import type { Begin } from './stream.js';
@@ -37,11 +38,19 @@ export function beginSwitch(w: World, begin: Begin): void {
     enterNewidle(w, cpu, begin);
     return;
   }
+  const clock = w.runtimes.clockOfSleep(w, p, begin.row, begin.clockTs);
+  if (!Number.isNaN(clock)) w.atClock(begin.clockTs, clock, cpu);
   takeClock(w, cpu);
   k.task.state[p] = (begin.state & DEAD_BITS) !== 0 ? TASK_DEAD : TASK_INTERRUPTIBLE;
-  deactivate_task(k, cpu, p, DEQUEUE_SLEEP | DEQUEUE_NOCLOCK);
+  sleep(w, cpu, p);
   w.switching[cpu] = 1;
   if (k.cfs.nr_running[cpu] === 0) enterNewidle(w, cpu, begin);
+}
+
+/** Takes a task off its queue that goes to sleep. What was not known of its utilisation goes into the estimate of it. */
+function sleep(w: World, cpu: number, p: number): void {
+  deactivate_task(w.k, cpu, p, DEQUEUE_SLEEP | DEQUEUE_NOCLOCK);
+  if ((w.seenTask[p]! & SEEN_LOAD) === 0) w.seenTask[p]! &= ~SEEN_EST;
 }
 
 function enterNewidle(w: World, cpu: number, begin: Begin): void {
@@ -91,7 +100,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
     if (prevState !== 0 && w.above[cpu] !== 0) leaveAbove(w, cpu);
     if (prev !== NIL && prevState !== 0 && task.on_rq[prev] === TASK_ON_RQ_QUEUED) {
       task.state[prev] = (prevState & DEAD_BITS) !== 0 ? TASK_DEAD : TASK_INTERRUPTIBLE;
-      deactivate_task(k, cpu, prev, DEQUEUE_SLEEP | DEQUEUE_NOCLOCK);
+      sleep(w, cpu, prev);
     }
   }
   const nextAbove = nextPid !== 0 && roster.isAbove(nextPid);

@@ -13,7 +13,7 @@ import { idle_cpu } from '../sim/kernel/core/idle.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
 import { scale_load_down } from '../sim/kernel/math/weights.js';
-import { SEEN_LOAD, SEEN_RUNNABLE, settleAverages, settleUtilEst } from './averages.js';
+import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, correctAverages, settleAverages, settleUtilEst } from './averages.js';
 import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from './settle.js';
 import { machineText } from './show.js';
 import { beginEarly } from './early.js';
@@ -152,16 +152,27 @@ function settleInputs(w: World, c: Columns, row: number, p: number): void {
     }
   }
   if ((c['wake_flags']![row]! & WF_TTWU) === 0) return;
-  if ((w.seenTask[p]! & SEEN_LOAD) === 0) {
-    w.seenTask[p]! |= SEEN_LOAD;
-    const seen = { load: c['load_avg']![row]!, util: c['util_avg']![row]!, runnable: -1 };
-    settleAverages(k.avg, p, seen, scale_load_down(k.se.weight[p]!));
-    settleUtilEst(k.avg, p, c['util_est']![row]!);
-    return;
+  settleWoken(w, c, row, p);
+}
+
+/** What the record shows of a task that wakes up is what it had when it went to sleep. */
+function settleWoken(w: World, c: Columns, row: number, p: number): void {
+  const { k } = w;
+  const [load, util, estimate] = [c['load_avg']![row]!, c['util_avg']![row]!, c['util_est']![row]!];
+  const known = w.seenTask[p]!;
+  if ((known & SEEN_LOAD) === 0) {
+    const seen = { load, util, runnable: -1 };
+    if (w.roster.adopted[p] === 0) correctAverages(k.avg, p, seen, w.joinedAt[p]!);
+    else settleAverages(k.avg, p, seen, scale_load_down(k.se.weight[p]!));
+    // One that fell asleep before the recording has slept for longer than since its beginning: its averages are seen again.
+    if (w.roster.hasRun(p) || (load === 0 && util === 0)) w.seenTask[p]! |= SEEN_LOAD;
+  } else {
+    if ((known & SEEN_EST) !== 0) w.features.compare('select_util_est', estimate, task_util_est(k, p), 1);
+    w.features.compare('select_util', util, k.avg.util_avg[p]!, 1);
+    w.features.compare('select_load', load, k.avg.load_avg[p]!, 1);
   }
-  w.features.compare('select_util_est', c['util_est']![row]!, task_util_est(k, p), 1);
-  w.features.compare('select_util', c['util_avg']![row]!, k.avg.util_avg[p]!, 1);
-  w.features.compare('select_load', c['load_avg']![row]!, k.avg.load_avg[p]!, 1);
+  if ((known & SEEN_EST) === 0) settleUtilEst(k.avg, p, estimate);
+  w.seenTask[p]! |= SEEN_EST;
 }
 
 function selectText(w: World, c: Columns, row: number, p: number, computed: number): string[] {
@@ -212,6 +223,10 @@ export function onPlace(w: World, c: Columns, row: number): void {
       w.pendingWakes[cpu]!--;
       if (w.pendingWakes[cpu] === 0) k.rq.ttwu_pending[cpu] = 0;
     }
+    const idle = k.rq.curr[cpu] === NIL && w.above[cpu] === 0;
+    const clock = idle ? NaN : w.runtimes.clockOfPlace(w, cfs, row, ts - w.lags.place);
+    if (idle) w.at(ts, cpu, w.wokenLag);
+    else if (!Number.isNaN(clock)) w.atClock(ts, clock, cpu);
     w.enqueue(p, cpu);
     if (fresh || roster.adopted[p] !== 0) {
       settleMinVruntime(w, cfs, minVruntime);
@@ -286,7 +301,7 @@ export function startNew(w: World, ts: number, p: number, cpu: number): void {
   __set_task_cpu(k, p, cpu);
   update_rq_clock(k, cpu);
   post_init_entity_util_avg(k, p);
-  w.seenTask[p] = w.seenCpu[cpu] !== 0 ? SEEN_LOAD | SEEN_RUNNABLE : 0;
+  w.seenTask[p] = SEEN_EST | (w.seenCpu[cpu] !== 0 ? SEEN_LOAD | SEEN_RUNNABLE : 0);
   k.task.state[p] = TASK_RUNNING;
   w.queueing(p, cpu, () => activate_task(k, cpu, p, ENQUEUE_NOCLOCK));
   w.wakeIdle(cpu);

@@ -22,9 +22,11 @@ import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
 import { IdleMask } from './idle-mask.js';
 import { Roster } from './roster.js';
+import { Runtimes } from './runtimes.js';
 import type { Begin } from './stream.js';
 import type { Tally } from './tally.js';
 import { unsearchedWakings } from './unsearched.js';
+import { fitWoken } from './woken.js';
 import { Witness } from './witness.js';
 
 const FREE: KernelCosts = {
@@ -63,6 +65,8 @@ export interface OpenBalance {
   migrationType: number;
   /** Tasks detached and not yet attached. */
   readonly detached: number[];
+  /** The first of them has been queued again. */
+  attaching: boolean;
   /** The model's statistics where there is a busiest group. */
   groups: { readonly local: GroupStats; readonly busiest: GroupStats } | null;
   /** Calls of can_migrate_task() so far. */
@@ -85,6 +89,9 @@ export class World {
   readonly foresight: Foresight;
   readonly idleMask: IdleMask;
   readonly witness: Witness;
+  readonly runtimes: Runtimes;
+  /** From the clock read to the record of a placement on an idle CPU, ns. */
+  readonly wokenLag: number;
   readonly features = new Features();
   /** pid of the task above the fair class that runs on a CPU, or 0. */
   readonly above: Int32Array;
@@ -129,8 +136,12 @@ export class World {
   readonly seenCpu: Uint8Array;
   /** The same of a task: unknown where it or the CPU that it was born on was not seen before. */
   readonly seenTask: Uint8Array;
+  /** When a task last joined a queue that it was not on before, by the PELT clock, ns. */
+  readonly joinedAt: Float64Array;
   /** Whether the last waking of a task came from an interrupt. */
   readonly wokenByInterrupt: Uint8Array;
+  /** sched_clock() when the recording began, ns. */
+  startClock = 0;
   /** The moment that the model stands at. */
   private ts = 0;
   /** Rows of groups by the id that the recording has for them. */
@@ -158,6 +169,8 @@ export class World {
     attach_topology(k, build_topology(profile.topology));
     this.clock = fitClock(contents);
     this.lags = fitLags(contents, this.clock);
+    this.runtimes = new Runtimes(contents);
+    this.wokenLag = fitWoken(contents, this.runtimes, this.lags.gate);
     this.witness = new Witness();
     k.hw = NO_HARDWARE;
     k.trace = this.witness;
@@ -180,6 +193,7 @@ export class World {
     this.seenIdle = new Uint8Array(k.cpus);
     this.seenCpu = new Uint8Array(k.cpus);
     this.seenTask = new Uint8Array(k.tasks);
+    this.joinedAt = new Float64Array(k.tasks);
     this.wokenByInterrupt = new Uint8Array(k.tasks);
 
     k.mask.set(0, Array.from({ length: k.cpus }, (_, cpu) => cpu));
@@ -322,9 +336,12 @@ export class World {
   /** Does `change`, which queues the entity `se` or one above it, and notes which entities of groups it queues with it. */
   queueing(se: number, cpu: number, change: () => void): void {
     const { se: e, tasks } = this.k;
+    const { avg } = this.k;
+    const joins = avg.last_update_time[se] === 0;
     const idle: number[] = [];
     for (let at = se; at !== NIL; at = e.parent[at]!) if (at >= tasks && e.on_rq[at] === 0) idle.push(at);
     change();
+    if (joins && se < tasks) this.joinedAt[se] = avg.last_update_time[se]!;
     this.queued[cpu] = idle.filter((at) => e.on_rq[at] !== 0);
   }
 
@@ -356,6 +373,7 @@ export class World {
     this.at(0, 0, 0);
     this.k.g.jiffies[0] = 1000;
     const clock = this.k.sched_clock();
+    this.startClock = clock;
     for (let cpu = 0; cpu < this.k.cpus; cpu++) {
       for (const column of [rq.clock, rq.clock_task, rq.clock_pelt, rq.clock_idle, rq.clock_pelt_idle]) column[cpu] = clock;
       rq.avg_idle[cpu] = 2 * migrationCost;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { setAverages, settleAverages, settleUtilEst } from '../../src/lockstep/averages.js';
-import { PELT_MIN_DIVIDER } from '../../src/sim/kernel/fair/pelt.js';
+import { correctAverages, setAverages, settleAverages, settleUtilEst } from '../../src/lockstep/averages.js';
+import { ___update_load_avg, ___update_load_sum, PELT_MIN_DIVIDER } from '../../src/sim/kernel/fair/pelt.js';
 import { Recording, start } from './support/recording.js';
 
 describe('averages that are taken from a record', () => {
@@ -30,6 +30,25 @@ describe('averages that are taken from a record', () => {
   it('leave alone what the record does not show', () => {
     settleAverages(avg, p, { load: 5, util: 6, runnable: -1 }, 0);
     expect([avg.load_avg[p], avg.util_avg[p], avg.runnable_avg[p]]).toEqual([5, 6, 50]);
+  });
+
+  it('of a task that was born are those that come of other whole numbers at its birth', () => {
+    const joined = 5 * 1024 * 1024 + 100 * 1024;
+    const later = joined + 40 * 1024 * 1024 + 7 * 1024;
+    const aged = (util: number): [number, number] => {
+      setAverages(avg, p, joined, 1024, util, util);
+      ___update_load_sum(avg, p, later, 1, 1, 1);
+      ___update_load_avg(avg, p, 1024);
+      return [avg.util_sum[p]!, avg.util_avg[p]!];
+    };
+    const [sum, util] = aged(300);
+    const runnable = avg.runnable_sum[p]!;
+    aged(100);
+    correctAverages(avg, p, { load: -1, util, runnable: avg.runnable_avg[p]! + util - avg.util_avg[p]! }, joined);
+    expect(avg.util_avg[p]).toBe(util);
+    // The averages are cut to whole numbers, so that the one at its birth is told to 1 or 2 of 300.
+    expect(Math.abs(avg.util_sum[p]! - sum) / sum).toBeLessThan(3e-3);
+    expect(Math.abs(avg.runnable_sum[p]! - runnable) / runnable).toBeLessThan(3e-3);
   });
 
   it('estimate what was seen as the estimate', () => {

@@ -64,7 +64,7 @@ describe('a task that leaves its CPU', () => {
   it('stays on its queue where its group has been throttled', () => {
     const w = new Recording([group(2, 0, 1e6)]).task(10).world();
     const p = start(w, 10, 0, 2);
-    beginSwitch(w, { ts: 2_000_000, clockTs: 2_000_000, cpu: 0, prev: 10, state: 0, newidle: -1 });
+    beginSwitch(w, { ts: 2_000_000, clockTs: 2_000_000, cpu: 0, prev: 10, state: 0, newidle: -1, row: -1 });
     expect(w.k.task.on_rq[p]).toBe(1);
   });
 });
