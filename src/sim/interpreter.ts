@@ -32,7 +32,7 @@ export function interpret(m: Machine, p: number): Step {
   const cpu = k.g.this_cpu[0]!;
   for (let operations = 0; operations < SPIN_LIMIT; operations++) {
     if (k.g.charged[0]! > 0 || m.stopPending(cpu)) return Step.PAUSE;
-    if (k.rq.need_resched[cpu] !== 0 && !m.inWakeUp(p)) return Step.PAUSE;
+    if (k.rq.need_resched[cpu] !== 0 && m.mayPreempt(cpu)) return Step.PAUSE;
     const pc = t.pc[p]!;
     const a = argA[pc]!;
     const b = argB[pc]!;
@@ -233,13 +233,13 @@ function beginsWakeUp(m: Machine, p: number, pc: number, row: number): boolean {
 function wakeFirst(m: Machine, row: number, flags: number): boolean {
   const charged = m.k.g.charged;
   const p = m.sync.dequeue(row);
-  if (p !== -1) {
-    endTimedWait(m, p);
-    try_to_wake_up(m.k, p, flags);
-  }
+  if (p === -1) return false;
+  endTimedWait(m, p);
+  try_to_wake_up(m.k, p, flags);
   // What was spent beforehand and not needed is forgotten.
   if (charged[0]! < 0) charged[0] = 0;
-  return p !== -1;
+  m.leaveKernel(m.k.g.this_cpu[0]!);
+  return true;
 }
 
 /** Posts `n` to a semaphore: waiters get theirs handed over, the rest stays on the count. */

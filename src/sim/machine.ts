@@ -23,6 +23,7 @@ import { SimTaskTable } from './sim-tasks.js';
 import { Slots, Source } from './slots.js';
 import { Speed } from './speed.js';
 import { SyncObjects } from './sync.js';
+import { SystemCalls } from './system-calls.js';
 import { Ticks } from './ticks.js';
 import { waitIsOver } from './waits.js';
 import { beginQueueing, finishQueueing } from './wake-list.js';
@@ -58,6 +59,7 @@ export class Machine implements Hardware {
   private readonly speed: Speed;
   private readonly migrationTask: Int32Array;
   private readonly migrationDest: Int32Array;
+  private readonly systemCalls: SystemCalls;
   readonly interrupts: Interrupts;
   /** [events dispatched] */
   private readonly dispatched: Float64Array;
@@ -89,6 +91,7 @@ export class Machine implements Hardware {
     this.speed = new Speed(k, profile.smtSpeed);
     this.migrationTask = a.i32(cpus, NIL);
     this.migrationDest = a.i32(cpus, NIL);
+    this.systemCalls = new SystemCalls(k, this.t);
     this.interrupts = new Interrupts(k);
     this.dispatched = a.f64(1);
     this.dice = new KernelDice(a.i32(cpus), seed, workload.recordedDraws);
@@ -170,7 +173,7 @@ export class Machine implements Hardware {
         break;
       case Source.RESCHED:
         this.enter(arg);
-        if (k.rq.need_resched[arg] !== 0 && !this.inSystemCall(arg) && !this.softirqPending(arg)) {
+        if (k.rq.need_resched[arg] !== 0 && !this.softirqPending(arg) && this.mayPreempt(arg)) {
           this.reschedule(arg, true);
           this.proceed(arg);
         }
@@ -232,7 +235,7 @@ export class Machine implements Hardware {
   send_reschedule(cpu: number): void {
     const slot = this.slots.ofCpu(Source.RESCHED, cpu);
     const { cost, rq } = this.k;
-    const delay = rq.curr[cpu] === NIL && rq.stop_running[cpu] === 0 ? cost.idle_exit_delay : 0;
+    const delay = rq.curr[cpu] === NIL && rq.stop_running[cpu] === 0 ? cost.idle_exit_delay : cost.user_return;
     if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interrupts.arrival(cpu) + delay);
   }
 
@@ -287,11 +290,7 @@ export class Machine implements Hardware {
   // ---- snapshots: what is not in the arena
 
   save(): SavedMachine {
-    return {
-      rng: this.dice.save(),
-      draws: this.draws.save(),
-      births: this.population.save(),
-    };
+    return { rng: this.dice.save(), draws: this.draws.save(), births: this.population.save() };
   }
 
   load(saved: SavedMachine): void {
@@ -362,7 +361,7 @@ export class Machine implements Hardware {
     const charged = k.g.charged[0]!;
     const burst = this.slots.ofCpu(Source.BURST, cpu);
     if (charged > 0 && queue.pending(burst)) queue.schedule(burst, queue.time(burst) + charged);
-    if (k.rq.need_resched[cpu] === 0 || this.inSystemCall(cpu) || this.softirqPending(cpu)) return;
+    if (k.rq.need_resched[cpu] === 0 || this.softirqPending(cpu) || !this.mayPreempt(cpu)) return;
     const idle = k.rq.curr[cpu] === NIL;
     if (tick && !idle) {
       const now = k.g.now[0]!;
@@ -375,7 +374,7 @@ export class Machine implements Hardware {
     }
     if (idle || charged > 0) {
       const slot = this.slots.ofCpu(Source.RESCHED, cpu);
-      const due = k.g.now[0]! + charged + (idle ? k.cost.idle_exit_delay : 0);
+      const due = k.g.now[0]! + charged + (idle ? k.cost.idle_exit_delay : k.cost.user_return);
       if (!queue.pending(slot) || queue.time(slot) > due) queue.schedule(slot, due);
       return;
     }
@@ -391,7 +390,7 @@ export class Machine implements Hardware {
       const p = k.rq.curr[cpu]!;
       if (p === NIL || queue.pending(burst)) return;
       const work = t.work[p]!;
-      if (k.rq.need_resched[cpu] !== 0 && !this.inWakeUp(p)) {
+      if (k.rq.need_resched[cpu] !== 0 && this.mayPreempt(cpu)) {
         if (work === 0 && k.g.charged[0]! > 0) {
           // The system call that woke the better task has to return first.
           this.runFor(cpu, p, 0);
@@ -422,15 +421,19 @@ export class Machine implements Hardware {
     k.g.charged[0] = 0;
   }
 
-  /** Whether task `p` is in a wake-up, or in a row of them, that is one system call. */
-  inWakeUp(p: number): boolean {
-    return this.t.releasing[p]! > 0 || this.t.waking[p]! > 0;
+  /** The task of `cpu` has woken another one: it leaves the system call in which it did so. */
+  leaveKernel(cpu: number): void {
+    this.systemCalls.leave(cpu, this.interrupts.present());
   }
 
-  /** Whether the task of `cpu` is in the middle of a system call, which it leaves before it can be preempted. */
-  private inSystemCall(cpu: number): boolean {
-    const p = this.k.rq.curr[cpu]!;
-    return p !== NIL && this.inWakeUp(p);
+  /** Whether the task of `cpu` may be preempted. Where it is on its way out of a system call, the CPU is asked again then. */
+  mayPreempt(cpu: number): boolean {
+    const out = this.systemCalls.preemptibleFrom(cpu);
+    if (out <= this.interrupts.present()) return true;
+    if (out === Infinity) return false;
+    const slot = this.slots.ofCpu(Source.RESCHED, cpu);
+    if (!this.queue.pending(slot) || this.queue.time(slot) > out) this.queue.schedule(slot, out);
+    return false;
   }
 
   /** schedule() on `cpu`, with the machine's part of it. */
@@ -456,6 +459,7 @@ export class Machine implements Hardware {
   /** `next` is current on `cpu` now, where `prev` was. */
   private switched(cpu: number, prev: number, next: number): void {
     const { k } = this;
+    if (prev !== next) this.systemCalls.forget(cpu);
     if (prev !== NIL && prev !== next && k.task.state[prev] === TASK_DEAD) this.population.bury(prev);
     if (next !== NIL) this.cache.switchIn(next, cpu);
     if ((prev === NIL) !== (next === NIL)) {

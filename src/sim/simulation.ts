@@ -221,6 +221,8 @@ function initRunqueues(k: Kernel): void {
     rq.clock_pelt[cpu] = CLOCK_BASE;
     rq.clock_idle[cpu] = CLOCK_BASE;
     rq.clock_pelt_idle[cpu] = CLOCK_BASE;
+    // It went idle long ago, as every CPU of a machine that has booted has: without a stamp it is no CPU for a fork to go to.
+    rq.idle_stamp[cpu] = 1;
     rq.avg_idle[cpu] = 2 * migrationCost;
     rq.max_idle_balance_cost[cpu] = migrationCost;
     // Every core has been idle since boot, and the last balance found nothing to count against a search.

@@ -90,7 +90,7 @@ describe('RUN_UNTIL and JUMP_AFTER', () => {
 describe('the time of a wake-up', () => {
   const costs = {
     ...NO_COSTS,
-    wakeup: 700, activate: 1100, schedule: 900, ipi_delay: 500, ipi_send: 250, context_switch: 800, trace_event: 600,
+    wakeup: 700, activate: 1100, schedule: 900, ipi_delay: 500, ipi_send: 250, user_return: 0, context_switch: 800, trace_event: 600,
   };
   /** A task wakes another one, which waits on an idle CPU. */
   const pair = workload(8, (s, w) => {

@@ -21,7 +21,7 @@ export const NO_COSTS: KernelCosts = {
   lb_per_task: 0,
   lb_per_move: 0,
   newidle_base: 0,
-  stopper: 0, schedule: 0, dequeue: 0, activate: 0, ipi_send: 0, trace_event: 0,
+  stopper: 0, schedule: 0, dequeue: 0, activate: 0, ipi_send: 0, user_return: 0, trace_event: 0,
 };
 
 export const SYSCTL: Sysctl = {

@@ -9,6 +9,7 @@ type InstrumentRecord = 'select' | 'preempt' | 'tick' | 'place' | 'busiest' | 'k
 export interface ChainRecord {
   kind: RecordKind;
   ts: number;
+  /** The one that executed what the record is about, which may be another one's queue. */
   cpu: number;
   table: TableData;
   row: number;
@@ -40,7 +41,7 @@ export function walkRecords({ tables, instrument }: BundleContents, visit: (reco
     record.row = first.at++;
     record.table = table;
     record.ts = table.columns['ts']![record.row]!;
-    record.cpu = table.columns['cpu']![record.row]!;
+    record.cpu = (table.columns['on'] ?? table.columns['cpu']!)[record.row]!;
     record.kind = first.kind ?? EVENT_KINDS[table.columns['kind']![record.row]!]!;
     visit(record);
   }

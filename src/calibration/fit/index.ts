@@ -59,6 +59,11 @@ export function fitCosts(bundles: readonly BundleContents[], base: MachineProfil
       'activate before the place',
   );
   add(
+    'user_return',
+    after(samples.preempted, event + fitted.schedule),
+    'median time from sched_wakeup on the own busy CPU to the switch, where nothing comes between, less a trace event and schedule',
+  );
+  add(
     'idle_exit_delay',
     after(samples.idleExit, event + fitted.schedule),
     'median time from sched_wakeup on an idle CPU to the switch, less a trace event and schedule',

@@ -13,6 +13,8 @@ export interface Samples {
   readonly remote: number[];
   /** From that place to the end of the wake-up. */
   readonly placed: number[];
+  /** From the end of a wake-up that preempts what runs on the own CPU to the switch, where that is the next record there. */
+  readonly preempted: number[];
   /** From the end of a wake-up on an idle CPU to the switch to the task. */
   readonly idleExit: number[];
   /** From the switch to a task to the switch away from it when it blocks. */
@@ -45,6 +47,8 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
   const since = new Array<number>(cpus).fill(-1);
   const wakings = new Map<number, Waking>();
   const woken = new Map<number, number>();
+  /** Tasks that were found to preempt what ran on their CPU when they were queued there. */
+  const preempts = new Set<number>();
 
   const waking = ({ ts, cpu, table, row }: ChainRecord): void => {
     const fresh: Waking = { ts, cpu, chosenTs: -1, target: -1, targetIdle: false, placedTs: -1 };
@@ -69,7 +73,7 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     const waking = wakings.get(pid);
     wakings.delete(pid);
     const target = table.columns['a']![row]!;
-    if (runner[target] === 0 && target === cpu) woken.set(pid, ts);
+    if (target === cpu) woken.set(pid, ts);
     if (waking === undefined || waking.chosenTs < 0 || waking.placedTs < 0) return;
     if (cpu === target && finishesAlone(waking, cpu)) into.placed.push(ts - waking.placedTs);
     if (waking.target === waking.cpu && cpu === target && runner[cpu]! > 0) into.activate.push(ts - waking.chosenTs);
@@ -78,7 +82,9 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     const next = table.columns['pid']![row]!;
     const queuedAt = woken.get(next);
     if (queuedAt !== undefined && runner[cpu] === 0) into.idleExit.push(ts - queuedAt);
+    if (queuedAt === last[cpu] && preempts.has(next)) into.preempted.push(ts - queuedAt);
     woken.delete(next);
+    preempts.delete(next);
     if (runner[cpu]! > 0 && table.columns['b']![row] !== 0 && since[cpu]! >= 0) into.stint.push(ts - since[cpu]!);
     runner[cpu] = next;
     since[cpu] = ts;
@@ -90,16 +96,19 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     if (kind === 'draw' || kind === 'prio' || kind === 'allowed' || kind === 'group') return;
     const gap = ts - last[cpu]!;
     if (last[cpu]! >= 0 && gap > 0) into.gaps.push(gap);
-    last[cpu] = ts;
     if (kind === 'waking') waking(record);
     else if (kind === 'wakeup') queued(record);
     else if (kind === 'switch') switched(record);
     else if (kind === 'select') chosen(record);
     else if (kind === 'place') placed(record);
+    else if (kind === 'preempt' && record.table.columns['result']![record.row] === 1) {
+      preempts.add(record.table.columns['pid']![record.row]!);
+    }
+    last[cpu] = ts;
     if (kind === 'select' || kind === 'place' || kind === 'preempt') into.instrumented++;
   });
 }
 
 export function noSamples(): Samples {
-  return { gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], stint: [], instrumented: 0 };
+  return { gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], preempted: [], stint: [], instrumented: 0 };
 }

@@ -83,6 +83,12 @@ export interface KernelCosts {
   readonly tick: number;
   /** From sending an inter-processor interrupt to its handler. A delay, not charged. */
   readonly ipi_delay: number;
+  /**
+   * From what makes a CPU preempt its task – the end of a wake-up, an interrupt – to schedule(), which a kernel that is not
+   * preemptible calls on the way back to user mode: of it nothing but the system call or interrupt is done in it. A delay,
+   * not charged: what a program does after a wake-up contains it.
+   */
+  readonly user_return: number;
   /** From an idle CPU's interrupt to its first schedule(). A delay, not charged. */
   readonly idle_exit_delay: number;
   /** load_balance(): fixed part, part per CPU looked at, part per task asked about and part per task moved. */

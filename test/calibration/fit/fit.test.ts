@@ -47,6 +47,25 @@ describe('fitCosts', () => {
     expect(of('lb_base')).toBeUndefined();
   });
 
+  it('tells the way back to user mode from wake-ups that preempt, whatever CPU they are about', () => {
+    const rows: Row[] = [];
+    const preempts: number[][] = [];
+    for (let i = 0; i < 50; i++) {
+      const t = i * 100_000;
+      rows.push([t, 0, 'switch', 5, 0, 0], [t + 50_000, 0, 'waking', 7, 0, 0], [t + 53_000, 0, 'wakeup', 7, 0, -1]);
+      // Another CPU asks whether to preempt what runs on CPU 0: that is no record of CPU 0.
+      preempts.push([t + 52_000, 0, 0, 7, 1], [t + 52_999, 0, 1, 8, 0]);
+      rows.push([t + 55_000, 0, 'switch', 7, 5, 0], [t + 60_000, 0, 'switch', 0, 7, 1]);
+    }
+    const contents = bundle(rows);
+    const column = (i: number): Float64Array => Float64Array.from(preempts, (row) => row[i]!);
+    const columns = { ts: column(0), cpu: column(1), on: column(2), pid: column(3), result: column(4), seq: column(0) };
+    const fits = fitCosts([{ ...contents, instrument: { preempts: { rows: preempts.length, columns } } }], base);
+    const of = (name: string) => fits.find(({ parameter }) => parameter === `costs.${name}`)?.value;
+    expect(of('trace_event')).toBe(1000);
+    expect(of('user_return')).toBe(2000 - 1000 - base.costs.schedule);
+  });
+
   const capture = join(captures, 'zstd');
   if (existsSync(capture)) it('fits an instrumented recording: every value within its interval, the same each time', async () => {
     const contents = await readCapture(capture);
