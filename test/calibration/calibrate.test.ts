@@ -45,7 +45,8 @@ describe('judging a machine that is known', () => {
   let wrong: Map<KnobName, Observation[]>;
 
   beforeAll(async () => {
-    right = await runs(null, [1, 2, 3, 4, 5, 6]);
+    // So many that the intervals are narrow enough to lie within a tolerance.
+    right = await runs(null, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
     wrong = new Map();
     const judged = WRONG.map(([knob]) => knob);
     for (const knob of KNOB_NAMES) wrong.set(knob, await runs(knob, judged.includes(knob) ? [1, 2, 3, 4] : [1, 2]));
@@ -55,7 +56,7 @@ describe('judging a machine that is known', () => {
     const recording = await kernel;
     const residuals = residualsOf({ recording, machine: pvt8c, runs: right, turned: wrong }, [recording]);
     expect(residuals.filter(({ verdict }) => verdict === 'fail').map(({ metric }) => metric)).toEqual([]);
-    expect(residuals.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThanOrEqual(2);
+    expect(residuals.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThanOrEqual(3);
     expect(residuals.every(({ holdout, workload }) => holdout && workload === 'threadpool')).toBe(true);
   });
 

@@ -105,7 +105,8 @@ describe.each([['with instances of the buffers', true], ['with one buffer', fals
 
   const signals = [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const;
   it.each(signals)('puts everything back after %s', async (signal, expected) => {
-    const machine = fake(instances, { seconds: 60 });
+    // A day: only the signal can end it.
+    const machine = fake(instances, { seconds: 86_400 });
     const before = machine.settings();
     const out = join(machine.root, 'capture');
     const env = machine.environment;
@@ -121,10 +122,8 @@ describe.each([['with instances of the buffers', true], ['with one buffer', fals
     expect(marker()).toContain('cfslab_start');
     expect(machine.settings()).not.toEqual(before);
     expect(machine.read('proc/sys/kernel/sched_schedstats')).toBe('1\n');
-    const sent = Date.now();
     child.kill(signal);
     const code = await new Promise<number | null>((resolve) => child.on('close', resolve));
-    expect(Date.now() - sent).toBeLessThan(5000);
     expect(code).toBe(expected);
     expect(stderr).toBe(`cfslab: stopped early: ${out} is not complete\n`);
     expect(machine.settings()).toEqual(before);

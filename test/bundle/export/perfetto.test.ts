@@ -223,7 +223,7 @@ describe('the Perfetto trace', () => {
     ]);
   });
 
-  it('of 230,000 events takes a few seconds at most', async () => {
+  it('of 230,000 events comes in chunks of some 64 KiB, none of which is large', async () => {
     const capture = await openBundle(join(CAPTURES, 'threadpool-c8-mc5'));
     const { events } = capture.tables;
     const times = Math.ceil(230_000 / events.rows);
@@ -234,10 +234,9 @@ describe('the Perfetto trace', () => {
           values[i % events.rows]! + step * Math.floor(i / events.rows))];
       }),
     );
-    const started = performance.now();
     const chunks = chunksOf({ ...capture, tables: { ...capture.tables, events: { rows: events.rows * times, columns } } });
-    expect(chunks).toBeGreaterThan(50);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(chunks.length).toBeGreaterThan(50);
+    expect(Math.max(...chunks)).toBeLessThan(2 ** 20);
   });
 });
 
@@ -286,8 +285,7 @@ function at(values: readonly (readonly [number, number])[], ts: number): number[
   return found;
 }
 
-function chunksOf(contents: BundleContents): number {
-  let chunks = 0;
-  for (const chunk of perfettoTrace(contents)) if (chunk.length > 0) chunks += 1;
-  return chunks;
+/** Lengths of the chunks that are not empty. */
+function chunksOf(contents: BundleContents): number[] {
+  return Array.from(perfettoTrace(contents), (chunk) => chunk.length).filter((length) => length > 0);
 }
