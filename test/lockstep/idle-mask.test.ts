@@ -23,6 +23,8 @@ describe('the mask of idle CPUs', () => {
 
   it('is imposed on the model for a search, and taken back', () => {
     const w = recording();
+    // A CPU with its stopper on it is not idle.
+    w.k.rq.stop_running[5] = 1;
     const before = w.k.arena.save();
     for (const mask of [0, 0xff, 0b1001, 0b01010101]) {
       w.idleMask.impose(mask, 0);

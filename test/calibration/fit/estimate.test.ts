@@ -15,6 +15,7 @@ describe('quantile', () => {
 
   it('loses what is taken off, down to 0', () => {
     expect(less({ value: 10, lo: 4, hi: null, n: 30 }, 6)).toEqual({ value: 4, lo: 0, hi: null, n: 30 });
+    expect(less({ value: 10, lo: 4, hi: 12, n: 30 }, 20)).toEqual({ value: 0, lo: 0, hi: 0, n: 30 });
   });
 });
 

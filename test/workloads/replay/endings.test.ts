@@ -77,6 +77,21 @@ describe('tasks that run until a deadline', () => {
     expect(Math.abs(result.simulatedNs - 207 * MS)).toBeLessThan(MS / 2);
   });
 
+  it('are not those that do the same work and end when it is done', () => {
+    const recording = new Recording(2);
+    recording.task(1, { comm: 'sh' });
+    for (const pid of [2, 3, 4]) recording.task(pid, { comm: 'spin', parent: 1, preexisting: false });
+    recording.to(0, 0, 0, R, 1);
+    for (const pid of [2, 3, 4]) recording.event(1000, 0, 'fork', 1, pid);
+    recording.to(2000, 0, 1, S, 2).to(2000, 1, 0, R, 3);
+    recording.event(100 * MS, 1, 'exit', 3).to(100 * MS, 1, 3, X, 0);
+    recording.event(100 * MS, 0, 'exit', 2).to(100 * MS, 0, 2, X, 4);
+    recording.event(200 * MS, 0, 'exit', 4).to(200 * MS, 0, 4, X, 0);
+    const { stats, workload } = extractWorkload(recording.contents());
+    expect(stats.deadlines).toBe(0);
+    expect([...workload.program.code]).not.toContain(Op.RUN_UNTIL);
+  });
+
   it('end about then on any machine', () => {
     const { workload } = extractWorkload(spinners().contents());
     const result = simulate({ profile: machine('flat4'), workload, policy: null, seed: 1, durationNs: 10 ** 9 });
