@@ -22,3 +22,4 @@ export { compile } from './compile.js';
 export { makeModel, modelHash, type Model, type ModelFacts } from './model.js';
 export { loadModel, parseModel, saveModel, textOf } from './model-file.js';
 export type { KnownFeature } from './check-model.js';
+export { cSourceOf, type CSourceOptions } from './c-source.js';
