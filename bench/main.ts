@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { writeFileAtomic } from '../src/input/atomic.js';
 import { InputError, OutsideError } from '../src/input/error.js';
 import { ingest } from './ingest.js';
+import { libml } from './libml.js';
 import type { Measurement } from './measurement.js';
 import { heap, memory } from './memory.js';
 import { parseOptions, type Group } from './options.js';
@@ -20,6 +21,7 @@ const MEASURE: Readonly<Record<Group, (repetitions: number) => Measurement[] | P
   heap,
   paths,
   ingest,
+  libml,
 };
 
 async function main(): Promise<number> {

@@ -1,7 +1,7 @@
 import { InputError } from '../src/input/error.js';
 
 /** What can be measured, in the order in which it is. */
-export const GROUPS = ['speed', 'ticks', 'memory', 'heap', 'paths', 'ingest'] as const;
+export const GROUPS = ['speed', 'ticks', 'memory', 'heap', 'paths', 'ingest', 'libml'] as const;
 export type Group = (typeof GROUPS)[number];
 
 export interface BenchOptions {
