@@ -196,10 +196,10 @@ The raw integers of the features, \`int64\`, by their names, in the order of the
 ${columns(ROW_COLUMNS)}
 
 Rows of a recording stand together, in order of time. A *series* is the calls about one task, from one CPU to one other, while
-the task has not migrated; with \`series: wait\`, while it has not run either. A pid whose task exited, or has run for less than
-before, is another task. Task 2 calls a row positive where a forced migration (result 2) of its series follows within the
+the task has neither migrated nor run; with \`series: thesis\`, only while it has not migrated. A pid whose task exited, or has
+run for less than before, is another task. Task 2 calls a row positive where a forced migration (result 2) of its series follows within the
 window, or is this row. A negative whose series may still have gone on when the recording ended is *censored*: no migration or
-exit of the task, and no row with another number of migrations, follows it, and the window goes beyond the end.
+exit of the task, and no row of it in another series by these rules, follows it, and the window goes beyond the end.
 
 ### dataset.json
 

@@ -10,7 +10,7 @@ export const DATASET_OPTIONS: readonly OptionSpec[] = [
   { flags: '--features <list>', doc: 'features separated by commas, or default, thesis, thesis-table or all' },
   { flags: '--all-rows', doc: 'all calls, not only those that came to the hot test' },
   { flags: '--window <ms>', doc: 'task 2: the forced migration follows within so many ms (without it: ever)' },
-  { flags: '--series <rule>', doc: 'task 2: what ends a series: thesis (a migration, the default) or wait (a run of the task too)' },
+  { flags: '--series <rule>', doc: 'task 2: what ends a series: wait (a migration or a run of the task, the default) or thesis (a migration alone)' },
   { flags: '--keep-censored', doc: 'task 2: keep rows whose future the recording does not show, as negatives' },
   { flags: '--even', doc: 'as many rows of each class, by recording and part' },
   { flags: '--drop-constant', doc: 'leave out columns without variance' },
@@ -19,7 +19,7 @@ export const DATASET_OPTIONS: readonly OptionSpec[] = [
   { flags: '--normalise <how>', doc: 'minmax or zscore by column when loaded, by the training rows' },
   { flags: '--hold-out <share>', doc: 'the last part of each recording that is for testing, 0.2 say' },
   { flags: '--seed <n>', doc: 'seed of what is drawn (1)' },
-  { flags: '--thesis', doc: "the thesis' five steps on all calls and its inputs: --all-rows --even --drop-constant --float32 --normalise zscore" },
+  { flags: '--thesis', doc: "the thesis' five steps on all calls and its inputs: --all-rows --even --drop-constant --float32 --normalise zscore, and for task 2 its series" },
 ];
 
 /** @param features taken where the user names none */
@@ -37,7 +37,7 @@ export function datasetOptions(input: VerbInput, features: readonly string[]): D
     features: list(input, 'features') ?? (thesis ? ['thesis'] : features),
     rows: thesis || flag(input, 'all-rows') ? 'all' : 'decided',
     windowNs: windowMs === undefined ? null : Math.round(windowMs * 1e6),
-    series: oneOf(input, 'series', ['thesis', 'wait'] as const) ?? 'thesis',
+    series: oneOf(input, 'series', ['thesis', 'wait'] as const) ?? (thesis ? 'thesis' : DEFAULT_DATASET.series),
     censored: flag(input, 'keep-censored') ? 'keep' : 'drop',
     balance: thesis || flag(input, 'even') ? 'even' : 'natural',
     dropConstant: thesis || flag(input, 'drop-constant'),

@@ -29,6 +29,24 @@ describe('cfslab dataset', () => {
     expect(told.out).toContain('task 1, 7 features: delta, migration_cost');
   });
 
+  it('ends a series of task 2 where the task has run, unless one keeps to the key of the thesis', async () => {
+    // Task 7 is asked about twice, then runs, and is forced at last; task 8 moves unforced.
+    const calls = [
+      { pid: 7, exec_start: 5 }, { pid: 8, hot: 0, result: 1 }, { pid: 7, exec_start: 5 }, { pid: 7, exec_start: 9 },
+      { pid: 7, exec_start: 9, result: 2, nr_balance_failed: 2 }, { pid: 8, nr_migrations: 1 },
+    ];
+    const bundle = join(root, 'waits');
+    await writeBundle(bundle, decisionBundle(calls));
+    const positives = async (...options: string[]): Promise<unknown> => {
+      const done = await cli('dataset', bundle, '--task', '2', '--keep-censored', '--out', join(root, 'set'), '--json', ...options);
+      const { manifest } = JSON.parse(done.out) as { manifest: { options: { series: string }; counts: { train: { positives: number } } } };
+      return [manifest.options.series, manifest.counts.train.positives];
+    };
+    expect(await positives()).toEqual(['wait', 2]);
+    expect(await positives('--series', 'thesis')).toEqual(['thesis', 4]);
+    expect((await positives('--thesis') as unknown[])[0]).toBe('thesis');
+  });
+
   it('scores and selects without writing anything', async () => {
     const args = ['dataset', join(root, 'a'), join(root, 'b'), '--task', '1', '--features', 'task_util,delta', '--select', '--top', '1'];
     const { selected, scores } = JSON.parse((await cli(...args, '--json')).out) as { selected: unknown; scores: unknown[] };

@@ -1,14 +1,16 @@
 /**
  * The histories of the thesis (section 4.1.1, figure 4.3): a *series* is the calls about one task, from one CPU to one
- * other, while the task has not migrated.
+ * other, while the task has not migrated and, unless one keeps to the thesis' key alone, has not run.
  *
  *     pid 17, 3 → 5, nr_migrations 8      no  no  no  FORCED           positive: the forced call and those before it
  *     pid 17, 3 → 6, nr_migrations 8        no    no                   another destination: another series
  *     pid 17, 5 → 3, nr_migrations 9                         no  no |  it has moved: another series, cut off by the end
  *
  * What the thesis leaves open:
- * - A series may run over seconds in which the task runs and waits many times. `wait` ends it where the task has run
- *   (exec_start has changed), so that all calls of a series are about the same cache contents.
+ * - By its key a series may run over seconds in which the task runs and waits many times. The thesis wants the histories to
+ *   know which migrations could have been forced earlier with the same result, and that is so only while the task has not
+ *   run again: then all calls are about the same contents of the cache. `wait`, the default, ends a series where the task
+ *   has run (exec_start has changed); `thesis` keeps to the key.
  * - A call answered with 2 does not always move the task (detach_tasks() may still skip it). The series then goes on; a
  *   later call of it is positive only if another forced migration follows.
  * - A pid may be used again. A life ends at the task's exit where the recording has it, and where sum_exec falls.
@@ -29,7 +31,7 @@ export interface CallColumns {
   readonly execStart: ArrayLike<number>;
 }
 
-/** What ends a series: a migration alone, as in the thesis, or a run of the task too. */
+/** What ends a series: a migration alone, as the thesis' key has it, or a run of the task too. */
 export type SeriesRule = 'thesis' | 'wait';
 
 /** What events tell of the tasks. */

@@ -15,7 +15,7 @@ export interface DatasetOptions {
    * long it takes, as in the thesis.
    */
   readonly windowNs: number | null;
-  /** Task 2: what ends a series: a migration alone, as in the thesis, or a run of the task too (`wait`). */
+  /** Task 2: what ends a series: a run of the task too (`wait`), or a migration alone, which is the thesis' key. */
   readonly series: SeriesRule;
   /** Task 2: what is done with rows whose future the end of the recording cuts off. They are negatives where kept. */
   readonly censored: 'drop' | 'keep';
@@ -40,7 +40,7 @@ export const DEFAULT_DATASET: DatasetOptions = {
   features: ['default'],
   rows: 'decided',
   windowNs: null,
-  series: 'thesis',
+  series: 'wait',
   censored: 'drop',
   balance: 'natural',
   dropConstant: false,
