@@ -1,6 +1,6 @@
 import type { BundleContents } from '../bundle/contents.js';
-import { eventsBehind, hasSwitches, quantileOf, seriesOf, stopperPids, valueOf, type Series } from './series.js';
-import { DISTRIBUTION_NAMES, walkEvents } from './walk-events.js';
+import { eventsBehind, quantileOf, seriesOf, valueOf, walkOf, type Series } from './series.js';
+import { DISTRIBUTION_NAMES } from './walk-events.js';
 
 /** A figure and the number of events that it rests on. */
 export interface Figure {
@@ -20,13 +20,14 @@ export interface Observation {
 /** Counts the metrics of L3, and the distributions at these probabilities, 0…1. */
 export function observe(contents: BundleContents, probabilities: readonly number[]): Observation {
   const figures: Record<string, Figure> = {};
-  for (const series of seriesOf(contents)) {
+  const walked = walkOf(contents);
+  for (const series of seriesOf(contents, walked)) {
     const figure = figureOf(series, contents.manifest.durationNs);
     if (figure !== null) figures[series.metric] = figure;
   }
   const distributions: Record<string, { samples: number; quantiles: number[] }> = {};
-  if (hasSwitches(contents.tables.events)) {
-    const { samples } = walkEvents(contents.tables.events, stopperPids(contents.tasks));
+  if (walked !== null) {
+    const { samples } = walked;
     for (const name of DISTRIBUTION_NAMES) {
       const sorted = Float64Array.from(samples[name].ns).sort((a, b) => a - b);
       if (sorted.length === 0) continue;

@@ -1,7 +1,7 @@
 import type { BundleContents, DomainInfo, TaskInfo } from '../bundle/contents.js';
 import type { TableData } from '../sim/records.js';
 import { EVENT_KINDS } from '../sim/records.js';
-import { walkEvents, type Samples } from './walk-events.js';
+import { walkEvents, type Samples, type WalkedEvents } from './walk-events.js';
 
 /**
  * How a series becomes a number: `count` of events; `rate`, events per second; `share` of `of` that are events; `quantile`
@@ -36,12 +36,13 @@ const FORCED = 2;
  * wakeup, to the stopper where that was running, else to the balancer. A fork moves a task where the child is first queued
  * on another CPU than its parent's. Wake-up latency runs from waking to the switch to the task; the stoppers have none.
  * A balance that came to move tasks (stage 3) and moved none has failed.
+ *
+ * @param walked its events, where they have been walked over already
  */
-export function seriesOf(contents: BundleContents): Series[] {
-  const { decisions, balances, events } = contents.tables;
+export function seriesOf(contents: BundleContents, walked = walkOf(contents)): Series[] {
+  const { decisions, balances } = contents.tables;
   const out: Series[] = [plain('completion_ns', 'span', [])];
-  if (hasSwitches(events)) {
-    const walked = walkEvents(events, stopperPids(contents.tasks));
+  if (walked !== null) {
     out.push(
       plain('context_switches', 'count', walked.switches),
       plain('migrations_wakeup', 'count', walked.migrations.wakeup),
@@ -62,6 +63,11 @@ export function seriesOf(contents: BundleContents): Series[] {
     );
   }
   return out;
+}
+
+/** What the events show of tasks; null where there are no switches. */
+export function walkOf({ tables, tasks }: BundleContents): WalkedEvents | null {
+  return hasSwitches(tables.events) ? walkEvents(tables.events, stopperPids(tasks)) : null;
 }
 
 /** What a series amounts to from `from` up to, not including, `to`, ns; null where nothing can be said of it. */

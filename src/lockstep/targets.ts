@@ -46,7 +46,8 @@ export function markOf(name: DecisionName, { count, decidable, agree }: Decision
 }
 
 /**
- * Whether every decision of which something could be decided reaches its target.
+ * Whether every decision that has a target and was recorded reaches it. One of which nothing could be decided does not, as
+ * little as one of which too little could.
  * @param only the decisions that count
  * @param inFull the recordings have all that lockstep needs, so that little may be not decidable
  */
@@ -55,7 +56,9 @@ export function reachesTargets(
 ): boolean {
   return DECISIONS.filter((name) => only === null || only.has(name)).every((name) => {
     const mark = markOf(name, decisions[name]);
-    return mark !== 'missed' && (mark !== 'undecided' || !inFull);
+    if (mark === 'missed') return false;
+    const tooLittle = mark === 'undecided' || (mark === 'not decidable' && TARGETS[name] !== undefined);
+    return !tooLittle || !inFull;
   });
 }
 

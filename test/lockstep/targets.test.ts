@@ -34,7 +34,8 @@ describe('markOf', () => {
 
 describe('reachesTargets', () => {
   it('is no for one that misses, or of which too much is not decidable', () => {
-    expect(reachesTargets(decisions({ pick_next: of(9, 9, 9), fork_cpu: of(9, 9, 0), lb_moved: of(9, 0, 0) }))).toBe(true);
+    expect(reachesTargets(decisions({ pick_next: of(9, 9, 9), fork_cpu: of(9, 9, 0), exec_cpu: of(9, 0, 0) }))).toBe(true);
+    expect(reachesTargets(decisions({ pick_next: of(9, 9, 9), lb_moved: of(9, 0, 0) }))).toBe(false);
     expect(reachesTargets(decisions({ pick_next: of(9, 9, 8) }))).toBe(false);
     expect(reachesTargets(decisions({ pick_next: of(9, 8, 8) }))).toBe(false);
   });
@@ -42,6 +43,7 @@ describe('reachesTargets', () => {
   it('leaves alone how much is not decidable where the recording lacks what is needed', () => {
     expect(reachesTargets(decisions({ pick_next: of(9, 8, 8) }), null, false)).toBe(true);
     expect(reachesTargets(decisions({ pick_next: of(9, 8, 7) }), null, false)).toBe(false);
+    expect(reachesTargets(decisions({ lb_moved: of(9, 0, 0) }), null, false)).toBe(true);
   });
 
   it('looks at those asked for', () => {
