@@ -7,7 +7,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { docOf, fieldsOf, load, membersOf, ROOT } from './formats-source.mjs';
 import {
-  COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, MODEL_WORDS, PROFILE_WORDS, PROGRAM_WORDS, SCENARIO_WORDS,
+  COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, MODEL_WORDS, PROFILE_WORDS, PROGRAM_WORDS, REPETITION_WORDS, SCENARIO_WORDS,
 } from './formats-words.mjs';
 
 const target = join(ROOT, 'docs', 'FORMATS.md');
@@ -22,6 +22,7 @@ const { profileSchema } = await load('experiment/schema/profile.ts');
 const { compactSchema, fullSchema } = await load('experiment/schema/profile-topology.ts');
 const { costsSchema, cacheSchema, DEFAULT_COSTS, DEFAULT_CACHE } = await load('experiment/schema/profile-costs.ts');
 const { sysctlSchema, defaultSysctl } = await load('experiment/schema/profile-sysctl.ts');
+const { repetitionsSchema } = await load('calibration/repetitions-schema.ts');
 const { modelSchema, programSchema } = await load('libml/model-schema.ts');
 const { DEFAULT_FEATURES } = await load('sim/kernel/config.ts');
 
@@ -42,6 +43,7 @@ Written by \`node scripts/formats-doc.mjs\` from the sources; a test fails where
 - [Features](#features): what a policy can decide on
 - [Scenario files](#scenario-files)
 - [Machine profiles](#machine-profiles)
+- [Repetitions](#repetitions): figures of recordings under other seeds
 - [Workload programs](#workload-programs)
 - [Data sets](#data-sets): what a model learns from
 - [Models](#models)
@@ -160,6 +162,13 @@ ${knobs('sim/kernel/config.ts', 'KernelCosts', costsSchema, DEFAULT_COSTS)}
 The formula stands in \`src/sim/cache.ts\`.
 
 ${knobs('sim/profile.ts', 'CacheProfile', cacheSchema, DEFAULT_CACHE)}
+
+## Repetitions
+
+JSON, written by \`cfslab repetitions --out\`: the metrics of recordings of the same workloads under other seeds, without their events.
+\`cfslab calibrate --repetitions\` takes the kernel's own spread from it; \`calibration/repetitions/\` holds what comes with cfslab.
+
+${schema(repetitionsSchema, REPETITION_WORDS)}
 
 ## Workload programs
 

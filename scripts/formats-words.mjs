@@ -208,3 +208,25 @@ export const MEMBER_WORDS = {
   'GroupSpec.name': 'name',
   'GroupSpec.periodNs': 'cpu.max: the period, ns',
 };
+
+export const REPETITION_WORDS = {
+  schema: 'version of the format',
+  workloads: 'recordings by what they have in common',
+  'workloads[].sameness': 'what recordings of one workload have in common, as their manifests say',
+  'workloads[].sameness.source': '`kernel` or `sim`',
+  'workloads[].sameness.workload': 'program and arguments',
+  'workloads[].sameness.release': 'of the kernel',
+  'workloads[].sameness.topology': 'name of the machine or of its topology',
+  'workloads[].sameness.cpus': 'CPUs',
+  'workloads[].sameness.hz': 'ticks a second; 0: not known',
+  'workloads[].sameness.sysctl': 'numbers by name',
+  'workloads[].sameness.features': 'scheduler features, sorted',
+  'workloads[].sameness.policy': 'name of the policy',
+  'workloads[].sameness.recorded': 'costly kinds of events that were recorded: `switch`, `runtime`',
+  'workloads[].recordings': 'those under different seeds',
+  'workloads[].recordings[].name': 'name of the directory',
+  'workloads[].recordings[].hash': 'sha256 over the hashes in the manifest',
+  'workloads[].recordings[].seed': 'its seed; null: not known',
+  'workloads[].recordings[].durationNs': 'length, ns',
+  'workloads[].recordings[].figures': 'the metrics of L3 by name: counts, shares of 1, events per second, ns',
+};

@@ -4,9 +4,10 @@ import { InputError } from '../input/error.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { applyFits } from './apply-fits.js';
 import { makeFreeRuns, type Subject } from './free-runs.js';
-import { machineOf, type Recording } from './recording.js';
+import { machineOf, repetitionOf, type Recording } from './recording.js';
 import { distributionsOf, residualsOf } from './residuals.js';
-import type { CalibrationDocument, FitRow, Residual } from './types.js';
+import { repetitionsOf, type Repetition } from './seed-spread.js';
+import type { CalibrationDocument, FitRow, RepeatedInput, Residual } from './types.js';
 
 /** What is to be calibrated, on what. */
 export interface CalibrationRequest {
@@ -14,6 +15,8 @@ export interface CalibrationRequest {
   readonly base: MachineProfile;
   /** Those to fit on and those held out. */
   readonly recordings: readonly Recording[];
+  /** Recordings beside these that may be of the same workloads under other seeds, for the kernel's own spread. */
+  readonly repetitions?: readonly Repetition[];
   /** What was fitted, on those that are not held out. */
   readonly fits: readonly FitRow[];
   /** Free runs of each recording, with seeds 1…n. */
@@ -41,11 +44,13 @@ export async function calibrate(request: CalibrationRequest, options: RunnerOpti
   }
   const subjects = replayable.map((recording) => ({ recording, machine: machineOf(recording, fitted) }));
   const { free, notes } = await makeFreeRuns(subjects, seeds, options);
-  const residuals = free.flatMap((runs) => residualsOf(runs, recordings));
+  const all = [...recordings.map(repetitionOf), ...(request.repetitions ?? [])];
+  const residuals = free.flatMap((runs) => residualsOf(runs, all));
   const error = completionErrorPercent(residuals);
   const document: CalibrationDocument = {
     profile: base.name,
     inputs: recordings.map(({ input }) => input),
+    repetitions: replayable.flatMap((recording) => repeated(recording, all)),
     seeds,
     fits,
     residuals,
@@ -71,6 +76,13 @@ function notesOf(recordings: readonly Recording[], subjects: readonly Subject[],
       ? []
       : ['No recording was held out: the machine is judged on what it was fitted on.']),
   ];
+}
+
+/** The repetitions of a recording, without itself; nothing where there are none. */
+function repeated(recording: Recording, all: readonly Repetition[]): RepeatedInput[] {
+  const [, ...others] = repetitionsOf(repetitionOf(recording), all);
+  const by = others.map(({ name, hash, seed }) => ({ name, hash, seed }));
+  return by.length === 0 ? [] : [{ name: recording.name, by }];
 }
 
 function unusedNote({ parameter }: FitRow): string {

@@ -5,5 +5,9 @@ export { fidelitySection } from './markdown.js';
 export { fitCaches, readProbe } from './probe/index.js';
 export { profileText } from './profile-text.js';
 export { distinctRecordings, holdOut, openRecording, type Recording } from './recording.js';
+export {
+  openRepetitions, repetitionFile, repetitionText, shippedRepetitions, type RepetitionFile,
+} from './repetitions.js';
+export type { Repetition } from './seed-spread.js';
 export { shippedMachine } from '../experiment/capture-source.js';
 export { loadMachine } from '../experiment/schema/profile.js';

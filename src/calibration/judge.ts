@@ -1,5 +1,6 @@
 import type { Figure } from '../experiment/observe.js';
 import { judgedInterval, mean } from '../experiment/stats/intervals.js';
+import type { Bounds } from './bounds.js';
 import type { Verdict } from './types.js';
 
 /** Below this many events a figure says nothing to within any tolerance of use: the error of a count of 10 is some 30 %. */
@@ -38,7 +39,7 @@ export function estimate(figures: ReadonlyArray<Figure | undefined>): Estimate {
 /**
  * The verdict on a metric, from the interval of the runs' mean and never from the mean alone:
  *
- *                kernel − tolerance     kernel     kernel + tolerance
+ *                lower bound            kernel      upper bound of the tolerance
  *     pass               │        ├───────┼──┤          │
  *     fail      ├──────┤ │                │             │
  *     undecided          │                │        ├────┼──┤
@@ -46,13 +47,12 @@ export function estimate(figures: ReadonlyArray<Figure | undefined>): Estimate {
  * Undecided as well: one run, which has no interval; fewer than FEW_EVENTS events behind the figure, on both sides for a
  * count, on either for a quantile, whose samples are about the same on both.
  */
-export function judge(kernel: Figure, sim: Estimate, tolerance: number, isQuantile: boolean): Judged {
+export function judge(kernel: Figure, sim: Estimate, bounds: Bounds, isQuantile: boolean): Judged {
   const events = isQuantile ? Math.min(kernel.events, sim.events) : Math.max(kernel.events, sim.events);
   if (events < FEW_EVENTS) return { verdict: 'undecided', reason: `fewer than ${FEW_EVENTS} events` };
   if (sim.runs < 2) return { verdict: 'undecided', reason: 'one run has no interval' };
-  const half = tolerance * Math.abs(kernel.value);
-  if (outside(sim, kernel.value, half)) return { verdict: 'fail', reason: '' };
-  if (sim.lo >= kernel.value - half && sim.hi <= kernel.value + half) return { verdict: 'pass', reason: '' };
+  if (outside(sim, bounds)) return { verdict: 'fail', reason: '' };
+  if (sim.lo >= bounds.lo && sim.hi <= bounds.hi) return { verdict: 'pass', reason: '' };
   return { verdict: 'undecided', reason: 'the interval straddles the tolerance' };
 }
 
@@ -61,13 +61,12 @@ export function judge(kernel: Figure, sim: Estimate, tolerance: number, isQuanti
  * is apart from where it was. Where it was outside before, either will do: a knob that takes it from outside to inside shows as
  * well that it can be on both sides.
  */
-export function shows(kernel: Figure, sim: Estimate, wrong: Estimate, tolerance: number): boolean {
-  const half = tolerance * Math.abs(kernel.value);
+export function shows(sim: Estimate, wrong: Estimate, bounds: Bounds): boolean {
   const apart = wrong.lo > sim.hi || wrong.hi < sim.lo;
-  const out = Math.abs(wrong.mean - kernel.value) > half;
-  return outside(sim, kernel.value, half) ? out || apart : out && apart;
+  const out = wrong.mean < bounds.lo || wrong.mean > bounds.hi;
+  return outside(sim, bounds) ? out || apart : out && apart;
 }
 
-function outside({ lo, hi }: Estimate, centre: number, half: number): boolean {
-  return hi < centre - half || lo > centre + half;
+function outside({ lo, hi }: Estimate, bounds: Bounds): boolean {
+  return hi < bounds.lo || lo > bounds.hi;
 }

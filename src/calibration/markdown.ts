@@ -18,6 +18,7 @@ export function fidelitySection(document: CalibrationDocument): string {
   const fitted = 'Recordings that it was fitted on';
   return [
     `Machine \`${document.profile}\`, ${document.seeds} seeds. Fitted on: ${names(false)}. Held out: ${names(true)}.`,
+    repetitionSentence(document),
     ...section('Recordings held out', held),
     ...section(held.length === 0 ? fitted : `${fitted}, for comparison`, own),
     ...(fits.length === 0 ? ['Nothing was fitted.'] : ['Fitted:', fitTable(document)]),
@@ -26,6 +27,15 @@ export function fidelitySection(document: CalibrationDocument): string {
     ruleTable(residuals),
     ...(notes.length === 0 ? [] : [notes.map((note) => `- ${note}`).join('\n')]),
   ].join('\n\n');
+}
+
+/** Which recordings there are more of, and of which there is one only. */
+function repetitionSentence({ repetitions = [], inputs }: CalibrationDocument): string {
+  const repeated = repetitions.map(({ name, by }) => `\`${name}\` ${by.length}`);
+  const alone = inputs.filter(({ name }) => repetitions.every((one) => one.name !== name)).map(({ name }) => `\`${name}\``);
+  const some = `The kernel’s own spread, from recordings of the same workload under other seeds: ${repeated.join(', ')}.`;
+  const none = `Of one recording only, from blocks of time: ${alone.join(', ')}.`;
+  return [...(repeated.length === 0 ? [] : [some]), ...(alone.length === 0 ? [] : [none])].join(' ');
 }
 
 function section(title: string, residuals: readonly Residual[]): string[] {

@@ -9,7 +9,9 @@ import type { ResolvedScenario } from '../experiment/resolved.js';
 import { hasSwitches } from '../experiment/series.js';
 import { InputError } from '../input/error.js';
 import type { MachineProfile } from '../sim/profile.js';
-import { blockSpreads } from './spread.js';
+import { blockSpreads } from './block-spread.js';
+import { byText, samenessOf, samenessText, type Sameness } from './sameness.js';
+import type { Repetition } from './seed-spread.js';
 import { QUANTILES, type CalibrationInput } from './types.js';
 
 /** A recording that takes part in a calibration. */
@@ -20,10 +22,10 @@ export interface Recording {
   readonly contents: BundleContents;
   readonly input: CalibrationInput;
   readonly observation: Observation;
-  /** By metric, see spread.ts. */
+  /** By metric, see block-spread.ts. */
   readonly blockSpread: Readonly<Record<string, number | null>>;
   /** Recordings that have this in common are of the same workload on the same machine, and differ by chance. */
-  readonly sameness: string;
+  readonly sameness: Sameness;
   /** Whether a workload can be taken out of it. */
   readonly replayable: boolean;
 }
@@ -142,16 +144,9 @@ function hashOf({ manifest }: BundleContents): string {
   return hash.digest('hex');
 }
 
-/**
- * The same workload: the same program and arguments on the same kernel, CPUs and knobs. Seed and start are left out: they
- * are what chance is made of.
- */
-function samenessOf({ manifest }: BundleContents): string {
-  const { workload, release, topology, cpus, hz, sysctl, features, source, policy } = manifest;
-  const knobs = Object.entries(sysctl).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
-  return JSON.stringify([source, workload, release, topology, cpus, hz, knobs, [...features].sort(byText), policy.name]);
-}
-
-function byText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** The recording as the spread between recordings needs it. */
+export function repetitionOf({ sameness, input, contents, observation }: Recording): Repetition {
+  const { durationNs, seed } = contents.manifest;
+  const figures = Object.fromEntries(Object.entries(observation.figures).map(([metric, { value }]) => [metric, value]));
+  return { sameness: samenessText(sameness), name: input.name, hash: input.hash, seed, durationNs, figures };
 }

@@ -1,10 +1,11 @@
 import type { Observation } from '../experiment/observe.js';
 import type { MachineProfile } from '../sim/profile.js';
+import { halfOf, reach, toleranceOf, type Bounds } from './bounds.js';
 import { estimate, judge, shows, type Estimate, type Judged } from './judge.js';
 import { knobText, type KnobName } from './knobs.js';
 import { inOrder, ruleOf, type MetricRule } from './metrics.js';
-import type { Recording } from './recording.js';
-import { seedSpread } from './spread.js';
+import { repetitionOf, type Recording } from './recording.js';
+import { seedSpread, type Repetition } from './seed-spread.js';
 import type { Distribution, Residual } from './types.js';
 import { QUANTILES } from './types.js';
 
@@ -19,8 +20,12 @@ export interface FreeRuns {
   readonly turned: ReadonlyMap<KnobName, readonly Observation[]>;
 }
 
-/** The kernel's metrics of one recording beside those of its free runs, each with its verdict. */
-export function residualsOf(free: FreeRuns, all: readonly Recording[]): Residual[] {
+/**
+ * The kernel's metrics of one recording beside those of its free runs, each with its verdict.
+ *
+ * @param all recordings that may be repetitions of it, in any order; it may be among them
+ */
+export function residualsOf(free: FreeRuns, all: readonly Repetition[]): Residual[] {
   const { figures } = free.recording.observation;
   // What neither side ever did says nothing of the other.
   const said = Object.keys(figures).filter(
@@ -29,15 +34,17 @@ export function residualsOf(free: FreeRuns, all: readonly Recording[]): Residual
   return inOrder(said).map((metric) => residualOf(metric, free, all));
 }
 
-function residualOf(metric: string, free: FreeRuns, all: readonly Recording[]): Residual {
+function residualOf(metric: string, free: FreeRuns, all: readonly Repetition[]): Residual {
   const { recording } = free;
   const rule = ruleOf(metric);
   const kernel = recording.observation.figures[metric]!;
   const sim = estimateOf(metric, free.runs);
-  const spread = spreadOf(metric, recording, all, rule);
-  const power = powerOf(metric, rule, free, sim, spread.tolerance);
+  const seeds = seedSpread(repetitionOf(recording), all, metric);
+  const blocks = recording.blockSpread[metric] ?? null;
+  const bounds = toleranceOf(kernel.value, rule.limit, seeds, blocks);
+  const power = powerOf(metric, rule, free, sim, bounds);
   const judged: Judged = power.measured
-    ? judge(kernel, sim, spread.tolerance, /_p\d+_ns$/.test(metric))
+    ? judge(kernel, sim, bounds, /_p\d+_ns$/.test(metric))
     : { verdict: 'not measured', reason: 'no knob turned wrong moves it out of its tolerance' };
   return {
     workload: recording.name,
@@ -47,16 +54,19 @@ function residualOf(metric: string, free: FreeRuns, all: readonly Recording[]): 
     simLo: sim.lo,
     simHi: sim.hi,
     relErr: kernel.value === 0 ? null : (sim.mean - kernel.value) / kernel.value,
-    tolerance: spread.tolerance,
-    kernelSpread: spread.seeds,
+    tolerance: reach(bounds, kernel.value, sim.mean) ?? rule.limit,
+    toleranceLo: bounds.lo,
+    toleranceHi: bounds.hi,
+    kernelSpread: seeds === null ? null : halfOf(seeds, kernel.value),
     verdict: judged.verdict,
     power: power.measured ? 'measured' : 'not measured',
     knob: power.knob,
     turned: power.turned,
     holdout: recording.input.holdout,
     unit: rule.unit,
-    blockSpread: spread.blocks,
-    toleranceFrom: spread.from,
+    kernelRange: seeds,
+    blockSpread: blocks,
+    toleranceFrom: bounds.from,
     kernelEvents: Number.isFinite(kernel.events) ? kernel.events : null,
     runs: sim.runs,
     reason: judged.reason,
@@ -67,27 +77,6 @@ function estimateOf(metric: string, runs: readonly Observation[]): Estimate {
   return estimate(runs.map(({ figures }) => figures[metric]));
 }
 
-interface Spread {
-  readonly seeds: number | null;
-  readonly blocks: number | null;
-  readonly tolerance: number;
-  readonly from: 'limit' | 'seeds' | 'blocks';
-}
-
-/** The limit, or the kernel's own spread where that is wider: of recordings under other seeds, else of this one's blocks. */
-function spreadOf(metric: string, recording: Recording, all: readonly Recording[], rule: MetricRule): Spread {
-  const seeds = seedSpread(repetition(recording), all.map(repetition), metric);
-  const blocks = recording.blockSpread[metric] ?? null;
-  const own = seeds ?? blocks;
-  const wider = own !== null && own > rule.limit;
-  const from = !wider ? 'limit' : seeds === null ? 'blocks' : 'seeds';
-  return { seeds, blocks, tolerance: wider ? own : rule.limit, from };
-}
-
-function repetition({ sameness, contents, observation }: Recording): Parameters<typeof seedSpread>[0] {
-  return { sameness, durationNs: contents.manifest.durationNs, figures: observation.figures };
-}
-
 interface Power {
   readonly measured: boolean;
   readonly knob: string;
@@ -95,8 +84,7 @@ interface Power {
 }
 
 /** The first of the metric's knobs that shows; where none does, the one that moves it furthest. */
-function powerOf(metric: string, rule: MetricRule, free: FreeRuns, sim: Estimate, tolerance: number): Power {
-  const kernel = free.recording.observation.figures[metric]!;
+function powerOf(metric: string, rule: MetricRule, free: FreeRuns, sim: Estimate, bounds: Bounds): Power {
   let furthest: Power = { measured: false, knob: '', turned: null };
   let distance = -1;
   for (const name of rule.knobs) {
@@ -104,7 +92,7 @@ function powerOf(metric: string, rule: MetricRule, free: FreeRuns, sim: Estimate
     if (runs === undefined) continue;
     const wrong = estimateOf(metric, runs);
     const knob = knobText(name, free.machine);
-    if (shows(kernel, sim, wrong, tolerance)) return { measured: true, knob, turned: wrong.mean };
+    if (shows(sim, wrong, bounds)) return { measured: true, knob, turned: wrong.mean };
     if (Math.abs(wrong.mean - sim.mean) <= distance) continue;
     distance = Math.abs(wrong.mean - sim.mean);
     furthest = { measured: false, knob, turned: wrong.mean };

@@ -1,3 +1,5 @@
+import type { SeedSpread } from './seed-spread.js';
+
 /** What `cfslab calibrate` finds: plain data, which the text, `--json`, FIDELITY.md and the HTML report are made of. */
 
 /** One parameter of the machine profile, as it was fitted. */
@@ -33,9 +35,12 @@ export interface Residual {
   readonly simHi: number;
   /** (sim − kernel) / kernel; null where the kernel's figure is 0. */
   readonly relErr: number | null;
-  /** Relative; never tighter than the kernel's own spread. */
+  /** Relative, on the side where `sim` is; never tighter than the kernel's own spread. The limit where the kernel's is 0. */
   readonly tolerance: number;
-  /** Half the relative range that recordings of the same workload under other seeds span; null where there is only one. */
+  /** What `sim` may be, on both sides, in the metric's unit; the same distance on either where it is the limit. */
+  readonly toleranceLo?: number;
+  readonly toleranceHi?: number;
+  /** Half of what `kernelRange` spans, relative to the kernel's figure; null where there is none, or the figure is 0. */
   readonly kernelSpread: number | null;
   readonly verdict: Verdict;
   /** The power check: `measured` where a knob turned wrong moves the metric out of its tolerance. */
@@ -48,6 +53,8 @@ export interface Residual {
   readonly holdout: boolean;
   /** `ns`, `1/s`, or empty for a count or a share. */
   readonly unit?: string;
+  /** What recordings of the same workload under other seeds span, this one among them; null where it is alone. */
+  readonly kernelRange?: SeedSpread | null;
   /** Half the relative 95 % interval of the kernel's figure, from time blocks within the recording; null where none. */
   readonly blockSpread?: number | null;
   /** What the tolerance rests on: the figure asked for, recordings under other seeds, or time blocks of this one. */
@@ -84,10 +91,19 @@ export interface CalibrationInput {
   readonly holdout: boolean;
 }
 
+/** A recording of whose workload there are others under other seeds. */
+export interface RepeatedInput {
+  /** Of the recording that is judged by. */
+  readonly name: string;
+  readonly by: ReadonlyArray<{ readonly name: string; readonly hash: string; readonly seed: number | null }>;
+}
+
 export interface CalibrationDocument {
   /** Name of the profile that was fitted. */
   readonly profile: string;
   readonly inputs: readonly CalibrationInput[];
+  /** What the kernel's own spread rests on. */
+  readonly repetitions?: readonly RepeatedInput[];
   readonly seeds: number;
   readonly fits: readonly FitRow[];
   readonly residuals: readonly Residual[];

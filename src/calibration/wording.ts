@@ -20,9 +20,18 @@ export function percent(relative: number): string {
   return `${value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)))} %`;
 }
 
-/** The tolerance and what it rests on: `10 %`, `23 % (blocks)`. */
-export function toleranceText({ tolerance, toleranceFrom }: Residual): string {
-  return percent(tolerance) + (toleranceFrom === undefined || toleranceFrom === 'limit' ? '' : ` (${toleranceFrom})`);
+/** The tolerance and what it rests on: `10 %`, `23 % (blocks)`, `−4.1 … +12 % (seeds)`, of a kernel's 0 `0 … 7 (seeds)`. */
+export function toleranceText(residual: Residual): string {
+  const { tolerance, toleranceFrom, toleranceLo, toleranceHi, kernel } = residual;
+  const from = toleranceFrom === undefined || toleranceFrom === 'limit' ? '' : ` (${toleranceFrom})`;
+  if (from === '' || toleranceLo === undefined || toleranceHi === undefined) return percent(tolerance) + from;
+  if (kernel === 0) return `${significant(toleranceLo)} … ${significant(toleranceHi)}${from}`;
+  const [below, above] = [toleranceLo, toleranceHi].map((bound) => percent(Math.abs((bound - kernel) / kernel)));
+  return below === above ? below + from : `−${below!.replace(' %', '')} … +${above!}${from}`;
+}
+
+function significant(value: number): string {
+  return String(Number(value.toPrecision(4)));
 }
 
 /** `2 fail, 3 undecided, 1 not measured, 10 pass` */
@@ -38,8 +47,9 @@ export const LEGEND: readonly string[] = [
   'The interval is that of the mean of the free runs, 95 %.',
   'pass: it lies within the tolerance around the kernel’s figure; fail: outside; undecided: on its edge, or fewer than 10 ' +
     'events.',
-  'The tolerance is what is asked for, or the kernel’s own spread where that is wider: half the range of recordings of ' +
-    'the same workload under other seeds (seeds), else 95 % of what blocks of this recording tell (blocks).',
+  'The tolerance is what is asked for, or the kernel’s own spread where that is wider, on either side: what recordings of ' +
+    'the same workload under other seeds span (seeds); where there are fewer than 5, also 95 % of what blocks of this ' +
+    'recording tell (blocks).',
   'not measured: none of the knobs named for the metric moves it out of its tolerance when turned wrong, so that ' +
     'agreement says nothing.',
 ];

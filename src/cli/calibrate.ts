@@ -1,16 +1,15 @@
-import { existsSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, resolve } from 'node:path';
-import type { Calibration, Recording } from '../calibration/index.js';
+import { basename, resolve } from 'node:path';
+import type { Calibration, Recording, Repetition } from '../calibration/index.js';
 import type { FitRow } from '../calibration/types.js';
 import type { RunnerOptions } from '../experiment/runner.js';
 import { writeFileAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
-import { kindOf } from '../input/kind.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { calibrationText } from './calibrate-table.js';
 import { interruptible } from './interrupt.js';
 import { flag, integer, JSON_OPTION, many, positive, text } from './options.js';
+import { refuseWrongPlace } from './place.js';
 import { startProgress } from './progress.js';
 import { NEGATIVE, type CliIo, type Verb, type VerbInput } from './verb.js';
 
@@ -26,10 +25,17 @@ export const calibrateVerb: Verb = {
     'BUNDLE is a bundle or a capture directory. Costs are fitted on those named first, and on a probe where there is\n' +
     'one; every recording is then run freely on the fitted machine and its metrics are compared with the kernel’s. What\n' +
     'counts are the recordings held out. For the power check knobs of the machine are turned wrong: a metric that none of\n' +
-    'them moves out of its tolerance is not measured. Exit code 0 where something passes and nothing fails, 1 otherwise.',
+    'them moves out of its tolerance is not measured. No tolerance is tighter than the kernel’s own spread, which\n' +
+    'recordings of the same workload under other seeds tell (`cfslab repetitions` keeps their figures). Exit code 0 where\n' +
+    'something passes and nothing fails, 1 otherwise.',
   options: [
     { flags: '--holdout <bundle...>', doc: 'recordings to judge by and not to fit on (may be repeated)', many: true },
     { flags: '--holdout-share <share>', doc: 'hold out this share of the recordings, 0…1, chosen by their hashes' },
+    {
+      flags: '--repetitions <file|bundle...>',
+      doc: 'recordings of the same workloads under other seeds, for the kernel’s own spread (default: those that come with it)',
+      many: true,
+    },
     { flags: '--machine <name|file>', doc: 'the machine to start from (default: a shipped one like the first recording’s)' },
     { flags: '--probe <file>', doc: 'what cfslab-probe measured, for the parameters of the caches' },
     { flags: '--seeds <n>', doc: `free runs of each recording, seeds 1…n (${SEEDS})` },
@@ -57,7 +63,8 @@ export const calibrateVerb: Verb = {
       const recordings = await openAll(input, share, options.signal!);
       const base = baseOf(input, recordings, layer);
       const fits = fitsOf(input, recordings, base, layer);
-      return layer.calibrate({ base, recordings, fits, seeds }, { ...options, jobs });
+      const repetitions = await repetitionsFor(input, layer);
+      return layer.calibrate({ base, recordings, repetitions, fits, seeds }, { ...options, jobs });
     });
     const { document, profile } = result;
     if (report !== undefined) {
@@ -86,12 +93,13 @@ function shareOf(input: VerbInput): number | undefined {
   return share;
 }
 
-/** Said before the runs rather than after them. @throws InputError */
-function refuseWrongPlace(option: string, path: string): void {
-  if (kindOf(dirname(resolve(path))) !== 'directory') {
-    throw new InputError(option, '', 'a file in a directory that exists', path);
-  }
-  if (existsSync(path) && !statSync(path).isFile()) throw new InputError(option, '', 'a file', `${path}, which is none`);
+/** Those named, else those that come with cfslab. @throws InputError */
+async function repetitionsFor(input: VerbInput, layer: Layer): Promise<Repetition[]> {
+  const named = many(input, 'repetitions');
+  if (named.length === 0) return layer.shippedRepetitions();
+  const opened: Repetition[] = [];
+  for (const path of named) opened.push(...(await layer.openRepetitions(path)));
+  return opened;
 }
 
 async function openAll(input: VerbInput, share: number | undefined, signal: AbortSignal): Promise<Recording[]> {

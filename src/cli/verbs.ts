@@ -6,6 +6,7 @@ import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
 import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
+import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
 import { runVerb } from './run.js';
 import type { Verb } from './verb.js';
@@ -20,6 +21,7 @@ export const VERBS: readonly Verb[] = [
   exportVerb,
   captureScriptVerb,
   calibrateVerb,
+  repetitionsVerb,
   datasetVerb,
   policiesVerb,
   workloadsVerb,

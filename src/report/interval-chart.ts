@@ -11,8 +11,10 @@ export interface IntervalRow {
   readonly value: number | null;
   readonly lo: number | null;
   readonly hi: number | null;
-  /** Half the width of the band around the reference; 0 for none. */
+  /** How far the band reaches on both sides of the reference, or above it; 0 for none. */
   readonly band: number;
+  /** How far the band reaches below the reference where that is another distance than above. */
+  readonly bandBelow?: number;
   readonly colour: Colour;
   /** SVG path in a square from −1 to 1. */
   readonly shape: string;
@@ -88,7 +90,7 @@ export function intervalChart(chart: IntervalChart): Html {
 
 /** A round number that most rows fit below: what is far off would squeeze the others, and becomes an arrow. */
 function limitOf(rows: readonly IntervalRow[]): number {
-  const band = rows.reduce((most, row) => Math.max(most, row.band), 0);
+  const band = rows.reduce((most, row) => Math.max(most, row.band, row.bandBelow ?? 0), 0);
   const farthest = rows.reduce((most, row) => Math.max(most, ...extremes(row).map(Math.abs)), 0);
   const wanted = band === 0 ? farthest * 1.5 : Math.max(band * 1.5, Math.min(farthest * 1.1, band * 4));
   if (!(wanted > 0)) return 0.01;
@@ -122,7 +124,7 @@ function drawRow(row: IntervalRow, place: Place): Shape[] {
   const x = (value: number): number => api.coord([Math.max(-limit, Math.min(limit, value)), index])[0]!;
   const label = shorten(row.label, Math.floor((labelWidth - 8) / CHARACTER));
   return [
-    ...(row.band > 0 ? [bandOf(row, x, y)] : []),
+    ...(row.band > 0 || (row.bandBelow ?? 0) > 0 ? [bandOf(row, x, y)] : []),
     stroke(x(0), y - ROW_HEIGHT / 2, x(0), y + ROW_HEIGHT / 2, 'muted', 1),
     words(label, labelWidth - 10, y, 'right', 'ink', FONT),
     words(visible(row.figures), width - 2, y, 'right', row.colour === 'pass' ? 'muted' : row.colour, 11),
@@ -131,7 +133,7 @@ function drawRow(row: IntervalRow, place: Place): Shape[] {
 }
 
 function bandOf(row: IntervalRow, x: (value: number) => number, y: number): Shape {
-  const left = x(-row.band);
+  const left = x(-(row.bandBelow ?? row.band));
   const shape = { x: left, y: y - 8, width: x(row.band) - left, height: 16, r: 2 };
   return { type: 'rect', shape, style: { fill: cssVariable('band') } };
 }

@@ -5,7 +5,7 @@ import { calibrate, documentText, passes, type Calibration } from '../../src/cal
 import { KNOB_NAMES, turned, type KnobName } from '../../src/calibration/knobs.js';
 import { fidelitySection } from '../../src/calibration/markdown.js';
 import { profileText } from '../../src/calibration/profile-text.js';
-import { openRecording, recordingOf, type Recording } from '../../src/calibration/recording.js';
+import { openRecording, recordingOf, repetitionOf, type Recording } from '../../src/calibration/recording.js';
 import { distributionsOf, residualsOf } from '../../src/calibration/residuals.js';
 import type { FitRow, Residual } from '../../src/calibration/types.js';
 import { StoppedError } from '../../src/experiment/job.js';
@@ -54,7 +54,7 @@ describe('judging a machine that is known', () => {
 
   it('passes the right one', async () => {
     const recording = await kernel;
-    const residuals = residualsOf({ recording, machine: pvt8c, runs: right, turned: wrong }, [recording]);
+    const residuals = residualsOf({ recording, machine: pvt8c, runs: right, turned: wrong }, [repetitionOf(recording)]);
     expect(residuals.filter(({ verdict }) => verdict === 'fail').map(({ metric }) => metric)).toEqual([]);
     expect(residuals.filter(({ verdict }) => verdict === 'pass').length).toBeGreaterThanOrEqual(3);
     expect(residuals.every(({ holdout, workload }) => holdout && workload === 'threadpool')).toBe(true);
@@ -62,7 +62,7 @@ describe('judging a machine that is known', () => {
 
   it.each(WRONG)('fails the one with %s turned, by %s', async (knob, metric) => {
     const recording = await kernel;
-    const residuals = residualsOf({ recording, machine: pvt8c, runs: wrong.get(knob)!, turned: wrong }, [recording]);
+    const residuals = residualsOf({ recording, machine: pvt8c, runs: wrong.get(knob)!, turned: wrong }, [repetitionOf(recording)]);
     const row = byMetric(residuals).get(metric)!;
     expect([row.metric, row.verdict]).not.toEqual([metric, 'pass']);
     expect(residuals.some(({ verdict }) => verdict === 'fail')).toBe(true);
@@ -71,12 +71,9 @@ describe('judging a machine that is known', () => {
   it('measures nothing where the only knob does nothing', async () => {
     const recording = await kernel;
     const idle = new Map(KNOB_NAMES.map((knob) => [knob, right]));
-    const residuals = residualsOf({ recording, machine: pvt8c, runs: right, turned: idle }, [recording]);
+    const residuals = residualsOf({ recording, machine: pvt8c, runs: right, turned: idle }, [repetitionOf(recording)]);
     expect(residuals.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail')).toEqual([]);
-    const inside = residuals.filter(({ kernel: own, simLo, simHi, tolerance }) => {
-      const half = tolerance * own;
-      return simHi >= own - half && simLo <= own + half;
-    });
+    const inside = residuals.filter(({ simLo, simHi, toleranceLo, toleranceHi }) => simHi >= toleranceLo! && simLo <= toleranceHi!);
     expect(inside.length).toBeGreaterThan(5);
     expect(new Set(inside.map(({ verdict }) => verdict))).toEqual(new Set(['not measured']));
     expect(new Set(inside.map(({ power }) => power))).toEqual(new Set(['not measured']));
@@ -84,15 +81,24 @@ describe('judging a machine that is known', () => {
 
   it('takes the spread of recordings under other seeds where there are any', async () => {
     const recording = await kernel;
-    const others = [await record('other', 101), await record('another', 102)];
-    const alone = byMetric(residualsOf({ recording, machine: pvt8c, runs: right, turned: wrong }, [recording]));
-    const among = byMetric(residualsOf({ recording, machine: pvt8c, runs: right, turned: wrong }, [recording, ...others]));
-    for (const { kernelSpread, toleranceFrom } of alone.values()) {
-      expect([kernelSpread, toleranceFrom === 'seeds']).toEqual([null, false]);
+    const others = await Promise.all([101, 102, 103, 104].map((seed) => record(`other${seed}`, seed)));
+    const judged = (all: readonly Recording[]): Map<string, Residual> =>
+      byMetric(residualsOf({ recording, machine: pvt8c, runs: right, turned: wrong }, all.map(repetitionOf)));
+    for (const { kernelSpread, kernelRange, toleranceFrom } of judged([recording]).values()) {
+      expect([kernelSpread, kernelRange, toleranceFrom === 'seeds']).toEqual([null, null, false]);
     }
-    expect([...among.values()].every(({ kernelSpread }) => kernelSpread !== null)).toBe(true);
+    const among = judged([...others, recording]);
     expect([...among.values()].some(({ toleranceFrom }) => toleranceFrom === 'seeds')).toBe(true);
-    for (const { tolerance, kernelSpread } of among.values()) expect(tolerance).toBeGreaterThanOrEqual(kernelSpread!);
+    for (const { metric, kernel: own, kernelRange, toleranceLo, toleranceHi, toleranceFrom } of among.values()) {
+      const figures = [recording, ...others].map(({ observation }) => observation.figures[metric]?.value).filter((it) => it !== undefined);
+      expect(kernelRange).toEqual({ lo: Math.min(...figures), hi: Math.max(...figures), recordings: figures.length });
+      expect(toleranceLo).toBeLessThanOrEqual(Math.min(own, kernelRange!.lo));
+      expect(toleranceHi).toBeGreaterThanOrEqual(Math.max(own, kernelRange!.hi));
+      // Five are enough for the blocks not to be heard.
+      expect(toleranceFrom === 'blocks' && figures.length === 5).toBe(false);
+    }
+    // Two are not: the blocks may reach further.
+    expect([...judged([recording, others[0]!]).values()].some(({ toleranceFrom }) => toleranceFrom === 'blocks')).toBe(true);
   });
 
   it('has distributions of both sides that look alike', async () => {
@@ -127,6 +133,18 @@ describe('calibrating', () => {
     const again = await run([fit('costs.wakeup', 1300), fit('bursts.p50', 5)], { jobs: 3 });
     expect(documentText(again.document)).toBe(documentText(result.document));
     expect(again.profile).toEqual(result.profile);
+  });
+
+  it('takes repetitions that are neither fitted on nor judged by, and says which', async () => {
+    const recordings = [await open(1, false), await open(2, true)];
+    const repetitions = [await open(2, false), await open(3, false), await open(4, false)].map(repetitionOf);
+    const other = { ...repetitions[0]!, sameness: 'of another', hash: 'f'.repeat(64) };
+    const { document } = await calibrate({ base: pvt8c, recordings, repetitions: [...repetitions, other], fits: [], seeds: 2 }, { jobs: 0 });
+    expect(document.inputs.map(({ name }) => name)).toEqual(['1', '2']);
+    expect(document.repetitions!.map(({ name, by }) => [name, by.map(({ seed }) => seed)])).toEqual([['1', [2, 3, 4]], ['2', [1, 3, 4]]]);
+    for (const { kernelRange } of document.residuals) expect(kernelRange!.recordings).toBeLessThanOrEqual(4);
+    expect(document.residuals.some(({ kernelRange }) => kernelRange!.recordings === 4)).toBe(true);
+    expect(fidelitySection(document)).toContain('under other seeds: `1` 3, `2` 3.');
   });
 
   it('leaves a profile that says what it was fitted on and what error is left', () => {

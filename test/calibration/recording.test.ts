@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { distinctRecordings, holdOut, machineOf, recordingOf, type Recording } from '../../src/calibration/recording.js';
+import { samenessText } from '../../src/calibration/sameness.js';
 import { loadMachine } from '../../src/experiment/schema/profile.js';
 import { InputError } from '../../src/input/error.js';
 import { simulated } from './support/simulated.js';
@@ -14,10 +15,15 @@ describe('recordings', () => {
     expect(new Set(recordings.map(({ input }) => input.hash)).size).toBe(4);
     expect(first.input.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(recordingOf('elsewhere', contents[0]!, true).input.hash).toBe(first.input.hash);
-    expect(new Set(recordings.map(({ sameness }) => sameness)).size).toBe(1);
+    expect(new Set(recordings.map(({ sameness }) => samenessText(sameness))).size).toBe(1);
     const { manifest } = contents[0]!;
     const knob = { ...contents[0]!, manifest: { ...manifest, sysctl: { ...manifest.sysctl, nr_migrate: 8 } } };
-    expect(recordingOf('x', knob, false).sameness).not.toBe(first.sameness);
+    expect(samenessText(recordingOf('x', knob, false).sameness)).not.toBe(samenessText(first.sameness));
+    const more = { ...contents[0]!, instrument: { ...contents[0]!.instrument, runtimes: { rows: 1, columns: {} } } };
+    expect(recordingOf('x', more, false).sameness).toMatchObject({ recorded: ['runtime', 'switch'], workload: manifest.workload });
+    const { sysctl, features } = first.sameness;
+    const shuffled = { ...first.sameness, sysctl: Object.fromEntries(Object.entries(sysctl).reverse()), features: [...features].reverse() };
+    expect(samenessText(shuffled)).toBe(samenessText(first.sameness));
   });
 
   it('count once', () => {

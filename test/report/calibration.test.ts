@@ -107,11 +107,21 @@ describe('calibrationReport', () => {
       '1.2 ms',
       '1.68 ms1.60 … 1.75 ms',
       '+40.0 %',
-      '±20 %kernel ±15 %',
+      '±20 %',
       '2.00 ×',
       'costs.wakeup=9000 moves it to 2.4 ms (+100 %)',
     ]);
-    expect(rows[0]!.slice(2, 7)).toEqual(['0 ns', '1.68 ms1.60 … 1.75 ms', '–of 0', '±20 %kernel ±15 %', '–']);
+    const range = { lo: 1.1e6, hi: 1.8e6, recordings: 5 };
+    const uneven = { ...residual, toleranceFrom: 'seeds' as const, toleranceLo: 0.96e6, toleranceHi: 1.8e6, kernelRange: range };
+    const even = { ...residual, toleranceFrom: 'blocks' as const, toleranceLo: 0.9e6, toleranceHi: 1.5e6 };
+    const atZero = { ...uneven, kernel: 0, relErr: null };
+    const tolerances = rowsOf(calibrationReport({ ...EMPTY, residuals: [uneven, even, atZero] }), 'fails').map((row) => row[5]);
+    expect(tolerances.sort((a, b) => (a! < b! ? -1 : 1))).toEqual([
+      '0.96 … 1.80 mskernel 1.1 … 1.8 ms in 5 recordings',
+      '±25 %',
+      '−20.0 % … +50.0 %kernel 1.1 … 1.8 ms in 5 recordings',
+    ]);
+    expect(rows[0]!.slice(2, 7)).toEqual(['0 ns', '1.68 ms1.60 … 1.75 ms', '–of 0', '±20 %', '–']);
   });
 
   it('has a chart for each metric, each distribution and the fits, in SVG with a name', () => {

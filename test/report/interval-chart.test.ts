@@ -44,6 +44,18 @@ describe('intervalChart', () => {
     expect(texts(draw([ROW, { ...ROW, band: 0.3 }]))).toContain('<0.5>');
   });
 
+  it('has a band that reaches further on one side', () => {
+    expect(texts(draw([ROW, { ...ROW, bandBelow: 0.3 }]))).toContain('<0.5>');
+    const width = (row: IntervalRow): number => {
+      const bar = /<path d="M([\d.]+) [\d.]+L([\d.]+)[^"]*"[^>]*fill="var\(--band\)"/.exec(draw([row]));
+      return Number(bar![2]) - Number(bar![1]);
+    };
+    expect(width({ ...ROW, band: 0.2, bandBelow: 0.1 })).toBeCloseTo(width({ ...ROW, band: 0.1, bandBelow: 0.2 }), 0);
+    expect(width({ ...ROW, band: 0.2, bandBelow: 0 })).toBeLessThan(width({ ...ROW, band: 0.2 }) * 0.7);
+    expect(draw([{ ...ROW, band: 0, bandBelow: 0.1 }])).toContain('var(--band)');
+    expect(draw([{ ...ROW, band: 0 }])).not.toContain('var(--band)');
+  });
+
   it('is not squeezed by a row far off, which becomes an arrow', () => {
     const far = draw([ROW, { ...ROW, value: 9, lo: 8.5, hi: 9.5 }]);
     expect(texts(far)).toContain('<0.4>');

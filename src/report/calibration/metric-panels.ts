@@ -1,9 +1,10 @@
 import type { Residual } from '../../calibration/types.js';
-import { change, plusMinus, relative, relativeTick, titleOf, unitOfMetric } from '../format.js';
+import { change, relative, relativeTick, titleOf, unitOfMetric } from '../format.js';
 import { html, type Html } from '../html.js';
 import { intervalChart, type IntervalRow } from '../interval-chart.js';
 import { VERDICT_MARKS, verdictLegend, VERDICTS } from '../verdict-marks.js';
 import { byMetric, type MetricGroup } from './groups.js';
+import { toleranceOf } from './tolerance.js';
 
 /** For each metric: kernel and simulator on every recording, with interval and tolerance. */
 export function metricPanels(residuals: readonly Residual[]): Html {
@@ -46,7 +47,8 @@ function tally(residuals: readonly Residual[]): Html[] {
     );
 }
 
-function rowOf({ workload, verdict, kernel, sim, simLo, simHi, relErr, tolerance }: Residual, unit: string): IntervalRow {
+function rowOf(residual: Residual, unit: string): IntervalRow {
+  const { workload, verdict, kernel, sim, simLo, simHi, relErr } = residual;
   const { colour, shape, filled } = VERDICT_MARKS[verdict];
   const toError = (value: number): number | null => {
     const error = (value - kernel) / kernel;
@@ -58,14 +60,22 @@ function rowOf({ workload, verdict, kernel, sim, simLo, simHi, relErr, tolerance
     value: relErr === null ? null : toError(sim),
     lo: toError(simLo),
     hi: toError(simHi),
-    band: Number.isFinite(tolerance) ? tolerance : 0,
+    ...band(residual),
     colour,
     shape,
     filled,
   };
 }
 
-function inWords({ workload, kernel, sim, relErr, tolerance, verdict }: Residual, unit: string): string {
+/** The tolerance on both sides of the kernel's figure. */
+function band({ kernel, tolerance, toleranceLo = NaN, toleranceHi = NaN }: Residual): Pick<IntervalRow, 'band' | 'bandBelow'> {
+  const [below, above] = [toleranceLo, toleranceHi].map((bound) => Math.abs((bound - kernel) / kernel));
+  if (Number.isFinite(below) && Number.isFinite(above)) return { band: above!, bandBelow: below! };
+  return { band: Number.isFinite(tolerance) ? tolerance : 0 };
+}
+
+function inWords(residual: Residual, unit: string): string {
+  const { workload, kernel, sim, relErr, verdict } = residual;
   const error = relErr === null ? '' : `, ${relative(relErr)}`;
-  return `${workload}: ${change(kernel, sim, unit)}${error}, tolerance ${plusMinus(tolerance)}, ${verdict}.`;
+  return `${workload}: ${change(kernel, sim, unit)}${error}, tolerance ${toleranceOf(residual)}, ${verdict}.`;
 }

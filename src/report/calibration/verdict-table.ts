@@ -1,8 +1,9 @@
 import type { Residual, Verdict } from '../../calibration/types.js';
-import { interval, NO_FIGURE, plusMinus, quantity, relative, significant, titleOf, unitOfMetric } from '../format.js';
+import { interval, NO_FIGURE, quantity, relative, significant, titleOf, unitOfMetric } from '../format.js';
 import { html, NOTHING, type Html } from '../html.js';
 import { table, type Column } from '../table.js';
 import { VERDICT_MARKS } from '../verdict-marks.js';
+import { kernelRangeOf, toleranceOf } from './tolerance.js';
 
 const TEXTS: Readonly<Record<Verdict, { readonly none: string; readonly caption: string }>> = {
   fail: {
@@ -57,16 +58,17 @@ export function verdictTable(residuals: readonly Residual[], verdict: Verdict): 
 }
 
 function cells(residual: Residual): Array<string | Html> {
-  const { metric, workload, holdout, kernel, sim, simLo, simHi, relErr, tolerance, kernelSpread } = residual;
+  const { metric, workload, holdout, kernel, sim, simLo, simHi, relErr } = residual;
   const unit = unitOfMetric(metric);
-  const spread = kernelSpread === null ? NOTHING : html`<span class="sub">kernel ${plusMinus(kernelSpread)}</span>`;
+  const seen = kernelRangeOf(residual);
+  const spread = seen === '' ? NOTHING : html`<span class="sub">${seen}</span>`;
   return [
     html`${titleOf(metric)}<code class="sub">${metric}</code>`,
     html`${workload}<span class="sub">${holdout ? 'held out' : 'used for the fit'}</span>`,
     quantity(kernel, unit),
     html`${quantity(sim, unit)}<span class="sub">${interval(simLo, simHi, unit)}</span>`,
     html`<span class="strong">${relative(relErr)}</span>${relErr === null ? html`<span class="sub">of 0</span>` : NOTHING}`,
-    html`${plusMinus(tolerance)}${spread}`,
+    html`${toleranceOf(residual)}${spread}`,
     times(residual),
     power(residual, unit),
   ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blockSpread, seedSpread } from '../../src/calibration/spread.js';
+import { blockSpread } from '../../src/calibration/block-spread.js';
 import type { Series } from '../../src/experiment/series.js';
 import { Stream } from '../../src/sim/rng.js';
 
@@ -77,24 +77,5 @@ describe('the spread that blocks tell', () => {
     expect(blockSpread(series([]), T)).toBeNull();
     expect(blockSpread(series([], { kind: 'span' }), T)).toBeNull();
     expect(blockSpread(series([1, 2], { metric: 'migrations_fork' }), T)).toBeNull();
-  });
-});
-
-describe('the spread between recordings', () => {
-  const recording = (sameness: string, value: number, durationNs = T): Parameters<typeof seedSpread>[0] => ({
-    sameness,
-    durationNs,
-    figures: { m: { value, events: 100 } },
-  });
-  const own = recording('a', 100);
-
-  it('is half their relative range', () => {
-    expect(seedSpread(own, [own, recording('a', 120), recording('a', 80)], 'm')).toBeCloseTo(0.2, 12);
-  });
-
-  it('leaves out other workloads, and recordings that are much longer or shorter', () => {
-    expect(seedSpread(own, [own, recording('b', 120), recording('a', 200, 2 * T)], 'm')).toBeNull();
-    expect(seedSpread(own, [own, recording('a', 100)], 'other')).toBeNull();
-    expect(seedSpread(recording('a', 0), [recording('a', 0), recording('a', 0)], 'm')).toBe(0);
   });
 });

@@ -1,15 +1,15 @@
 import type { BundleContents } from '../bundle/contents.js';
-import { figureOf, type Figure } from '../experiment/observe.js';
+import { figureOf } from '../experiment/observe.js';
 import { countIn, quantileOf, seriesOf, type Series } from '../experiment/series.js';
 import { LEVEL, mean } from '../experiment/stats/intervals.js';
 import { studentQuantile } from '../experiment/stats/student.js';
 
 /**
- * How far a kernel's figure would be off if it were recorded again.
+ * How far a kernel's figure would be off if it were recorded again, as far as one recording tells.
  *
- * A scheduler is chaotic: the same workload under another seed gives another figure, and one recording is one sample. Where
- * there are recordings under other seeds, half the range that they span is the spread. Where there are none, the recording
- * is cut into moving blocks, and each is compared with the one that follows it:
+ * A scheduler is chaotic: the same workload under another seed gives another figure, and one recording is one sample.
+ * Recordings under other seeds show the spread (seed-spread.ts). Where there are none or few, the recording is cut into
+ * moving blocks, and each is compared with the one that follows it:
  *
  *     ├──── x(0) ────┤├──── x(10) ───┤
  *       ├──── x(1) ────┤├──── x(11) ───┤               length b = T/20, a new one every b/10
@@ -35,8 +35,6 @@ const MEAN_OF_KEPT = 0.623;
 const RARE = 5 * BLOCKS;
 /** What comes in bunches by design, and would be told wrongly by blocks: there is a spread between recordings only. */
 const BUNCHED: ReadonlySet<string> = new Set(['migrations_fork']);
-/** Recordings whose lengths differ by more than this factor are not taken for repetitions: one may have been cut. */
-const SAME_LENGTH = 1.25;
 
 /** Half the relative 95 % interval of each metric's figure, from blocks of the recording; null where blocks cannot tell. */
 export function blockSpreads(contents: BundleContents): Record<string, number | null> {
@@ -86,31 +84,4 @@ function errorOf(ts: readonly number[], of: readonly number[], share: number, du
 /** Standard error of a number of rare events, if they came by chance, each counted with probability `kept`. */
 function rareError(events: number, kept: number): number {
   return events < RARE ? Math.sqrt(events * kept) : 0;
-}
-
-/** A recording as far as the spread between recordings needs it. */
-export interface Repetition {
-  readonly sameness: string;
-  readonly durationNs: number;
-  readonly figures: Readonly<Record<string, Figure>>;
-}
-
-/**
- * Half the relative range of a metric over the recordings of the same workload (see `samenessOf` in recording.ts) that are
- * about as long; null where this one is alone.
- */
-export function seedSpread(own: Repetition, all: readonly Repetition[], metric: string): number | null {
-  const values = all
-    .filter(({ sameness, durationNs }) => sameness === own.sameness && closeTo(durationNs, own.durationNs))
-    .map(({ figures }) => figures[metric]?.value)
-    .filter((value) => value !== undefined);
-  if (values.length < 2) return null;
-  const centre = Math.abs(mean(values));
-  if (centre === 0) return 0;
-  const range = values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b));
-  return range / 2 / centre;
-}
-
-function closeTo(a: number, b: number): boolean {
-  return a <= b * SAME_LENGTH && b <= a * SAME_LENGTH;
 }
