@@ -21,7 +21,32 @@ export function startByteProgress(io: CliIo): ProgressReport {
   return bar('{runs} of {all} MB', (bytes) => (bytes / 1e6).toFixed(1));
 }
 
-function bar(what: string, shown = (count: number): string => String(Math.floor(count))): ProgressReport {
+/** Shows how far a training is, with the loss of the last epoch. */
+export interface EpochProgress {
+  update(done: number, total: number, loss: number): void;
+  stop(): void;
+}
+
+export function startEpochProgress(io: CliIo, quiet: boolean): EpochProgress {
+  let loss = 0;
+  const shown = (count: number): string => String(Math.floor(count));
+  const report = quiet
+    ? startProgress(io, true)
+    : io.terminal
+      ? bar('epoch {runs} of {all}, loss {loss}', shown, () => ({ loss: loss.toFixed(5) }))
+      : lines(io, 'epochs', () => `, loss ${loss.toFixed(5)}`);
+  return {
+    update(done, total, now) {
+      loss = now;
+      report.update(done, total);
+    },
+    stop: () => report.stop(),
+  };
+}
+
+function bar(
+  what: string, shown = (count: number): string => String(Math.floor(count)), besides: () => object = () => ({}),
+): ProgressReport {
   const single = new cliProgress.SingleBar({
     format: `{bar} {percentage} % | ${what} | {eta_formatted} left`,
     stream: process.stderr,
@@ -33,7 +58,7 @@ function bar(what: string, shown = (count: number): string => String(Math.floor(
   let started = false;
   return {
     update(done, total) {
-      const payload = { runs: shown(done), all: shown(total) };
+      const payload = { runs: shown(done), all: shown(total), ...besides() };
       if (!started) single.start(1000, 0, payload);
       started = true;
       single.update(total === 0 ? 0 : Math.round((1000 * done) / total), payload);
@@ -44,14 +69,14 @@ function bar(what: string, shown = (count: number): string => String(Math.floor(
   };
 }
 
-function lines(io: CliIo, things: string): ProgressReport {
+function lines(io: CliIo, things: string, besides = (): string => ''): ProgressReport {
   let last = Date.now();
   return {
     update(done, total) {
       const now = Date.now();
       if (now - last < LINE_EVERY_MS) return;
       last = now;
-      io.err(`${done.toFixed(1)} of ${total} ${things}\n`);
+      io.err(`${done.toFixed(1)} of ${total} ${things}${besides()}\n`);
     },
     stop: () => undefined,
   };

@@ -9,6 +9,7 @@ import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
 import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
 import { runVerb } from './run.js';
+import { trainVerb } from './train.js';
 import type { Verb } from './verb.js';
 
 /** Every verb of the command line. A new one is one line here. */
@@ -23,6 +24,7 @@ export const VERBS: readonly Verb[] = [
   calibrateVerb,
   repetitionsVerb,
   datasetVerb,
+  trainVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,

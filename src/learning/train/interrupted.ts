@@ -1,0 +1,4 @@
+/** A training was ended by its signal. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
