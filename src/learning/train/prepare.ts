@@ -161,7 +161,7 @@ function variesIn({ columns, values }: Matrix, rows: Uint32Array, column: number
 
 function checkClasses(data: Dataset, rows: Uint32Array): void {
   const [negatives, positives] = classesOf(data, rows);
-  if (rows.length === 0) throw new InputError('data set', '', 'rows to learn from', 'none');
+  if (rows.length === 0) throw new InputError('data set', '', 'rows for training', 'none');
   if (negatives > 0 && positives > 0) return;
-  throw new InputError('data set', 'labels', 'both 0 and 1 among the rows to learn from', `${positives} of ${rows.length} rows are 1`);
+  throw new InputError('data set', 'labels', 'both 0 and 1 among the rows for training', `${positives} of ${rows.length} rows are 1`);
 }

@@ -61,7 +61,7 @@ describe('the rows that are learnt from', () => {
     const dull = { ...data, inputs: { ...data.inputs, values: data.inputs.values.map(() => 1) } };
     expect(() => prepareTraining(dull, DEFAULT_PREPARE)).toThrow('data set: features: expected one that varies, found none');
     const oneClass = { ...data, labels: new Uint8Array(200) };
-    expect(() => prepareTraining(oneClass, DEFAULT_PREPARE)).toThrow('both 0 and 1 among the rows to learn from, found 0 of');
-    expect(() => prepareTraining(madeUp({ rows: 0 }), DEFAULT_PREPARE)).toThrow('expected rows to learn from, found none');
+    expect(() => prepareTraining(oneClass, DEFAULT_PREPARE)).toThrow('both 0 and 1 among the rows for training, found 0 of');
+    expect(() => prepareTraining(madeUp({ rows: 0 }), DEFAULT_PREPARE)).toThrow('expected rows for training, found none');
   });
 });
