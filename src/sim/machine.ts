@@ -235,7 +235,7 @@ export class Machine implements Hardware {
   send_reschedule(cpu: number): void {
     const slot = this.slots.ofCpu(Source.RESCHED, cpu);
     const { cost, rq } = this.k;
-    const delay = rq.curr[cpu] === NIL && rq.stop_running[cpu] === 0 ? cost.idle_exit_delay : cost.user_return;
+    const delay = rq.curr[cpu] === NIL && rq.stop_running[cpu] === 0 ? this.idleExit(cpu) : cost.user_return;
     if (!this.queue.pending(slot)) this.queue.schedule(slot, this.interrupts.arrival(cpu) + delay);
   }
 
@@ -374,7 +374,7 @@ export class Machine implements Hardware {
     }
     if (idle || charged > 0) {
       const slot = this.slots.ofCpu(Source.RESCHED, cpu);
-      const due = k.g.now[0]! + charged + (idle ? k.cost.idle_exit_delay : k.cost.user_return);
+      const due = k.g.now[0]! + charged + (idle ? this.idleExit(cpu) : k.cost.user_return);
       if (!queue.pending(slot) || queue.time(slot) > due) queue.schedule(slot, due);
       return;
     }
@@ -434,6 +434,12 @@ export class Machine implements Hardware {
     const slot = this.slots.ofCpu(Source.RESCHED, cpu);
     if (!this.queue.pending(slot) || this.queue.time(slot) > out) this.queue.schedule(slot, out);
     return false;
+  }
+
+  /** How long `cpu` takes to leave idleness, ns. */
+  private idleExit(cpu: number): number {
+    const { idle_exit_delay, tick_restart } = this.k.cost;
+    return idle_exit_delay + (this.ticks.stopped(cpu) ? tick_restart : 0);
   }
 
   /** schedule() on `cpu`, with the machine's part of it. */

@@ -105,6 +105,11 @@ export class Ticks {
     if (this.queue.pending(cpu)) this.queue.cancel(cpu);
   }
 
+  /** Whether the tick of `cpu` is stopped. */
+  stopped(cpu: number): boolean {
+    return !this.queue.pending(cpu);
+  }
+
   /** A CPU leaves idle: its tick goes on where it would be. */
   restart(cpu: number): void {
     if (this.queue.pending(cpu)) return;

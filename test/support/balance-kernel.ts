@@ -78,6 +78,7 @@ const NO_COSTS: KernelCosts = {
   tick: 0,
   ipi_delay: 0,
   idle_exit_delay: 0,
+  tick_restart: 0,
   lb_base: 0,
   lb_per_cpu: 0,
   lb_per_task: 0,

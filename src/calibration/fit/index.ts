@@ -69,6 +69,12 @@ export function fitCosts(bundles: readonly BundleContents[], base: MachineProfil
     'median time from sched_wakeup on an idle CPU to the switch, less a trace event and schedule',
   );
   add(
+    'tick_restart',
+    after(samples.tickless, event + fitted.schedule + fitted.idle_exit_delay),
+    'median time from sched_wakeup on a CPU that has idled for longer than two ticks to the switch, less a trace event, ' +
+      'schedule and idle_exit_delay',
+  );
+  add(
     'context_switch',
     after(samples.stint, event + fitted.schedule + fitted.dequeue, FLOOR),
     'shortest time that a task has a CPU before it blocks (quantile 0.005), less a trace event, schedule and dequeue',

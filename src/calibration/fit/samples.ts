@@ -17,6 +17,8 @@ export interface Samples {
   readonly preempted: number[];
   /** From the end of a wake-up on an idle CPU to the switch to the task. */
   readonly idleExit: number[];
+  /** The same where the CPU finished the wake-up itself, and its tick had stopped: it had idled for longer than two. */
+  readonly tickless: number[];
   /** From the switch to a task to the switch away from it when it blocks. */
   readonly stint: number[];
   /** Records that only an instrumented kernel has. */
@@ -49,6 +51,9 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
   const woken = new Map<number, number>();
   /** Tasks that were found to preempt what ran on their CPU when they were queued there. */
   const preempts = new Set<number>();
+  /** Tasks whose wake-up an idle CPU has finished itself. */
+  const alone = new Set<number>();
+  const twoTicks = 2e9 / Math.max(1, contents.manifest.hz);
 
   const waking = ({ ts, cpu, table, row }: ChainRecord): void => {
     const fresh: Waking = { ts, cpu, chosenTs: -1, target: -1, targetIdle: false, placedTs: -1 };
@@ -75,13 +80,20 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     const target = table.columns['a']![row]!;
     if (target === cpu) woken.set(pid, ts);
     if (waking === undefined || waking.chosenTs < 0 || waking.placedTs < 0) return;
-    if (cpu === target && finishesAlone(waking, cpu)) into.placed.push(ts - waking.placedTs);
+    if (cpu === target && finishesAlone(waking, cpu)) {
+      into.placed.push(ts - waking.placedTs);
+      alone.add(pid);
+    }
     if (waking.target === waking.cpu && cpu === target && runner[cpu]! > 0) into.activate.push(ts - waking.chosenTs);
   };
   const switched = ({ ts, cpu, table, row }: ChainRecord): void => {
     const next = table.columns['pid']![row]!;
     const queuedAt = woken.get(next);
-    if (queuedAt !== undefined && runner[cpu] === 0) into.idleExit.push(ts - queuedAt);
+    if (queuedAt !== undefined && runner[cpu] === 0) {
+      into.idleExit.push(ts - queuedAt);
+      if (alone.has(next) && queuedAt - since[cpu]! > twoTicks) into.tickless.push(ts - queuedAt);
+    }
+    alone.delete(next);
     if (queuedAt === last[cpu] && preempts.has(next)) into.preempted.push(ts - queuedAt);
     woken.delete(next);
     preempts.delete(next);
@@ -110,5 +122,8 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
 }
 
 export function noSamples(): Samples {
-  return { gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], preempted: [], stint: [], instrumented: 0 };
+  return {
+    gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], tickless: [], preempted: [], stint: [],
+    instrumented: 0,
+  };
 }

@@ -91,6 +91,8 @@ export interface KernelCosts {
   readonly user_return: number;
   /** From an idle CPU's interrupt to its first schedule(). A delay, not charged. */
   readonly idle_exit_delay: number;
+  /** What leaving idleness takes besides where the tick was stopped: it is started again. A delay, not charged. */
+  readonly tick_restart: number;
   /** load_balance(): fixed part, part per CPU looked at, part per task asked about and part per task moved. */
   readonly lb_base: number;
   readonly lb_per_cpu: number;

@@ -66,6 +66,29 @@ describe('fitCosts', () => {
     expect(of('user_return')).toBe(2000 - 1000 - base.costs.schedule);
   });
 
+  it('tells the start of a stopped tick from wake-ups of CPUs that have idled for long', () => {
+    const rows: Row[] = [[0, 4, 'switch', 9, 0, 0], [0, 5, 'switch', 0, 8, 1]];
+    const chosen: number[][] = [];
+    for (let i = 1; i <= 40; i++) {
+      const t = i * 20_000_000;
+      // Task 9 on CPU 4 wakes 8 on CPU 5, first after 19.9 ms of idleness, then again soon: its tick has not stopped yet.
+      for (const [at, exit] of [[t, 2900], [t + 95_000, 2000], [t + 195_000, 2000]] as const) {
+        rows.push([at, 4, 'waking', 8, 5, 0], [at + 900, 5, 'wakeup', 8, 5, -1], [at + 900 + exit, 5, 'switch', 8, 0, 0]);
+        rows.push([at + 90_000, 5, 'switch', 0, 8, 1]);
+        chosen.push([at + 400, 4, 8, 5]);
+      }
+    }
+    const column = (i: number): Float64Array => Float64Array.from(chosen, (row) => row[i]!);
+    const wakeups = { ts: column(0), cpu: column(1), pid: column(2), chosen: column(3), seq: column(0) };
+    const places = { ...wakeups, ts: column(0).map((ts) => ts + 400), cpu: column(3) };
+    const instrument = { wakeups: { rows: chosen.length, columns: wakeups }, places: { rows: chosen.length, columns: places } };
+    const contents = { ...bundle(rows), manifest: { cpus: 8, hz: 250 }, instrument } as unknown as BundleContents;
+    const fits = fitCosts([contents], { ...base, costs: { ...base.costs, schedule: 0 } });
+    const of = (name: string): number => fits.find(({ parameter }) => parameter === `costs.${name}`)!.value;
+    expect(of('idle_exit_delay')).toBe(2000 - of('trace_event'));
+    expect(of('tick_restart')).toBe(900);
+  });
+
   const capture = join(captures, 'zstd');
   if (existsSync(capture)) it('fits an instrumented recording: every value within its interval, the same each time', async () => {
     const contents = await readCapture(capture);
