@@ -6,6 +6,7 @@ import type { PolicyDefinition } from './definition.js';
 import { earlyMigration } from './early-migration.js';
 import { never } from './never.js';
 import { resolveModels } from './models.js';
+import { neuralEarly, neuralForced, neuralImitate } from './neural/definitions.js';
 import { resolveParams, sortedNames, type Params } from './params.js';
 import { stock } from './stock.js';
 
@@ -16,6 +17,9 @@ export const POLICIES: readonly PolicyDefinition[] = [
   always,
   never,
   coldOnly,
+  neuralImitate,
+  neuralForced,
+  neuralEarly,
 ];
 
 const byName = new Map(POLICIES.map((definition) => [definition.name, definition]));

@@ -41,7 +41,7 @@ const optionsArb: fc.Arbitrary<RunOptions> = fc
     profile: fc.constantFrom(...PROFILES),
     scene: fc.option(fc.tuple(sceneArb, profileArb)),
     seed: fc.nat(2 ** 32 - 1),
-    policy: fc.constantFrom(null, 'stock', 'early-migration', 'always', 'never'),
+    policy: fc.constantFrom(null, 'stock', 'early-migration', 'always', 'never', 'neural-early:refractoryNs=100000,driftFloor=900,driftWindow=64,standby=early,swapAtNs=5000000'),
     takeTicksTogether: fc.boolean(),
   })
   .map(({ generator, profile, scene, seed, policy, takeTicksTogether }) => {
