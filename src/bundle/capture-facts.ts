@@ -10,6 +10,8 @@ export interface CaptureFacts {
   readonly preemption: string;
   /** Topology mode: `pvt8`. */
   readonly topology: string;
+  /** Of an emulated machine whose CPUs take turns, ns; 0: not known to be one. */
+  readonly quantumNs: number;
   /** null where nothing says so. */
   readonly cpus: number | null;
   readonly sysctl: Readonly<Record<string, number>>;
@@ -41,7 +43,7 @@ export function readFacts(directory: string, jiffies: number | null): CaptureFac
     notes.push(`there is no ${name}: ${unknown} not known`);
     return otherwise;
   };
-  const nameless = { topology: 'unknown', workload: basename(resolve(directory)), seed: null, traceMd5: '' };
+  const nameless = { topology: 'unknown', quantumNs: 0, workload: basename(resolve(directory)), seed: null, traceMd5: '' };
   const run = read('manifest', (file) => parseRun(file, notes), nameless, 'the workload and its seed are');
   const kconfig = TextFile.ifThere(directory, 'kconfig') ?? TextFile.ifThere(`${directory}/..`, 'kconfig');
   const hz = (kconfig === null ? null : hzOf(kconfig)) ?? hzFromJiffies(directory, jiffies);
@@ -93,7 +95,7 @@ function parseSysctl(file: TextFile): Record<string, number> {
   return sysctl;
 }
 
-function parseRun(file: TextFile, notes: string[]): Pick<CaptureFacts, 'topology' | 'workload' | 'seed' | 'traceMd5'> {
+function parseRun(file: TextFile, notes: string[]): Pick<CaptureFacts, 'topology' | 'quantumNs' | 'workload' | 'seed' | 'traceMd5'> {
   const text = file.lines.join('\n');
   const run = /^run: cfslab: wl=(\S+) (.*)$/m.exec(text);
   if (run === null) throw file.error(file.lines.length, 'a line `run: cfslab: wl=…`');
@@ -104,6 +106,7 @@ function parseRun(file: TextFile, notes: string[]): Pick<CaptureFacts, 'topology
   const env = /cfslab\.env=(\S*?)(?: -serial|\s|$)/.exec(text.replaceAll('\\', ''))?.[1] ?? '';
   return {
     topology: /^mode=(\S+)/m.exec(text)?.[1] ?? 'unknown',
+    quantumNs: Number(/^mode=.*\bquantum_ns=(\d{1,9})\b/m.exec(text)?.[1] ?? 0),
     workload: [run[1], args, env === '' ? '' : `env=${env}`].filter((part) => part !== '').join(' '),
     seed: seed === null ? null : Number(seed[1]),
     traceMd5: /^trace\.txt md5: ([0-9a-f]{32})$/m.exec(text)?.[1] ?? '',

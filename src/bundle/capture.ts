@@ -89,6 +89,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
     workload: facts.workload,
     seed: facts.seed,
     ...traced,
+    ...(facts.quantumNs > 0 ? { quantumNs: facts.quantumNs } : {}),
     lostEvents: traced.lostEvents + bufferLost,
     inputs,
     ...(topologyFile === null ? {} : { topologyFile }),

@@ -20,6 +20,8 @@ export interface Manifest {
   readonly seed: number | null;
   /** Finest step of the time stamps, ns. */
   readonly clockResolutionNs: number;
+  /** Virtual time that each CPU of an emulated machine runs in its turn, one after the other, where the machine is of that kind, ns. */
+  readonly quantumNs?: number;
   readonly durationNs: number;
   readonly lostEvents: number;
   /** sha256 of what it was made from, by name. */

@@ -21,6 +21,7 @@ export const MANIFEST = z.object({
   workload: z.string(),
   seed: z.int().nonnegative().nullable(),
   clockResolutionNs: z.int().positive(),
+  quantumNs: z.int().positive().exactOptional(),
   durationNs: count,
   lostEvents: count,
   inputs: z.record(z.string(), z.string()),

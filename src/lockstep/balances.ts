@@ -21,6 +21,10 @@ type Columns = Readonly<Record<string, ArrayLike<number>>>;
  */
 const FIRST_ASK_NS = 1650;
 const NEXT_ASK_NS = 670;
+/** From the record of a wake-up to its being on its way, the record's own time included, ns. */
+const SENT_NS = 700;
+/** From the clock read to the question, where it is known from when on a CPU sees what another does, ns. */
+const TURN_ASK_NS = 1150;
 /** Why a search may not be judged. */
 const NO_NEWIDLE = 'newly-idle balances are not recorded: when a CPU began to idle is not known';
 const MOVING = 'a queue changed while they were looked at, within what the clock resolves';
@@ -98,9 +102,17 @@ function steady({ stage, busiest, early, late }: OpenBalance): boolean {
 function mayBalance(w: World, cpu: number, idle: number): boolean {
   const { k } = w;
   const since = w.idleSince[cpu]!;
-  const ask = since + (w.firstDomain[cpu] !== 0 ? FIRST_ASK_NS : NEXT_ASK_NS);
-  if (idle === CPU_NEWLY_IDLE && since >= 0 && w.arrivedAt[cpu]! + SEEN_NS > ask) return true;
+  const first = w.quanta.known ? TURN_ASK_NS : FIRST_ASK_NS;
+  const ask = since + (w.firstDomain[cpu] !== 0 ? first : NEXT_ASK_NS);
+  if (idle === CPU_NEWLY_IDLE && since >= 0 && arrivesAfter(w, cpu, ask)) return true;
   return should_we_balance(k, k.lb_env);
+}
+
+/** Whether what last came to a CPU had not yet when it asked. */
+function arrivesAfter(w: World, cpu: number, ask: number): boolean {
+  const [ts, from] = [w.arrivedAt[cpu]!, w.arrivedFrom[cpu]!];
+  if (!w.quanta.known || from < 0) return ts + SEEN_NS > ask;
+  return w.quanta.seenAt(ts + SENT_NS, from, cpu) > ask;
 }
 
 /** A balance looks at the queues. */
@@ -186,7 +198,10 @@ export function onBalance(w: World, c: Columns, row: number): void {
     ...machineText(w),
   ];
   if (opened.asked === 0) opened.late ??= probe(w, ts, cpu, at('level'), at('idle'));
-  const told = steady(opened);
+  // Where it is known what a CPU sees when, it is known whether it had been asked in vain once all that came is known.
+  const refused = w.quanta.known && opened.asked === 0 && opened.late?.stage === STAGE_NOT_BALANCER;
+  if (refused) [opened.stage, opened.busiest] = [STAGE_NOT_BALANCER, NIL];
+  const told = refused || steady(opened);
   const why = w.showsNewidle || at('idle') !== CPU_NEWLY_IDLE ? MOVING : NO_NEWIDLE;
   if (told && why === MOVING) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
   else tally.undecided('lb_stage', why);

@@ -12,6 +12,7 @@ import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { update_idle_core } from '../sim/kernel/wakeup/idle-core.js';
 import { SEEN_EST, SEEN_LOAD } from './averages.js';
+import { clockAt } from './clock.js';
 import { expectGate } from './newidle.js';
 import { queueText } from './show.js';
 import type { Begin } from './stream.js';
@@ -44,7 +45,9 @@ export function beginSwitch(w: World, begin: Begin): void {
   k.task.state[p] = (begin.state & DEAD_BITS) !== 0 ? TASK_DEAD : TASK_INTERRUPTIBLE;
   sleep(w, cpu, p);
   w.switching[cpu] = 1;
-  if (k.cfs.nr_running[cpu] === 0) enterNewidle(w, cpu, begin);
+  if (k.cfs.nr_running[cpu] !== 0) return;
+  enterNewidle(w, cpu, begin);
+  if (w.idleSince[cpu]! >= 0 && !Number.isNaN(clock)) w.idleSince[cpu]! += clock - clockAt(w.clock, begin.clockTs);
 }
 
 /** Takes a task off its queue that goes to sleep. What was not known of its utilisation goes into the estimate of it. */

@@ -263,6 +263,7 @@ function sendWakeup(w: World, ts: number, cpu: number): void {
   w.pendingWakes[cpu]!++;
   w.k.rq.ttwu_pending[cpu] = 1;
   w.arrivedAt[cpu] = ts;
+  w.arrivedFrom[cpu] = w.k.g.this_cpu[0]!;
 }
 
 /** sched_wakeup: the end of a wake-up. */

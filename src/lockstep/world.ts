@@ -21,6 +21,7 @@ import { Foresight } from './foresight.js';
 import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
 import { IdleMask } from './idle-mask.js';
+import { Quanta } from './quanta.js';
 import { Roster } from './roster.js';
 import { Runtimes } from './runtimes.js';
 import type { Begin } from './stream.js';
@@ -90,6 +91,7 @@ export class World {
   readonly idleMask: IdleMask;
   readonly witness: Witness;
   readonly runtimes: Runtimes;
+  readonly quanta: Quanta;
   /** From the clock read to the record of a placement on an idle CPU, ns. */
   readonly wokenLag: number;
   readonly features = new Features();
@@ -107,6 +109,8 @@ export class World {
   readonly firstDomain: Uint8Array;
   /** When a wake-up was last sent on its way to a CPU, or a task was queued on it. */
   readonly arrivedAt: Float64Array;
+  /** CPU that sent that wake-up, or −1 where the task was queued. */
+  readonly arrivedFrom: Int32Array;
   /** Wake-ups on their way to a CPU that is to finish them itself. */
   readonly pendingWakes: Int32Array;
   /** Tasks above the fair class that are runnable on a CPU. */
@@ -182,6 +186,8 @@ export class World {
     this.idleSince = new Float64Array(k.cpus).fill(-1);
     this.firstDomain = new Uint8Array(k.cpus);
     this.arrivedAt = new Float64Array(k.cpus).fill(-1);
+    this.arrivedFrom = new Int32Array(k.cpus).fill(-1);
+    this.quanta = new Quanta(contents.manifest);
     this.pendingWakes = new Int32Array(k.cpus);
     this.aboveQueued = new Int32Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);
@@ -329,6 +335,7 @@ export class World {
     const migrated = k.avg.last_update_time[p] === 0;
     update_rq_clock(k, cpu);
     this.arrivedAt[cpu] = this.ts;
+    this.arrivedFrom[cpu] = -1;
     const flags = ENQUEUE_NOCLOCK | (migrating ? 0 : ENQUEUE_WAKEUP | (migrated ? ENQUEUE_MIGRATED : 0));
     this.queueing(p, cpu, () => activate_task(k, cpu, p, flags));
   }

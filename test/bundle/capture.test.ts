@@ -34,7 +34,7 @@ describe('readCapture', () => {
     expect(contents.manifest).toMatchObject({
       source: 'kernel', release: '6.1.192-cfslab', hz: 250, preemption: 'voluntary', topology: 'pvt8', cpus: 8,
         workload: 'rtapp dur=1', seed: 1,
-      clockResolutionNs: 1, firstTimestampNs: '1794937827', startNs: 354_830, endNs: 2_269_212_467,
+      clockResolutionNs: 1, quantumNs: 1000, firstTimestampNs: '1794937827', startNs: 354_830, endNs: 2_269_212_467,
         durationNs: 2_269_212_467, lostEvents: 0,
     });
     expect(contents.manifest.sysctl).toMatchObject({ migration_cost_ns: 500_000, cfs_bandwidth_slice_us: 5000,
