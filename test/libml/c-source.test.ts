@@ -1,5 +1,4 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -9,51 +8,14 @@ import { Interpreter } from '../../src/libml/interpreter.js';
 import { FORMATS } from '../../src/libml/program.js';
 import { quantise } from '../../src/libml/quantise.js';
 import { Stream } from '../../src/sim/rng.js';
+import { GCC_IS_LACKING, runC } from '../support/compiled-programs.js';
 import { drawRaw, someInputs, someNetwork } from '../support/networks.js';
-
-const LACKING = spawnSync('gcc', ['--version']).status !== 0;
 
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'cfslab-c-source-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-/** Reads rows of doubles, which hold whole numbers; for each prefix writes the output and the answer as doubles. */
-function driver(width: number, prefixes: readonly string[]): string {
-  return `#include <stdio.h>
-${prefixes.map((prefix) => `#include "${prefix}.c"`).join('\n')}
-int main(void)
-{
-	double in[${width}], out[${2 * prefixes.length}];
-	s64 raw[${width}];
-
-	while (fread(in, sizeof(in), 1, stdin) == 1) {
-		for (int i = 0; i < ${width}; i++)
-			raw[i] = (s64)in[i];
-${prefixes.map((prefix, i) => `\t\tout[${2 * i}] = (double)${prefix}_logit(raw);\n\t\tout[${2 * i + 1}] = ${prefix}_infer(raw);`).join('\n')}
-		fwrite(out, sizeof(out), 1, stdout);
-	}
-	return 0;
-}
-`;
-}
-
-/** What the compiled programs give for rows of raw values: outputs and answers, row by row. */
-function runC(sources: ReadonlyMap<string, string>, width: number, raw: Float64Array, flags: readonly string[]): Float64Array {
-  for (const [prefix, source] of sources) writeFileSync(join(folder, `${prefix}.c`), source.replace(/typedef.*;\n/g, ''));
-  writeFileSync(join(folder, 'types.h'), [...sources.values()][0]!.match(/typedef.*;\n/g)!.join(''));
-  writeFileSync(join(folder, 'main.c'), driver(width, [...sources.keys()]));
-  const warnings = ['-Wall', '-Wextra', '-Werror', '-Wconversion'];
-  const args = ['-std=gnu11', ...warnings, ...flags, '-include', 'types.h', '-o', 'program', 'main.c'];
-  const built = spawnSync('gcc', args, { cwd: folder, encoding: 'utf8' });
-  expect(built.stderr).toBe('');
-  const input = new Uint8Array(raw.buffer, raw.byteOffset, raw.byteLength);
-  const result = spawnSync(join(folder, 'program'), { input, maxBuffer: 2 ** 30 });
-  expect(result.status).toBe(0);
-  expect(result.signal).toBe(null);
-  return new Float64Array(new Uint8Array(result.stdout).buffer);
-}
 
 /** Compares the two interpreters and C on random rows, for all formats at once; how many answers were yes. */
 function compare(shape: readonly number[], rows: number, seed: number, flags: readonly string[]): number {
@@ -63,7 +25,7 @@ function compare(shape: readonly number[], rows: number, seed: number, flags: re
   const stream = new Stream(seed, 'raw');
   const raw = new Float64Array(rows * width);
   for (let row = 0; row < rows; row++) drawRaw(stream, programs[0]!.inputs, raw.subarray(row * width, (row + 1) * width));
-  const found = runC(sources, width, raw, flags);
+  const found = runC(folder, sources, width, raw, flags);
   expect(found.length).toBe(rows * 2 * FORMATS.length);
   let [wrong, yes] = [0, 0];
   programs.forEach((program, f) => {
@@ -83,13 +45,13 @@ function compare(shape: readonly number[], rows: number, seed: number, flags: re
 }
 
 describe('the C source of a program (compiled where there is gcc)', () => {
-  it.skipIf(LACKING)('agrees with both interpreters on 1,000,000 random rows, extremes among them, for every format', () => {
+  it.skipIf(GCC_IS_LACKING)('agrees with both interpreters on 1,000,000 random rows, extremes among them, for every format', () => {
     const yes = compare([7, 10, 1], 1_000_000, 1, ['-O2']);
     expect(yes).toBeGreaterThan(1000);
     expect(yes).toBeLessThan(2_999_000);
   }, 120_000);
 
-  it.skipIf(LACKING).each([[[3, 1]], [[10, 16, 1]], [[4, 6, 5, 1]], [[5, 7, 1]]])('and for %j, where no sum overflows', (shape) => {
+  it.skipIf(GCC_IS_LACKING).each([[[3, 1]], [[10, 16, 1]], [[4, 6, 5, 1]], [[5, 7, 1]]])('and for %j, where no sum overflows', (shape) => {
     for (const seed of [1, 2]) compare(shape, 5000, seed, ['-O1', '-fsanitize=undefined', '-fsanitize-undefined-trap-on-error']);
   }, 60_000);
 
