@@ -2,6 +2,7 @@ import { calibrateVerb } from './calibrate.js';
 import { captureScriptVerb } from './capture-script.js';
 import { compareVerb } from './compare.js';
 import { datasetVerb } from './dataset.js';
+import { evaluateVerb } from './evaluate.js';
 import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
@@ -25,6 +26,7 @@ export const VERBS: readonly Verb[] = [
   repetitionsVerb,
   datasetVerb,
   trainVerb,
+  evaluateVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,

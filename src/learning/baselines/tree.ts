@@ -71,12 +71,12 @@ export function trainTree(samples: Samples, options: TreeOptions = DEFAULT_TREE)
     return node;
   };
   grow(Uint32Array.from({ length: rows }, (_, row) => row), 0);
-  return {
-    name: 'tree',
-    features: columns,
-    tree: nodes,
-    predict: (matrix) => predictTree(nodes, selectColumns(matrix, columns, 'tree')),
-  };
+  return treePredictor(nodes, columns);
+}
+
+/** A tree at work. @param columns that its nodes ask, by index */
+export function treePredictor(tree: Tree, columns: readonly string[]): TreePredictor {
+  return { name: 'tree', features: columns, tree, predict: (matrix) => predictTree(tree, selectColumns(matrix, columns, 'tree')) };
 }
 
 function predictTree({ feature, threshold, left, right, share }: Tree, { rows, columns, values }: Matrix): Float64Array {

@@ -13,7 +13,7 @@ import { StatisticsCollector, type ColumnStatistics } from './statistics.js';
 /** What a data set is to be made of. */
 export interface DatasetRequest {
   readonly options: DatasetOptions;
-  /** At least one. Their last rows are held out where the options say so. */
+  /** Their last rows are held out where the options say so. With none there is nothing to train on, and rows to judge alone. */
   readonly train: readonly Source[];
   /** Recordings that are in the test part whole: the split by run. */
   readonly test: readonly Source[];
@@ -39,7 +39,7 @@ export interface DatasetPlan {
  * Chooses the rows and columns of a data set: labels, invalid rows, parts, balance, constant columns, in this order. The
  * thesis lists the balance first; then the rows dropped after it would bring the classes out of balance again.
  *
- * @throws InputError where options or recordings are wrong, or nothing or one class alone is left to train on
+ * @throws InputError where options or recordings are wrong, or nothing or one class alone is left to train on where one trains
  */
 export async function planDataset({ options, train, test }: DatasetRequest): Promise<DatasetPlan> {
   checkDatasetOptions(options);
@@ -64,7 +64,7 @@ export async function planDataset({ options, train, test }: DatasetRequest): Pro
     firstSeries += maxOf(calls.series) + 1;
   }
   const counts = totalOf(counted.map((one) => one.counts));
-  checkClasses(counts, train);
+  if (train.length > 0) checkClasses(counts, train);
   const all = statistics.finish();
   const isConstant = ({ min, max }: ColumnStatistics): boolean => options.dropConstant && min === max;
   const kept = features.filter((_, i) => !isConstant(all[i]!));
