@@ -9,7 +9,7 @@ import { FORMATS } from '../libml/program.js';
 import { datasetOptions, DATASET_OPTIONS, oneOf } from './dataset-options.js';
 import { evaluationText } from './evaluate-text.js';
 import { interruptible, INTERRUPTED } from './interrupt.js';
-import { flag, integer, JSON_OPTION, list, many } from './options.js';
+import { flag, integer, JSON_OPTION, list, many, SCENARIO_OPTIONS } from './options.js';
 import { startProgress } from './progress.js';
 import type { CliIo, Verb, VerbInput } from './verb.js';
 
@@ -21,8 +21,8 @@ const USUAL_FORMS: readonly Form[] = ['compact', 'logistic', 'tree', 'rule'];
 
 export const evaluateVerb: Verb = {
   name: 'evaluate',
-  args: '<data...>',
-  summary: 'Judges models on recordings: across workloads and runs, beside the baselines.',
+  args: '[data...]',
+  summary: 'Judges models on recordings, across workloads and runs, beside the baselines; or by what policies gain with them.',
   help:
     'DATA are the recordings that are judged, bundles or captures, or one data set. With --model the files named are judged on\n' +
     'them, beside the rule. With --train every form is trained on the recordings of each workload, and on all of them, and\n' +
@@ -31,7 +31,10 @@ export const evaluateVerb: Verb = {
     'A recording is `WORKLOAD=PATH`, or a PATH whose name without the letter or number of the run is the workload: batch-a and\n' +
     'batch-b are runs of batch. With fewer than 50 rows of a class nothing is decided.\n\n' +
     'Task 2 is judged three times: with series that end where the task runs again (`wait`), on those of these calls that are not\n' +
-    "themselves forced, and with the thesis' series.",
+    "themselves forced, and with the thesis' series.\n\n" +
+    '--outcome runs stock, the plain policies and the neural ones, an inference charged at 0, 100 ns, 1 µs and 47 µs, on the\n' +
+    'scenarios that DATA names, or on every generator, and says where a model stops paying. Without --machine it is pvt8c with\n' +
+    'a migration cost of 5 ms, which the shipped models learnt from.',
   options: [
     { flags: '--model <file>', doc: 'a model to judge, as `cfslab train` wrote it (may be repeated)', many: true },
     { flags: '--train <recording>', doc: 'a recording to train on (may be repeated)', many: true },
@@ -39,9 +42,15 @@ export const evaluateVerb: Verb = {
     ...DATASET_OPTIONS.filter(({ flags }) => ROWS.includes(flags.split(' ')[0]!)),
     { flags: '--quantisation <format>', doc: `the integer program that is judged: ${FORMATS.join(', ')} (${FORMATS[0]})` },
     { flags: '--epochs <n>', doc: 'train for no more epochs than this' },
+    { flags: '--outcome', doc: 'what policies gain with the shipped models, rather than how often these are right' },
+    ...SCENARIO_OPTIONS,
+    { flags: '--seeds <n>', doc: 'with --outcome: seeds 1…n (3)' },
+    { flags: '--jobs <n>', doc: 'with --outcome: threads (one for each CPU); 0 runs in one thread' },
     JSON_OPTION,
   ],
   async run(input, io) {
+    checkKind(input);
+    if (flag(input, 'outcome')) return (await import('./evaluate-outcome.js')).evaluateOutcome(input, io);
     const request = await requestOf(input);
     const evaluation = await withProgress(input, io, request);
     if (evaluation === null) return INTERRUPTED;
@@ -49,6 +58,22 @@ export const evaluateVerb: Verb = {
     return 0;
   },
 };
+
+const OF_OUTCOME = ['machine', 'duration', 'set', 'param', 'seeds', 'jobs'];
+const OF_JUDGEMENT = [
+  'model', 'train', 'forms', 'task', 'features', 'all-rows', 'window', 'series', 'keep-censored', 'hold-out', 'seed', 'quantisation', 'epochs',
+];
+
+/** An option that says nothing to what is asked is refused, so that nobody thinks it did. */
+function checkKind(input: VerbInput): void {
+  const outcome = flag(input, 'outcome');
+  const useless = (outcome ? OF_JUDGEMENT : OF_OUTCOME).find((name) => {
+    const value = input.options[name];
+    return value !== undefined && !(Array.isArray(value) && value.length === 0);
+  });
+  if (useless !== undefined) throw new InputError(`--${useless}`, '', outcome ? 'no such option beside --outcome' : '--outcome beside it', 'it');
+  if (!outcome && input.args.length === 0) throw new InputError('evaluate', '', 'recordings to judge, a data set, or --outcome', 'nothing');
+}
 
 /** null where Ctrl-C ended it. */
 async function withProgress(input: VerbInput, io: CliIo, request: EvaluationRequest): Promise<Evaluation | null> {

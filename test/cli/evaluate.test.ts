@@ -62,6 +62,21 @@ describe('cfslab evaluate', () => {
     expect(wrong.err).toContain('task: expected 1, as --task says, found 3');
   });
 
+  it('with --outcome says what policies gain, at every price', async () => {
+    const args = ['evaluate', '--outcome', 'oversub', '--seeds', '2', '--duration', '0.05', '--jobs', '0'];
+    const { scenarios, rows, breakEven } = JSON.parse((await cli(...args, '--json')).out) as {
+      scenarios: ReadonlyArray<{ machine: string; changes: unknown }>;
+      rows: ReadonlyArray<{ policy: string; priceNs: number | null }>;
+      breakEven: unknown[];
+    };
+    expect(scenarios).toMatchObject([{ machine: 'pvt8c', changes: [{ path: 'sysctl.migration_cost_ns', value: 5_000_000 }] }]);
+    expect(rows.filter(({ policy }) => policy.startsWith('neural-imitate')).map(({ priceNs }) => priceNs)).toEqual([0, 100, 1000, 47_000]);
+    expect(breakEven).toHaveLength(3);
+    const told = (await cli(...args)).out;
+    expect(told).toContain('neural-early, an inference charged at');
+    expect(Math.max(...told.split('\n').map((line) => [...line].length))).toBeLessThanOrEqual(120);
+  });
+
   it('refuses, in one line and by name, what makes no sense', async () => {
     const b = at('pool-b');
     const wrong: ReadonlyArray<readonly [readonly string[], string]> = [
@@ -71,6 +86,9 @@ describe('cfslab evaluate', () => {
       [[b, '--task', '1', '--train', b], 'expected each recording once, found it twice'],
       [[b, '--task', '1', '--train', at('pool-a'), '--hold-out', '0.2'], '--hold-out: expected recordings to train on alone'],
       [[at('nothing'), '--task', '1', '--train', b], 'nothing'],
+      [[], 'evaluate: expected recordings to judge, a data set, or --outcome, found nothing'],
+      [[b, '--task', '1', '--seeds', '2'], '--seeds: expected --outcome beside it, found it'],
+      [['hogs', '--outcome', '--task', '1'], '--task: expected no such option beside --outcome, found it'],
     ];
     for (const [args, message] of wrong) {
       const done = await cli('evaluate', ...args);
