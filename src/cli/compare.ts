@@ -19,7 +19,7 @@ import type { CliIo, Verb, VerbInput } from './verb.js';
 /** What `--demo` compares: the shipped capture that is richest in forced moves. */
 const DEMO = {
   capture: 'calibration/captures/threadpool-c8-mc5',
-  policies: ['stock', 'early-migration', 'cold-only', 'always', 'never'],
+  policies: ['stock', 'early-migration', 'neural-early', 'cold-only', 'always', 'never'],
   seeds: 10,
   results: 'out/demo/results.json',
 } as const;
