@@ -7,6 +7,7 @@ import { fill_cpus, finish, move_tasks, only_dst_group_left, out_all_pinned, out
 import { should_we_balance } from '../sim/kernel/balance/need-active.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { NO_DOMAIN } from './lacks.js';
 import { afterPeriodic } from './periodic.js';
 import { SEEN_NS } from './newidle.js';
 import { attachDetached } from './preempts.js';
@@ -27,6 +28,9 @@ const SENT_NS = 700;
 const TURN_ASK_NS = 1150;
 /** Why a search may not be judged. */
 const NO_NEWIDLE = 'newly-idle balances are not recorded: when a CPU began to idle is not known';
+/** What is judged of a balance, and of one that has tried to move tasks. */
+const OF_BALANCE = ['lb_stage', 'lb_nr_balance_failed'] as const;
+const OF_TRIED = ['lb_stage', 'lb_busiest', 'lb_moved', 'lb_nr_balance_failed'] as const;
 const MOVING = 'a queue changed while they were looked at, within what the clock resolves';
 const GROUP_FIELDS = [
   ['nr', 'sum_nr_running'], ['h_nr', 'sum_h_nr_running'], ['idle_cpus', 'idle_cpus'], ['load', 'group_load'], ['util', 'group_util'],
@@ -189,6 +193,7 @@ export function onBalance(w: World, c: Columns, row: number): void {
   if (opened !== null && opened.asked > 0 && stage !== STAGE_TRIED) opened = open(w, ts, cpu, at('level'), at('idle'));
   if (opened === null) {
     w.balances[cpu] = null;
+    for (const name of stage === STAGE_TRIED ? OF_TRIED : OF_BALANCE) tally.undecided(name, NO_DOMAIN);
     return;
   }
   const text = (): string[] => [

@@ -10,6 +10,7 @@ import { scale_load_down } from '../sim/kernel/math/weights.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { predictMoves } from './balances.js';
 import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, correctAverages, settleAverages, settleUtilEst } from './averages.js';
+import { NO_DOMAIN } from './lacks.js';
 import { compareMinVruntime, compareVruntime } from './settle.js';
 import { queueText } from './show.js';
 import type { OpenBalance, World } from './world.js';
@@ -30,7 +31,7 @@ export function onDecision(w: World, c: Columns, row: number): void {
   const p = roster.rowOrAdopt(pid, src);
   if (p === NIL || sd === NIL || fresh) {
     for (const name of ['can_migrate_reason', 'can_migrate_answer'] as const) {
-      tally.undecided(name, sd === NIL ? 'a domain that the machine has not' : 'the task had not been seen before');
+      tally.undecided(name, sd === NIL ? NO_DOMAIN : 'the task had not been seen before');
     }
     return;
   }

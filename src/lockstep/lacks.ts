@@ -15,6 +15,8 @@ const FROM_PLACEMENTS: ReadonlySet<DecisionName> = new Set<DecisionName>([
 export const NO_SWITCHES = 'the recording has no switches: who runs where is not known';
 export const NO_PLACEMENTS =
   'the recording has no placements (cfslab_place), as of a kernel without our tracepoints: when a task joined its queue is not known';
+/** Of a balance: there is nothing to hold it against. */
+export const NO_DOMAIN = 'the machine has no domain of that level: it is not the one that the recording was made on';
 
 /** Why a recording cannot be judged in full; null: it can. */
 export function lackOf(contents: BundleContents): string | null {

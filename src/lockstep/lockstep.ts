@@ -52,9 +52,9 @@ const NONE: Columns = {};
 export function lockstep(contents: BundleContents, profile: MachineProfile, options: LockstepOptions = {}): LockstepReport {
   const lacks = lacksOf(contents);
   const tally = new Tally(options.explain ?? 0, options.only ?? null, lacks);
-  const phase = tickPhase(contents);
+  const phase = tickPhase(contents, profile.hz);
   const w = new World(contents, profile, tally, phase ?? 0);
-  const stream = streamOf(contents, phase, w.lags, (cpu, level) => w.span(cpu, level));
+  const stream = streamOf(contents, profile.hz, phase, w.lags, (cpu, level) => w.span(cpu, level));
   w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);

@@ -79,9 +79,12 @@ function implied(source: Source, steps: readonly { readonly ts: number }[]): Par
   return { source: SOURCES.indexOf(source), ts: steps.map(({ ts }) => ts), seq: null, initial: null, rows: steps.length };
 }
 
-/** All tables of a recording as one sequence, with the implied steps put in where they belong. */
+/**
+ * All tables of a recording as one sequence, with the implied steps put in where they belong.
+ * @param hz ticks in a second, above 0: those of the machine, for a recording may not tell
+ */
 export function streamOf(
-  contents: BundleContents, tickPhaseNs: number | null, lags: Lags, spanOf: (cpu: number, level: number) => number,
+  contents: BundleContents, hz: number, tickPhaseNs: number | null, lags: Lags, spanOf: (cpu: number, level: number) => number,
 ): Stream {
   const looks = looksOf(contents, spanOf);
   const { begins, runningAtStart } = beginsOf(contents, lags);
@@ -96,7 +99,7 @@ export function streamOf(
   parts.push(implied('begin', begins));
   parts.push(implied('look', looks));
   if (tickPhaseNs !== null) {
-    const period = 1e9 / contents.manifest.hz;
+    const period = 1e9 / hz;
     const ticks: { ts: number }[] = [];
     for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push({ ts });
     parts.push(implied('tick', ticks));
@@ -128,11 +131,14 @@ export function streamOf(
   };
 }
 
-/** The phase of the ticks: the earliest time after a multiple of the period at which ticks are recorded; null: none are. */
-export function tickPhase({ instrument, manifest }: BundleContents): number | null {
+/**
+ * The phase of the ticks: the earliest time after a multiple of the period at which ticks are recorded; null: none are.
+ * @param hz ticks in a second, above 0
+ */
+export function tickPhase({ instrument }: BundleContents, hz: number): number | null {
   const ticks = instrument.ticks;
   if (ticks === undefined || ticks.rows === 0) return null;
-  const period = 1e9 / manifest.hz;
+  const period = 1e9 / hz;
   const bins = 400;
   const counts = new Float64Array(bins);
   const ts = ticks.columns['ts']!;

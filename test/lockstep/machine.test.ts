@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readCapture } from '../../src/bundle/capture.js';
 import type { BundleContents, Manifest } from '../../src/bundle/contents.js';
+import { InputError } from '../../src/input/error.js';
+import { lockstep } from '../../src/lockstep/lockstep.js';
 import { lockstepMachine } from '../../src/lockstep/machine.js';
 import { CAPTURES } from '../bundle/capture-fixture.js';
 
@@ -26,6 +28,17 @@ describe('the machine of a recording', () => {
   it('needs none of them where it is named', () => {
     const machine = lockstepMachine('a.txt', changed({ sysctl: {}, hz: 0, features: [], topology: 'unknown' }), 'pvt8', []);
     expect([machine.sysctl.migration_cost_ns, machine.hz]).toEqual([500_000, 250]);
+  });
+
+  it('is refused where it has no ticks and the recording does not tell how many in a second', () => {
+    expect(() => lockstepMachine('x', changed({ hz: 0 }), undefined, [])).toThrow(new InputError('x', 'hz', 'one of 100, 250, 300, 1000', '0'));
+  });
+
+  it('gives the ticks of a recording that does not tell how many there are in a second', () => {
+    const untold = changed({ hz: 0 });
+    const reports = [untold, contents].map((recorded) => lockstep(recorded, lockstepMachine('x', recorded, 'pvt8c', [])));
+    expect(reports[0]!.decisions).toEqual(reports[1]!.decisions);
+    expect(reports[0]!.features).toEqual(reports[1]!.features);
   });
 
   it('has what the user sets, before all else', () => {

@@ -4,8 +4,10 @@ import { Recording } from './support/recording.js';
 
 const LAGS = { block: 1000, gate: 500, ran: 600, place: 300, counts: [0, 0, 0, 0] };
 
+const HZ = 250;
+
 function steps(r: Recording, phase: number | null = null): string[] {
-  const { length, source, row } = streamOf(r.contents(), phase, LAGS, () => 2);
+  const { length, source, row } = streamOf(r.contents(), HZ, phase, LAGS, () => 2);
   return Array.from({ length }, (_, i) => `${SOURCES[source[i]!]} ${row[i]}`);
 }
 
@@ -17,7 +19,7 @@ describe('the stream', () => {
       .event(5000, 0, 'wakeup', 11, 0)
       .put('preempts', { ts: 4000, cpu: 0, pid: 11, curr: 10 });
     expect(steps(r)).toEqual(['preempts 0', 'events 0', 'wakeups 0', 'events 1']);
-    const { ts } = streamOf(r.contents(), null, LAGS, () => 2);
+    const { ts } = streamOf(r.contents(), HZ, null, LAGS, () => 2);
     expect([...ts]).toEqual([4000, 5000, 5000, 5000]);
   });
 
@@ -35,7 +37,7 @@ describe('the stream', () => {
       .event(10_000, 0, 'switch', 10, 0, 0)
       .event(30_000, 0, 'switch', 11, 10, 1)
       .event(30_400, 0, 'switch', 0, 11, 1);
-    const { begins, runningAtStart } = streamOf(r.contents(), null, LAGS, () => 2);
+    const { begins, runningAtStart } = streamOf(r.contents(), HZ, null, LAGS, () => 2);
     expect(begins.map(({ clockTs, prev }) => [clockTs, prev])).toEqual([[29_000, 10], [30_001, 11]]);
     expect(begins[0]!.ts).toBeGreaterThan(29_000);
     expect(begins[0]!.ts).toBeLessThan(30_000);
@@ -45,7 +47,7 @@ describe('the stream', () => {
 
   it('begins none for a task that stays runnable', () => {
     const r = new Recording().task(10).task(11).event(10_000, 0, 'switch', 10, 0, 0).event(30_000, 0, 'switch', 11, 10, 0);
-    expect(streamOf(r.contents(), null, LAGS, () => 2).begins).toEqual([]);
+    expect(streamOf(r.contents(), HZ, null, LAGS, () => 2).begins).toEqual([]);
   });
 
   it('looks at the queues before the record of what was found, once for each balance, and longer before in larger domains', () => {
@@ -54,7 +56,7 @@ describe('the stream', () => {
       .put('busiest', { ts: 50_000, ...balance })
       .put('balances', { ts: 60_000, ...balance, stage: 3 })
       .put('balances', { ts: 90_000, cpu: 4, level: 0, idle: 0, stage: 1 });
-    const looks = (span: number) => streamOf(r.contents(), null, LAGS, () => span).looks;
+    const looks = (span: number) => streamOf(r.contents(), HZ, null, LAGS, () => span).looks;
     expect(looks(2).map(({ cpu, level, idle, early }) => [cpu, level, idle, early])).toEqual([
       [3, 1, 2, true], [3, 1, 2, false], [4, 0, 0, true], [4, 0, 0, false],
     ]);
@@ -77,12 +79,12 @@ describe('tickPhase', () => {
     const r = new Recording();
     for (let i = 0; i < 200; i++) r.put('ticks', { ts: i * PERIOD + 1_300_000 + (i % 5) * 100, cpu: i % 8 });
     for (let i = 0; i < 9; i++) r.put('ticks', { ts: 900e6 + i * PERIOD + 2_900_000, cpu: 0 });
-    const phase = tickPhase(r.contents())!;
+    const phase = tickPhase(r.contents(), HZ)!;
     expect(phase).toBeGreaterThanOrEqual(1_300_000);
     expect(phase).toBeLessThanOrEqual(1_300_100);
   });
 
   it('is not known where no tick is recorded', () => {
-    expect(tickPhase(new Recording().contents())).toBeNull();
+    expect(tickPhase(new Recording().contents(), HZ)).toBeNull();
   });
 });

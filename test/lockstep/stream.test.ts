@@ -8,7 +8,7 @@ function begins(ts: number, cost: number, state: number, throttledAt: number | n
   if (throttledAt !== null) r.event(throttledAt, 0, 'throttle', -1, 2, 1);
   r.put('newidles', { ts, cpu: 0, on: 0, gate: 0, cost }).event(40_000, 0, 'switch', 0, 10, state);
   const w = r.world();
-  const stream = streamOf(r.contents(), null, w.lags, () => 2);
+  const stream = streamOf(r.contents(), r.machine.hz, null, w.lags, () => 2);
   return stream.begins.map((begin) => ({ prev: begin.prev, state: begin.state, newidle: begin.newidle }));
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Features } from '../../src/lockstep/features.js';
-import { lackOf, lacksOf, NO_PLACEMENTS, NO_SWITCHES } from '../../src/lockstep/lacks.js';
+import { lackOf, lacksOf, NO_DOMAIN, NO_PLACEMENTS, NO_SWITCHES } from '../../src/lockstep/lacks.js';
 import type { LockstepReport } from '../../src/lockstep/lockstep.js';
 import { lockstep } from '../../src/lockstep/lockstep.js';
 import { DECISIONS, Tally } from '../../src/lockstep/tally.js';
@@ -71,6 +71,16 @@ describe('what a recording lacks', () => {
     const without = (r: Recording): string[] => [...lacksOf(r.put('balances', balance).contents()).keys()];
     expect(without(switches())).toEqual(['lb_stage', 'lb_busiest', 'lb_moved', 'can_migrate_reason', 'can_migrate_answer']);
     expect(without(new Recording())).toEqual(DECISIONS.filter((name) => name !== 'lb_nr_balance_failed'));
+  });
+
+  it('is a domain for balances of a level that the machine does not have', () => {
+    const recording = switches().put('places', { ts: 5000, cpu: 0, pid: 11 });
+    recording.put('balances', { ...balance, level: 5 }).put('balances', { ...balance, ts: 16_000, level: 5, stage: 3, busiest: 1, moved: 1 });
+    const { decisions, undecidable } = lockstep(recording.contents(), machine);
+    for (const [name, count] of [['lb_stage', 2], ['lb_nr_balance_failed', 2], ['lb_busiest', 1], ['lb_moved', 1]] as const) {
+      expect(decisions[name]).toEqual({ count, decidable: 0, agree: 0 });
+      expect(undecidable[name]).toEqual({ [NO_DOMAIN]: count });
+    }
   });
 
   it('may be everything', () => {
