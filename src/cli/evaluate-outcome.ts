@@ -52,7 +52,7 @@ export async function evaluateOutcome(input: VerbInput, io: CliIo): Promise<numb
   }
 }
 
-function outcomeText({ rows, breakEven }: Outcome, { profile }: ResolvedScenario, seeds: number): string {
+function outcomeText({ rows, breakEven, unjudged }: Outcome, { profile }: ResolvedScenario, seeds: number): string {
   const workloads = [...new Set(rows.map(({ workload }) => workload))];
   const prices = [...new Set(rows.flatMap(({ priceNs }) => (priceNs === null ? [] : [priceNs])))];
   const find = (workload: string, policy: string, priceNs: number | null): OutcomeRow | undefined =>
@@ -79,6 +79,7 @@ function outcomeText({ rows, breakEven }: Outcome, { profile }: ResolvedScenario
     '',
     plain,
     ...neural.flatMap((part) => ['', part]),
+    ...(unjudged.length === 0 ? [] : ['', wrap(`Neither ends nor counts what it does, and is not judged: ${unjudged.join(', ')}.`)]),
     '',
     wrap('Mean paired difference, above 0 is better than stock: + better, − worse, = the same in every pair, ? undecided (0 in the 95 % interval, or less than the calibration error).'),
     '',

@@ -41,6 +41,8 @@ export interface BreakEven {
 export interface Outcome {
   readonly rows: readonly OutcomeRow[];
   readonly breakEven: readonly BreakEven[];
+  /** Workloads whose runs neither end nor count what they do, so that there is nothing to gain. */
+  readonly unjudged: readonly string[];
 }
 
 /** Stock, the plain policies, and each neural one at each price, as `compare` takes them. */
@@ -56,7 +58,8 @@ export function outcomeOf(comparison: Comparison): Outcome {
     return of.filter((difference) => difference.metric === metric).map(rowOf);
   });
   const places = [...new Map(rows.filter(({ priceNs }) => priceNs !== null).map((row) => [`${row.workload} ${nameOf(row.policy)}`, row])).values()];
-  return { rows, breakEven: places.map(({ workload, policy }) => breakEvenOf(workload, nameOf(policy), rows)) };
+  const unjudged = comparison.scenarios.map(({ name }) => name).filter((name) => rows.every(({ workload }) => workload !== name));
+  return { rows, unjudged, breakEven: places.map(({ workload, policy }) => breakEvenOf(workload, nameOf(policy), rows)) };
 }
 
 function rowOf({ workload, policy, metric, pairs, baselineMean, mean, lo, hi, verdict, reason }: PairedDifference): OutcomeRow {

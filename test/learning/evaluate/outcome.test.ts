@@ -27,6 +27,8 @@ describe('the outcome of policies', () => {
     const rows = outcomeOf(comparison([difference('never', -20), more])).rows;
     expect(rows).toHaveLength(1);
     expect(rows[0]).toMatchObject({ metric: 'throughput', gain: 10, lo: 9.5, hi: 11 });
+    const none = outcomeOf(comparison([difference('never', 5, { metric: 'fairness_jain' })]));
+    expect(none).toEqual({ rows: [], breakEven: [], unjudged: ['w'] });
   });
 
   it('pays up to the last price below which nothing is undecided or worse, and costs from the first that is worse', () => {
