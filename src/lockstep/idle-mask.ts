@@ -4,7 +4,7 @@ import { NIL } from '../sim/kernel/state/table.js';
 import type { World } from './world.js';
 
 /** The record's mask has 64 bits. */
-const MASK_CPUS = 64;
+export const MASK_CPUS = 64;
 
 /** What idle_cpu() reads, put aside while it is told otherwise. */
 export class IdleMask {
@@ -25,7 +25,7 @@ export class IdleMask {
   differences(low: number, high: number): number {
     const { k } = this.w;
     let count = 0;
-    for (let cpu = 0; cpu < Math.min(k.cpus, MASK_CPUS); cpu++) if (idle_cpu(k, cpu) !== has(low, high, cpu)) count++;
+    for (let cpu = 0; cpu < Math.min(k.cpus, MASK_CPUS); cpu++) if (idle_cpu(k, cpu) !== hasCpu(low, high, cpu)) count++;
     return count;
   }
 
@@ -37,7 +37,7 @@ export class IdleMask {
     this.pending.set(rq.ttwu_pending);
     this.stop.set(rq.stop_running);
     for (let cpu = 0; cpu < Math.min(this.w.k.cpus, MASK_CPUS); cpu++) {
-      const wanted = has(low, high, cpu);
+      const wanted = hasCpu(low, high, cpu);
       if (idle_cpu(this.w.k, cpu) === wanted) continue;
       if (wanted) {
         rq.curr[cpu] = NIL;
@@ -59,6 +59,7 @@ export class IdleMask {
   }
 }
 
-function has(low: number, high: number, cpu: number): boolean {
+/** Whether a mask has a CPU. */
+export function hasCpu(low: number, high: number, cpu: number): boolean {
   return cpu < 32 ? ((low >>> cpu) & 1) === 1 : ((high >>> (cpu - 32)) & 1) === 1;
 }

@@ -16,6 +16,7 @@ import { scale_load_down } from '../sim/kernel/math/weights.js';
 import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, correctAverages, settleAverages, settleUtilEst } from './averages.js';
 import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from './settle.js';
 import { machineText } from './show.js';
+import { sawArrivals } from './arrivals.js';
 import { beginEarly } from './early.js';
 import { onPlaceGroup, requeueing } from './groups.js';
 import { foresee } from './moves.js';
@@ -76,7 +77,7 @@ export function onSelect(w: World, c: Columns, row: number): void {
 /**
  * The record shows which CPUs were idle just before the search. Where the model has others idle by the time of the record,
  * some CPU has changed while the search went on: if it matters for the answer which of the two states the search saw, the
- * recording does not tell.
+ * recording does not tell, unless the turns of the CPUs do.
  */
 function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: number): void {
   const { k } = w;
@@ -95,16 +96,20 @@ function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: n
   const differences = w.idleMask.differences(low, high);
   w.features.compare('idle_cpus', 0, differences, 1);
   let late = -1;
+  let saw: boolean | null = null;
   if (differences > 0) {
+    // The slow path looks at every CPU of a domain, and takes longer.
+    if (at('path') !== SLOW) saw = sawArrivals(w, at('ts'), at('cpu'), low, high);
     const saved = k.arena.save();
     late = select_task_rq_fair(k, p, prev, flags);
     k.arena.load(saved);
     w.idleMask.impose(low, high);
   }
-  const computed = select_task_rq_fair(k, p, prev, flags);
+  const early = select_task_rq_fair(k, p, prev, flags);
+  const computed = saw === true ? late : early;
   const text = differences > 0 ? selectText(w, c, row, p, computed) : [];
   if (differences > 0) w.idleMask.restore();
-  if (late >= 0 && late !== computed) w.tally.undecided(name, 'a CPU became idle or busy during the search');
+  if (late >= 0 && late !== early && saw === null) w.tally.undecided(name, 'a CPU became idle or busy during the search');
   else {
     w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), computed, () =>
       differences > 0 ? text : selectText(w, c, row, p, computed),

@@ -20,6 +20,7 @@ import { Features } from './features.js';
 import { Foresight } from './foresight.js';
 import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
+import { Arrivals } from './arrivals.js';
 import { IdleMask } from './idle-mask.js';
 import { Quanta } from './quanta.js';
 import { Roster } from './roster.js';
@@ -92,6 +93,7 @@ export class World {
   readonly witness: Witness;
   readonly runtimes: Runtimes;
   readonly quanta: Quanta;
+  readonly arrivals: Arrivals;
   /** From the clock read to the record of a placement on an idle CPU, ns. */
   readonly wokenLag: number;
   readonly features = new Features();
@@ -188,6 +190,7 @@ export class World {
     this.arrivedAt = new Float64Array(k.cpus).fill(-1);
     this.arrivedFrom = new Int32Array(k.cpus).fill(-1);
     this.quanta = new Quanta(contents.manifest);
+    this.arrivals = new Arrivals(contents);
     this.pendingWakes = new Int32Array(k.cpus);
     this.aboveQueued = new Int32Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);
