@@ -5,8 +5,9 @@
  *
  * A folder has recordings of the kernel: those whose name ends with -a are trained on, those with -b, -c and so on judged.
  * Beside them stand recordings of the simulator, made here: the generators named below, on a machine and with a migration cost
- * like the kernel's, so many seconds of each. What was found goes to out/experiments.json too. --full trains the TensorFlow.js form too, which takes many times as long. It is no
- * part of `npm test`, for it takes minutes.
+ * like the kernel's, so many seconds of each, and what policies gain on all generators. What was found goes to
+ * out/experiments.json too. --full trains the TensorFlow.js form too, which takes many times as long. It is no part of
+ * `npm test`, for it takes minutes.
  */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +17,7 @@ import { load, ROOT } from './formats-source.mjs';
 const GENERATORS = ['arrayfire', 'askap', 'cassandra', 'zstd', 'hackbench', 'oversub', 'threadpool'];
 const MACHINE = ['--machine', 'pvt8c', '--set', 'sysctl.migration_cost_ns=5000000'];
 const TASKS = [1, 2, 3];
+const OUTCOME_SEEDS = 5;
 
 const words = process.argv.slice(2);
 const folders = words.filter((word) => !word.startsWith('--'));
@@ -35,7 +37,7 @@ const { DEFAULT_INPUTS } = await load('learning/dataset/inputs.ts');
 const scratch = mkdtempSync(join(tmpdir(), 'cfslab-experiments-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
-const found = { accuracies: [], scores: [], forced: [], means: [], settings: settings(), trivial: [], silent: [] };
+const found = { accuracies: [], scores: [], forced: [], means: [], settings: settings(), trivial: [], silent: [], outcome: [], outcomeSeeds: OUTCOME_SEEDS };
 for (const [origin, runs] of [['real', realRuns()], ['simulated', await simulatedRuns()]]) {
   for (const task of TASKS) {
     await judge(origin, runs, task);
@@ -43,6 +45,7 @@ for (const [origin, runs] of [['real', realRuns()], ['simulated', await simulate
   }
   await countForced(origin, runs);
 }
+await outcome();
 mkdirSync(join(ROOT, 'out'), { recursive: true });
 writeFileSync(join(ROOT, 'out', 'experiments.json'), `${JSON.stringify(found, null, 1)}\n`);
 writeFileSync(join(ROOT, 'EXPERIMENTS.md'), experimentsMarkdown(found));
@@ -109,6 +112,13 @@ async function countForced(origin, { train }) {
   forced.forEach(({ rows, positives }, i) =>
     found.forced.push({ origin, workload: train[i].workload, calls: rows, forced: positives, leading: leading[i].positives }),
   );
+}
+
+async function outcome() {
+  const { rows } = await run(['evaluate', '--outcome', '--seeds', String(OUTCOME_SEEDS), '--json']);
+  for (const { workload, policy, priceNs, gain, lo, hi, verdict } of rows) {
+    found.outcome.push({ workload, policy: policy.split(':')[0], priceNs, gain, lo, hi, verdict });
+  }
 }
 
 function settings() {

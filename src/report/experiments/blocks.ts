@@ -1,4 +1,5 @@
 import { BENCHMARKS, THESIS_ACCURACY, THESIS_FORCED, THESIS_SCORES, THESIS_SETTINGS, type Benchmark } from './thesis.js';
+import { outcomeBlock } from './outcome-block.js';
 import type { ExperimentAccuracy, Experiments, Origin } from './types.js';
 
 /** A part of the page: for Markdown and HTML alike. */
@@ -36,6 +37,7 @@ export function experimentBlocks(found: Experiments): Block[] {
     ...EXPERIMENTS.map((experiment) => accuracyBlock(found, experiment)),
     ...EXPERIMENTS.map((experiment) => scoresBlock(found, experiment)),
     forcedBlock(found),
+    outcomeBlock(found),
     {
       id: 'settings',
       title: 'Table 5.8: settings of the networks',

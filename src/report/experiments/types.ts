@@ -44,6 +44,20 @@ export interface ExperimentMean {
   readonly verdict: 'reached' | 'missed' | 'undecided';
 }
 
+/** What a policy gained over stock on a workload, by simulation. */
+export interface ExperimentOutcome {
+  readonly workload: string;
+  /** The policy's name, without its price. */
+  readonly policy: string;
+  /** ns that an inference is charged; null where the policy asks no model. */
+  readonly priceNs: number | null;
+  /** Percent of stock, above 0 is better, with the ends of the 95 % interval. */
+  readonly gain: number;
+  readonly lo: number | null;
+  readonly hi: number | null;
+  readonly verdict: string;
+}
+
 export interface Experiments {
   readonly accuracies: readonly ExperimentAccuracy[];
   readonly scores: readonly ExperimentScores[];
@@ -53,6 +67,9 @@ export interface Experiments {
   readonly settings: ReadonlyArray<readonly [string, readonly string[]]>;
   /** Generators whose runs have no call of can_migrate_task() at all. */
   readonly silent: readonly string[];
+  /** In order of workload, policy and price; the number of seeds behind each. */
+  readonly outcome: readonly ExperimentOutcome[];
+  readonly outcomeSeeds: number;
   /** What the evaluation says of triviality, by experiment. */
   readonly trivial: ReadonlyArray<{ readonly experiment: 1 | 2 | 3; readonly origin: Origin; readonly rule: number | null; readonly without: number | null }>;
 }

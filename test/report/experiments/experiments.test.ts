@@ -17,6 +17,12 @@ const FOUND: Experiments = {
   ],
   settings: [['units in all', ['1', '2', '3', '4', '5', '6']]],
   silent: ['askap'],
+  outcome: [
+    { workload: 'hackbench', policy: 'always', priceNs: null, gain: 3.754, lo: 1.2, hi: 6.31, verdict: 'better' },
+    { workload: 'hackbench', policy: 'neural-early', priceNs: 47_000, gain: -0.25, lo: -1, hi: 0.5, verdict: 'undecided' },
+    { workload: 'hackbench', policy: 'neural-early', priceNs: 0, gain: 0.001, lo: null, hi: null, verdict: 'undecided' },
+  ],
+  outcomeSeeds: 5,
   trivial: [{ experiment: 3, origin: 'real', rule: 1, without: 0.5476 }],
 };
 
@@ -39,6 +45,17 @@ describe('the experiments', () => {
     expect(rowOf('table-5-5', 'real: hackbench')).toEqual(['real: hackbench', '400', '2', '5', '0.500', '1.250']);
     expect(block('means').rows[0]).toEqual(['2: thesis', 'real', 'compact', 'own', '3', '69.43', '≥ 93', 'missed']);
     expect(block('means').paragraphs.join(' ')).toContain('trivial: the inputs contain the rule');
+  });
+
+  it('have what policies gain by price, with the interval, and the verdict where there is one', () => {
+    const { columns, rows, paragraphs } = block('outcome');
+    expect(columns).toEqual(['workload', 'policy', 'no model', '0 ns', '47000 ns']);
+    expect(rows).toEqual([
+      ['hackbench', 'always', '+3.75 (+1.20 … +6.31) better', '', ''],
+      ['hackbench', 'neural-early', '', '0.00', '−0.25 (−1.00 … +0.50)'],
+    ]);
+    expect(paragraphs.join(' ')).toContain('1 of 3 differences are decided');
+    expect(paragraphs.join(' ')).toContain('of 5 pairs');
   });
 
   it('every table has a cell for each of its columns', () => {
