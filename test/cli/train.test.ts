@@ -69,7 +69,7 @@ describe('cfslab train', () => {
     [['--task', '3', '--backend', 'cpu'], '--backend: expected --form full, found compact'],
     [['--task', '3', '--probability', '1'], '--probability: expected a number above 0 and below 1, found 1'],
     [['--task', '3', '--resume'], '--resume: expected --checkpoint beside it, found none'],
-    [['--task', '3', '--learning-rate', '9', '--optimiser', 'sgd', '--batch', '1', '--epochs', '5'], 'q16: layer 1, unit 1: expected weights within'],
+    [['--task', '3', '--learning-rate', '9', '--optimiser', 'sgd', '--batch', '1', '--epochs', '5'], 'q16: layer 1, unit 2: expected weights within'],
     [['--task', '3', '--test', CAPTURE], 'expected one data set, or recordings, found it and 1 more'],
   ])('refuses %j in one line, and writes nothing', async (more, message) => {
     const { code, out, err } = await cli('train', data, '--out', at('refused.json'), ...more);

@@ -156,7 +156,7 @@ describe('compare', () => {
     expect(code).toBe(0);
     expect(out).toContain('The workload is replayed from a recording');
     const { results } = JSON.parse(readFileSync(join(cwd, 'out', 'demo', 'results.json'), 'utf8')) as Comparison;
-    expect(results).toHaveLength(10);
+    expect(results).toHaveLength(12);
     expect(results.find(({ policy }) => policy === 'never')!.metrics.forced_migrations).toBe(0);
     expect(results.find(({ policy }) => policy === 'stock')!.metrics.forced_migrations).toBeGreaterThan(0);
   });
@@ -182,7 +182,8 @@ describe('the rest', () => {
     expect(cfslab(['workloads']).out).toMatch(/^hackbench: /m);
     expect(cfslab(['machines']).out).toMatch(/^i5-1035g1: /m);
     expect(JSON.stringify(json(['machines']))).toMatch(/"name":"i5-1035g1","summary":"[^"]* 8 CPUs, HZ 250, not calibrated/);
-    expect(json(['policies'])).toMatchObject({ policies: [{ name: 'stock' }, {}, {}, {}, {}] });
+    expect(json(['policies'])).toMatchObject({ policies: [{ name: 'stock' }, ...Array<object>(7).fill({})] });
+    expect(cfslab(['policies']).out).toContain('model=early (early, forced, imitate or a file): the model that decides');
   });
 
   it('ingests a capture', () => {

@@ -18,7 +18,10 @@ function heapBytes(): number {
   return heapUsed + external + arrayBuffers;
 }
 
-/** Bytes by which the heap grows over `events` events, after as many to warm up. */
+/**
+ * Bytes by which the heap grows over `events` events, after half as many to warm up: the least of three times, for the compiler
+ * and the collector come and go, and what is kept per event comes every time.
+ */
 function growth(options: RunOptions, events: number): number {
   const sim = new Simulation(options);
   const { machine: m } = sim;
@@ -26,12 +29,14 @@ function growth(options: RunOptions, events: number): number {
     for (let i = 0; i < n; i++) m.step();
   };
   advance(events / 2);
-  const before = heapBytes();
-  advance(events);
-  const after = heapBytes();
-  // The simulation must be alive at the second measurement.
+  const grown = [1, 2, 3].map(() => {
+    const before = heapBytes();
+    advance(events);
+    return heapBytes() - before;
+  });
+  // The simulation must be alive at the last measurement.
   expect(sim.now).toBeGreaterThan(0);
-  return after - before;
+  return Math.min(...grown);
 }
 
 describe('memory', () => {
