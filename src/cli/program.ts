@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { VERBS } from './verbs.js';
+import { GROUPS, VERBS } from './verbs.js';
 import type { CliIo, Verb, VerbInput } from './verb.js';
 
 /** Why the arguments could not be understood, in one line; or, with `help`, what was asked for. */
@@ -21,14 +21,16 @@ export async function dispatch(argv: readonly string[], version: string, io: Cli
     .version(version)
     .helpCommand('help [verb]', 'show the help of a verb');
   const commands = VERBS.map((verb) => {
-    const command = program.command(`${verb.name} ${verb.args}`.trim()).description(verb.summary);
+    const words = verb.name.split(' ');
+    const command = commandAt(program, words).description(verb.summary);
+    if (verb.args !== '') command.arguments(verb.args);
     for (const option of verb.options) command.addOption(optionOf(option.flags, option.doc, option.many === true));
     if (verb.help !== undefined) command.addHelpText('after', `\n${verb.help}`);
     return command.action(async () => {
       code = await verb.run(inputOf(verb, command), io);
     });
   });
-  for (const command of [program, ...commands]) {
+  for (const command of [program, ...program.commands, ...commands]) {
     command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: () => undefined });
   }
   try {
@@ -39,6 +41,14 @@ export async function dispatch(argv: readonly string[], version: string, io: Cli
     throw new UsageError(usageMessage(error, argv));
   }
   return code;
+}
+
+/** The command of a verb of one word or two; the first of two is a group, made where no verb has that name. */
+function commandAt(program: Command, words: readonly string[]): Command {
+  return words.reduce((parent, word) => {
+    const known = parent.commands.find((command) => command.name() === word);
+    return known ?? parent.command(word).description(GROUPS[word] ?? '');
+  }, program);
 }
 
 function optionOf(flags: string, doc: string, repeated: boolean): Option {
@@ -57,7 +67,9 @@ function inputOf(verb: Verb, command: Command): VerbInput {
 
 function usageMessage(error: CommanderError, argv: readonly string[]): string {
   if (error.code === 'commander.help') return `expected a verb; "cfslab --help" lists them`;
-  const verb = VERBS.find(({ name }) => argv.includes(name));
+  // The longest name that was given: of `sweep` and `sweep query`, the second.
+  const given = ` ${argv.join(' ')} `;
+  const verb = VERBS.filter(({ name }) => given.includes(` ${name} `)).sort((a, b) => b.name.length - a.name.length)[0];
   const more = verb === undefined ? 'cfslab --help' : `cfslab ${verb.name} --help`;
   return `${error.message.replace(/^error: /, '').replace(/\s+/g, ' ')} (see "${more}")`;
 }

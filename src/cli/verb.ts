@@ -24,6 +24,7 @@ export interface OptionSpec {
 
 /** One verb of the command line: plain data and a function, so that the parser is a matter of one file. */
 export interface Verb {
+  /** One word, or two where verbs form a group: `kernel emit`. */
   readonly name: string;
   /** Positional arguments as commander writes them: `<scenario...>`. */
   readonly args: string;

@@ -31,3 +31,8 @@ export const VERBS: readonly Verb[] = [
   workloadsVerb,
   machinesVerb,
 ];
+
+/** What the verbs of two words have in common, by their first word. */
+export const GROUPS: Readonly<Record<string, string>> = {
+  kernel: 'A policy in a real kernel: its C, the build, the boot, the measurement, and the confrontation with what was predicted.',
+};
