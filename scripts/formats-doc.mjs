@@ -95,6 +95,12 @@ line in its file or the time, ns since the first event. Treatments are dropped, 
 
 ${table(['kind', 'what it is, and what is done'], Object.entries(DIRTY_KINDS).map(([kind, what]) => [code(kind), what]))}
 
+#### run
+
+In a capture directory the same stands in \`run.json\`, with \`"schema": 1\`.
+
+${members('bundle/measured-run.ts', 'RunFacts')}
+
 ### tasks.json
 
 \`{ "masks": [[0, 1, …], …], "tasks": [{…}, …] }\`; a task is

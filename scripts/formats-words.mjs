@@ -169,6 +169,7 @@ export const MEMBER_WORDS = {
   'Manifest.policy': 'the policy, every parameter in force, and the sha256 of both',
   'Manifest.workload': 'name of the scenario, or command line of the recorded workload',
   'Manifest.seed': 'root seed; null: none is known',
+  'RunFacts.seed': 'seed of the workload',
   'Manifest.durationNs': 'time from beginning to end, ns',
   'Manifest.lostEvents': 'events that the recording lost',
   'Manifest.endNs': 'see `startNs`',

@@ -10,6 +10,7 @@ import { readRunQueueStart } from './run-queue-start.js';
 import { readFacts } from './capture-facts.js';
 import type { BundleContents, DomainInfo } from './contents.js';
 import { traceFacts, type LoneOptions } from './lone-trace.js';
+import { decidingPolicy, readRunFile, RUN_FILE } from './measured-run.js';
 import { inMemory, type Recording } from './recording.js';
 import type { RowSink } from './row-sink.js';
 import { parseSchedDebugfs, type DebugfsDomain, type SchedDebugfs } from './sched-debugfs.js';
@@ -19,7 +20,7 @@ import { readTraceSet } from './trace-set.js';
 
 const TRACE_NAMES = ['trace.txt.gz', 'trace.txt.zst', 'trace.txt'] as const;
 /** Small files that the contents are made of; their hashes are kept. */
-const HASHED = ['manifest', 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'topology', 'uname'] as const;
+const HASHED = ['manifest', RUN_FILE, 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'topology', 'uname'] as const;
 /** sd->level of 6.1's topology levels; NUMA levels follow. */
 const LEVELS: ReadonlyMap<string, number> = new Map(
   Object.entries({ SMT: 0, CLS: 1, CLUSTER: 1, MC: 2, DIE: 3, PKG: 3, NUMA: 4 }),
@@ -58,6 +59,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const debugfs = debugfsFile === null ? NO_DEBUGFS : parseSchedDebugfs(debugfsFile);
   const stat = readSchedstats(directory, notes);
   const groups = readCgroups(directory);
+  const run = readRunFile(directory);
   const facts = readFacts(directory, stat === null ? null : stat.after.jiffies - stat.before.jiffies);
   const cpus = options.cpus ?? facts.cpus ?? undefined;
   const topologyPath = join(directory, 'topology');
@@ -85,9 +87,10 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
     cpus: cpus ?? collected.highestCpu + 1,
     sysctl: { ...facts.sysctl, ...knobsOf(debugfs.knobs) },
     features: debugfs.features,
-    policy: { name: 'stock', params: {}, hash: '' },
+    policy: decidingPolicy(run),
     workload: facts.workload,
-    seed: facts.seed,
+    seed: facts.seed ?? run?.seed ?? null,
+    ...(run === null ? {} : { run }),
     ...traced,
     ...(facts.quantumNs > 0 ? { quantumNs: facts.quantumNs } : {}),
     lostEvents: traced.lostEvents + bufferLost,

@@ -1,5 +1,6 @@
 import type { InstrumentName, TableData, TableName } from '../sim/records.js';
 import type { DirtyEntry } from './dirty.js';
+import type { RunFacts } from './measured-run.js';
 
 /** manifest.json of a bundle. */
 export interface Manifest {
@@ -18,6 +19,8 @@ export interface Manifest {
   readonly policy: { readonly name: string; readonly params: Readonly<Record<string, number>>; readonly hash: string };
   readonly workload: string;
   readonly seed: number | null;
+  /** What run it is, where it was made to measure a policy: by the simulator, or in a kernel of the laboratory or of a user. */
+  readonly run?: RunFacts;
   /** Finest step of the time stamps, ns. */
   readonly clockResolutionNs: number;
   /** Virtual time that each CPU of an emulated machine runs in its turn, one after the other, where the machine is of that kind, ns. */

@@ -2,6 +2,7 @@
 import { z } from '../input/zod.js';
 import { INSTRUMENT_NAMES, type InstrumentName } from '../sim/records.js';
 import { DIRTY_KINDS, TREATMENTS, type DirtyKind } from './dirty.js';
+import { RUN_FACTS } from './measured-run.js';
 
 const integer = z.int();
 const count = z.int().nonnegative();
@@ -20,6 +21,7 @@ export const MANIFEST = z.object({
   policy: z.object({ name: z.string(), params: numbers, hash: z.string() }),
   workload: z.string(),
   seed: z.int().nonnegative().nullable(),
+  run: RUN_FACTS.exactOptional(),
   clockResolutionNs: z.int().positive(),
   quantumNs: z.int().positive().exactOptional(),
   durationNs: count,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BundleContents, Manifest, TaskInfo } from '../bundle/contents.js';
+import type { RunFacts } from '../bundle/measured-run.js';
 import { writeBundle } from '../bundle/write.js';
 import { policyId } from '../policies/registry.js';
 import type { Policy } from '../sim/policy.js';
@@ -14,6 +15,8 @@ import { dumpDomains } from '../sim/kernel/topology/dump.js';
 import type { ResolvedScenario } from './resolved.js';
 import { packageRoot } from '../input/package-root.js';
 
+/** The policy that is the kernel's own. */
+const STOCK = 'stock';
 const FORK = EVENT_KINDS.indexOf('fork');
 
 /** Writes a run as a bundle, whole or not at all, into a directory that is there. */
@@ -51,6 +54,7 @@ export function runContents(
     policy: { name: policy.name, params: policy.params, hash: policyHash(policy) },
     workload: scenario.name,
     seed,
+    run: runFacts(scenario, policy, seed, result),
     clockResolutionNs: 1,
     durationNs: result.simulatedNs,
     lostEvents: 0,
@@ -67,6 +71,25 @@ export function runContents(
     masks: workload.masks,
     domains: dumpDomains(build_topology(profile.topology)),
     counters: result.counters,
+  };
+}
+
+/** What a measured run of a kernel says of itself, of a simulated one: its repetitions differ in the seed, which is that of all. */
+function runFacts(scenario: ResolvedScenario, policy: Policy, seed: number, { simulatedNs, metrics }: RunResult): RunFacts {
+  return {
+    workload: scenario.name,
+    policy: policy.name,
+    mode: policy.name === STOCK ? 'off' : 'decide',
+    model: policy.models?.['model']?.hash ?? null,
+    kernelSource: null,
+    place: 'sim',
+    seed,
+    repetition: 0,
+    perturbation: { delayUs: 0, seed, quantumNs: 0 },
+    completionNs: simulatedNs,
+    throughput: metrics.throughput === null ? null : { value: metrics.throughput, unit: `${scenario.unit}/s` },
+    stats: null,
+    memoryBytes: null,
   };
 }
 

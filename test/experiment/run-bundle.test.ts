@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MANIFEST } from '../../src/bundle/schema.js';
 import { buildWorkload } from '../../src/experiment/build-workload.js';
 import { resolveScenario } from '../../src/experiment/resolve.js';
 import { runContents } from '../../src/experiment/run-bundle.js';
@@ -41,6 +42,16 @@ describe('the bundle of a run', () => {
     expect(manifest.policy.hash).toMatch(/^[0-9a-f]{64}$/);
     expect(manifest.notes).toContain('features.SIS_UTIL of pvt8c was set to false');
     expect(scenario.changes).toEqual([{ path: 'features.SIS_UTIL', value: false }]);
+  });
+
+  it('says what run it is, as a measured run of a kernel does', async () => {
+    const stock = (await contentsOf('stock')).contents.manifest;
+    expect(stock.run).toMatchObject({ workload: 'forkjoin', policy: 'stock', mode: 'off', model: null, place: 'sim', seed: 1 });
+    expect(MANIFEST.parse(stock).run).toEqual(stock.run);
+    const { contents, result, scenario } = await contentsOf('neural-early');
+    const { run, inputs } = contents.manifest;
+    expect(run).toMatchObject({ policy: 'neural-early', mode: 'decide', model: inputs['neural-early:model'], completionNs: result.simulatedNs });
+    expect(run!.throughput).toEqual({ value: result.metrics.throughput, unit: `${scenario.unit}/s` });
   });
 
   it('holds every row, every task with its parent, and the domains', async () => {
