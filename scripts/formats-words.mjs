@@ -35,6 +35,7 @@ export const SCENARIO_WORDS = {
   'overrides.costs': 'see the machine profile',
   'overrides.features': 'see the machine profile',
   'overrides.cache': 'see the machine profile',
+  'overrides.domains': 'see the machine profile',
   'overrides.hz': 'see the machine profile',
   'overrides.tickSkewNs': 'see the machine profile',
   'overrides.smtSpeed': 'see the machine profile',
@@ -118,6 +119,8 @@ export const PROFILE_WORDS = {
   smtSpeed: 'speed of a hardware thread in 1/1024 while its SMT sibling is busy too; 1024: no contention',
   sysctl: 'what differs from what a 6.1 kernel boots with on so many CPUs, below',
   features: 'scheduler features that differ from the defaults, below',
+  domains: 'what is set of the sched domains of a level after boot, as in debugfs; absent: nothing',
+  ...domainWords(),
   costs: 'ns of kernel work, below',
   cache: 'the cache model, below; without refill costs it is off',
   'calibration.base': 'name of the machine that it started from',
@@ -231,3 +234,11 @@ export const REPETITION_WORDS = {
   'workloads[].recordings[].durationNs': 'length, ns',
   'workloads[].recordings[].figures': 'the metrics of L3 by name: counts, shares of 1, events per second, ns',
 };
+
+function domainWords() {
+  return Object.fromEntries(['SMT', 'CLS', 'MC', 'DIE', 'NODE', 'NUMA'].flatMap((level) => [
+    [`domains.${level}`, `the domains of level ${level}`],
+    [`domains.${level}.cache_nice_tries`, 'failed balances after which a hot task is moved all the same'],
+    [`domains.${level}.imbalance_pct`, 'percent of the local load from which another group counts as busier'],
+  ]));
+}

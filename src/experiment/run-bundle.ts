@@ -69,7 +69,7 @@ export function runContents(
     instrument: {},
     tasks: tasksOf(result, tables.events),
     masks: workload.masks,
-    domains: dumpDomains(build_topology(profile.topology)),
+    domains: dumpDomains(build_topology(profile.topology, profile.domains)),
     counters: result.counters,
   };
 }

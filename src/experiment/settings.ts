@@ -18,7 +18,11 @@ export function settingsOf(overrides: OverrideSpec | undefined, file: string): S
   const out: Setting[] = [];
   for (const [section, value] of Object.entries(overrides ?? {})) {
     if (typeof value === 'object') {
-      for (const [key, inner] of Object.entries(value)) out.push({ path: `${section}.${key}`, value: inner, source: file });
+      for (const [key, inner] of Object.entries<Scalar | Readonly<Record<string, Scalar>>>(value)) {
+        const path = `${section}.${key}`;
+        if (typeof inner !== 'object') out.push({ path, value: inner, source: file });
+        else for (const [name, knob] of Object.entries(inner)) out.push({ path: `${path}.${name}`, value: knob, source: file });
+      }
     } else if (value !== undefined) out.push({ path: section, value, source: file });
   }
   return out;

@@ -1,5 +1,6 @@
 import { enablePatches, produceWithPatches, type Draft, type Patch } from 'immer';
 import { InputError } from '../input/error.js';
+import { TOPOLOGY_NAMES } from '../sim/kernel/topology/names.js';
 import type { MachineProfile } from '../sim/profile.js';
 import type { Setting } from './settings.js';
 
@@ -14,6 +15,7 @@ export interface Variant {
 
 const SECTIONS = ['sysctl', 'costs', 'features', 'cache'] as const;
 const SCALARS = ['hz', 'tickSkewNs', 'smtSpeed'] as const;
+const DOMAIN_KNOBS = ['cache_nice_tries', 'imbalance_pct'] as const;
 
 /**
  * Applies settings to a profile; the profile itself stays as it is. The one door to immer.
@@ -32,7 +34,8 @@ export function makeVariant(
     const [next, made] = produceWithPatches(current, (draft) => assign(draft, setting));
     recheck(next, setting.source);
     current = next;
-    patches.push(...made);
+    // The first knob of a level makes the level's entry: the patch is then of more than the knob.
+    patches.push(...made.map((patch) => (typeof patch.value === 'object' ? { ...patch, path: setting.path.split('.'), value: setting.value } : patch)));
   }
   return {
     profile: current,
@@ -40,8 +43,10 @@ export function makeVariant(
   };
 }
 
-function assign(draft: Draft<MachineProfile>, { path, value, source }: Setting): void {
+function assign(draft: Draft<MachineProfile>, setting: Setting): void {
+  const { path, value, source } = setting;
   const [first, second, ...rest] = path.split('.');
+  if (first === 'domains') return assignDomain(draft, setting);
   const section = SECTIONS.find((name) => name === first);
   const holder = section === undefined ? draft : draft[section];
   const key = section === undefined ? first : second;
@@ -54,6 +59,18 @@ function assign(draft: Draft<MachineProfile>, { path, value, source }: Setting):
   knob[key] = value;
 }
 
+/** `domains.MC.cache_nice_tries`: a knob that each domain of a level has. */
+function assignDomain(draft: Draft<MachineProfile>, { path, value, source }: Setting): void {
+  const [, level, key, ...rest] = path.split('.');
+  const name = TOPOLOGY_NAMES.find((known) => known === level);
+  if (name === undefined) throw new InputError(source, path, `domains.*, one of ${TOPOLOGY_NAMES.join(', ')}`, level ?? 'nothing');
+  const knob = DOMAIN_KNOBS.find((known) => known === key);
+  if (knob === undefined || rest.length > 0) throw new InputError(source, path, `one of ${DOMAIN_KNOBS.join(', ')}`, key ?? 'nothing');
+  if (typeof value !== 'number') throw new InputError(source, path, 'a number', JSON.stringify(value));
+  draft.domains ??= {};
+  (draft.domains[name] ??= {})[knob] = value;
+}
+
 function knobs(): string {
-  return [...SECTIONS.map((name) => `${name}.*`), ...SCALARS].join(', ');
+  return [...SECTIONS.map((name) => `${name}.*`), 'domains.LEVEL.*', ...SCALARS].join(', ');
 }

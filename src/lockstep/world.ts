@@ -165,14 +165,14 @@ export class World {
       tasks: contents.tasks.length + 64,
       groups: recordedGroups.length + 1,
       masks: contents.masks.length + profile.topology.cpus.length + 1,
-      topology: build_topology(profile.topology),
+      topology: build_topology(profile.topology, profile.domains),
       sysctl: profile.sysctl,
       features: profile.features,
       costs: FREE,
       hz: profile.hz,
     });
     this.k = k;
-    attach_topology(k, build_topology(profile.topology));
+    attach_topology(k, build_topology(profile.topology, profile.domains));
     this.clock = fitClock(contents);
     this.lags = fitLags(contents, this.clock);
     this.runtimes = new Runtimes(contents);

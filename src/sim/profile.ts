@@ -1,5 +1,6 @@
 import type { KernelCosts, SchedFeatures, Sysctl } from './kernel/config.js';
 import type { TopologyDescription } from './kernel/topology/description.js';
+import type { DomainsSettings } from './kernel/topology/tune.js';
 
 /** The cache model's numbers; the formula stands in cache.ts. Zero refill costs switch it off. */
 export interface CacheProfile {
@@ -28,6 +29,8 @@ export interface MachineProfile {
   readonly smtSpeed: number;
   readonly sysctl: Sysctl;
   readonly features: SchedFeatures;
+  /** What is set of the sched domains after boot, by level; absent: nothing. */
+  readonly domains?: DomainsSettings;
   readonly costs: KernelCosts;
   readonly cache: CacheProfile;
   /** Error of run times that calibration left, percent; absent: the machine was never calibrated. */

@@ -41,14 +41,14 @@ export class Simulation {
       tasks: workload.maxTasks,
       groups: Math.max(1, workload.groups.length),
       masks: Math.max(1, workload.masks.length),
-      topology: build_topology(profile.topology),
+      topology: build_topology(profile.topology, profile.domains),
       sysctl: profile.sysctl,
       features: profile.features,
       costs: profile.costs,
       hz: profile.hz,
     });
     this.kernel = k;
-    attach_topology(k, build_topology(profile.topology));
+    attach_topology(k, build_topology(profile.topology, profile.domains));
     initRunqueues(k);
 
     this.hash = new StreamHash(k.arena);

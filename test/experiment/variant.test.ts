@@ -26,6 +26,16 @@ describe('variants of a machine', () => {
     expect(JSON.stringify(back)).toBe(before);
   });
 
+  it('set the knobs of all domains of a level, each change by its own path', () => {
+    const settings = [set('domains.MC.cache_nice_tries', 3), set('domains.MC.imbalance_pct', 130)];
+    const { profile, changes } = withSettings(machine, settings);
+    expect(profile.domains).toEqual({ MC: { cache_nice_tries: 3, imbalance_pct: 130 } });
+    expect(changes).toEqual(settings.map(({ path, value }) => ({ path, value })));
+    expect(() => withSettings(machine, [set('domains.MD.imbalance_pct', 130)])).toThrow(/one of SMT, CLS, MC/);
+    expect(() => withSettings(machine, [set('domains.MC.flags', 130)])).toThrow(/one of cache_nice_tries, imbalance_pct/);
+    expect(() => withSettings(machine, [set('domains.MC.imbalance_pct', 99)])).toThrow(/at least 100/);
+  });
+
   it('record nothing where nothing differs', () => {
     expect(withSettings(machine, [set('hz', machine.hz)]).changes).toEqual([]);
     expect(withSettings(machine, []).profile).toBe(machine);

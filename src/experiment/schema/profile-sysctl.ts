@@ -1,6 +1,7 @@
 import { z } from '../../input/zod.js';
 import type { SchedFeatures, Sysctl } from '../../sim/kernel/config.js';
 import { DEFAULT_FEATURES } from '../../sim/kernel/config.js';
+import { TOPOLOGY_NAMES, type TopologyName } from '../../sim/kernel/topology/names.js';
 
 const MAX_NS = 1_000_000_000;
 const ns = (min: number): z.ZodOptional<z.ZodInt> => z.int().min(min).max(MAX_NS).optional();
@@ -16,6 +17,16 @@ export const sysctlSchema = z.strictObject({
   child_runs_first: z.boolean().optional(),
   cfs_bandwidth_slice_us: z.int().min(1).max(1_000_000).optional(),
 });
+
+const domain = z.strictObject({
+  cache_nice_tries: z.int().min(0).max(1000).optional(),
+  imbalance_pct: z.int().min(100).max(10_000).optional(),
+});
+
+/** The `domains` of a machine profile: what is set after boot of the sched domains of a level, by the level's name. */
+export const domainsSchema = z.strictObject(
+  Object.fromEntries(TOPOLOGY_NAMES.map((name) => [name, domain.optional()])) as Record<TopologyName, z.ZodOptional<typeof domain>>,
+);
 
 /** The `features` of a machine profile: the names of SchedFeatures, true or false. */
 export const featuresSchema = z.strictObject(

@@ -3,10 +3,11 @@ import { InputError } from '../../input/error.js';
 import { readJsonFile } from '../../input/json.js';
 import { z } from '../../input/zod.js';
 import { DEFAULT_FEATURES } from '../../sim/kernel/config.js';
+import type { DomainsSettings } from '../../sim/kernel/topology/tune.js';
 import type { MachineProfile } from '../../sim/profile.js';
 import { cacheSchema, costsSchema, DEFAULT_CACHE, DEFAULT_COSTS } from './profile-costs.js';
 import { machineFile } from './profile-files.js';
-import { defaultSysctl, featuresSchema, overlay, sysctlSchema } from './profile-sysctl.js';
+import { defaultSysctl, domainsSchema, featuresSchema, overlay, sysctlSchema } from './profile-sysctl.js';
 import { parseTopology } from './profile-topology.js';
 
 export { machineNames } from './profile-files.js';
@@ -40,6 +41,7 @@ export const profileSchema = z.strictObject({
   smtSpeed: z.int().min(1).max(1024).default(1024),
   sysctl: sysctlSchema.default({}),
   features: featuresSchema.default({}),
+  domains: domainsSchema.optional(),
   costs: costsSchema.default({}),
   cache: cacheSchema.default({}),
   calibrationErrorPercent: z.number().min(0).max(100).optional(),
@@ -72,6 +74,7 @@ export function parseMachine(json: unknown, file: string): MachineProfile {
     smtSpeed: given.smtSpeed,
     sysctl: overlay(defaultSysctl(topology.cpus.length), given.sysctl),
     features: overlay(DEFAULT_FEATURES, given.features),
+    ...(given.domains === undefined ? {} : { domains: given.domains as DomainsSettings }),
     costs: overlay(DEFAULT_COSTS, given.costs),
     cache: overlay(DEFAULT_CACHE, given.cache),
     ...(given.calibrationErrorPercent === undefined ? {} : { calibrationErrorPercent: given.calibrationErrorPercent }),

@@ -54,6 +54,8 @@ const overrides = z.strictObject({
   costs: knobs.optional(),
   features: knobs.optional(),
   cache: knobs.optional(),
+  /** By level: SMT, MC, DIE … */
+  domains: z.record(z.string(), z.record(z.string(), z.number())).optional(),
   hz: z.number().optional(),
   tickSkewNs: z.number().optional(),
   smtSpeed: z.number().optional(),

@@ -11,6 +11,7 @@ import { init_sched_groups_capacity } from './initial-capacity.js';
 import { sched_topology } from './levels.js';
 import { build_overlap_sched_groups } from './overlap.js';
 import { packTree } from './pack.js';
+import { withDomainSettings, type DomainsSettings } from './tune.js';
 
 /**
  * The sched-domain tree of a machine, as the kernel has it after boot.
@@ -19,11 +20,12 @@ import { packTree } from './pack.js';
  * capacities, and at last the levels that say nothing new are taken out.
  *
  * @param description one to 1024 CPUs; checked where it was read (experiment/schema), not here
+ * @param settings what a user has set of the domains since boot
  * @throws RangeError where the description contradicts itself so that no tree can be built
  * @kernel kernel/sched/topology.c build_sched_domains
  * @omits cpusets, isolated CPUs, hotplug, energy models
  */
-export function build_topology(description: TopologyDescription): BuiltTopology {
+export function build_topology(description: TopologyDescription, settings: DomainsSettings = {}): BuiltTopology {
   const cpus = description.cpus.length;
   if (cpus === 0) throw new RangeError('a machine needs a CPU');
   const levels = sched_topology(description);
@@ -58,7 +60,7 @@ export function build_topology(description: TopologyDescription): BuiltTopology 
   for (let cpu = 0; cpu < cpus; cpu++) attached.push(cpu_attach_domain(draft.lowest[cpu]!));
 
   const smt = levels[0]!.mask;
-  return {
+  const built: BuiltTopology = {
     cpus,
     nodes: description.distance.length,
     distance: description.distance.flat(),
@@ -69,6 +71,7 @@ export function build_topology(description: TopologyDescription): BuiltTopology 
     asymCapacity: has_asym,
     ...packTree(draft, attached, smt),
   };
+  return withDomainSettings(built, settings);
 }
 
 /** Cores numbered from 0 in order of their first CPU, by CPU. */
