@@ -28,9 +28,10 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/learning': [...BENCH, 'src/experiment'],
   'src/lockstep': [...BENCH, 'src/experiment'],
   'src/calibration': [...BENCH, 'src/experiment'],
-  'src/kernel-validation': [...BENCH, 'src/experiment'],
+  // What is asked of a metric is the same whether a machine is calibrated or a prediction confronted.
+  'src/kernel-validation': [...BENCH, 'src/experiment', 'src/calibration'],
   // Reports show what the benches find; these know nothing of reports.
-  'src/report': ['src/input', 'src/calibration'],
+  'src/report': ['src/input', 'src/calibration', 'src/kernel-validation'],
   'src/cli': [...BENCH, 'src/experiment', 'src/learning', 'src/lockstep', 'src/calibration', 'src/kernel-validation', 'src/report'],
 };
 

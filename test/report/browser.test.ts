@@ -5,6 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrationReport } from '../../src/report/calibration.js';
+import { confrontationReport } from '../../src/report/confrontation.js';
+import { sampleConfrontation } from '../kernel-validation/confront/sample-document.js';
 import { DARK, LIGHT } from '../../src/report/colours.js';
 import { sampleDocument } from './sample-document.js';
 
@@ -152,6 +154,17 @@ describe('the report in a browser', () => {
     const hostile = written('hostile.html', calibrationReport({ ...sampleDocument([HOSTILE, 'plain']), profile: HOSTILE }));
     await opened(hostile, {}, async (page) => {
       expect(await page.locator('h1').innerText()).toBe(`Calibration of ${HOSTILE}`);
+      expect(await page.evaluate('[window.hit, document.images.length, document.scripts.length]')).toEqual([undefined, 0, 0]);
+    });
+  });
+
+  it.skipIf(CHROMIUM === undefined).each([1280, 390])(`shows a confrontation on a screen of %i, hostile names as text${REASON}`, async (width) => {
+    const at = written('confrontation.html', confrontationReport(sampleConfrontation([HOSTILE, 'pool', 'x'.repeat(300)], HOSTILE)));
+    await opened(at, { width }, async (page) => {
+      expect(await page.title()).toBe('Confrontation: refuted');
+      expect(await page.locator('svg.chart').count()).toBe(3);
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      expect(await page.getByRole('region', { name: 'Figures: refuted' }).innerText()).toContain(HOSTILE);
       expect(await page.evaluate('[window.hit, document.images.length, document.scripts.length]')).toEqual([undefined, 0, 0]);
     });
   });
