@@ -2,7 +2,9 @@
 export type { Matrix } from './matrix.js';
 export { checkSamples, type Samples } from './samples.js';
 export { checkSizes, initialNetwork, layersOf, networkOf, parameterCount, type DenseLayer, type Network } from './network.js';
-export { MAX_PAGE_BYTES, pageBytes } from './page.js';
+export {
+  BIAS_BYTES, HEADER_BYTES, INPUT_BYTES, layerBytes, MAX_LAYERS, MAX_PAGE_BYTES, MAX_WIDTH, pageBytes, weightBytes,
+} from './page.js';
 export { Forward, logitsOf } from './forward.js';
 export { libmlEngine, type Engine, type EngineMaker } from './engine.js';
 export { crossEntropy, logitOf, sigmoid } from './logistic.js';

@@ -1,6 +1,6 @@
 import { InputError } from '../input/error.js';
 import { Stream } from '../sim/rng.js';
-import { MAX_PAGE_BYTES, pageBytes } from './page.js';
+import { MAX_PAGE_BYTES, MAX_WIDTH, pageBytes } from './page.js';
 
 /**
  * A multilayer perceptron that answers yes or no: dense layers, ReLU between them, one output whose sigmoid is the
@@ -46,8 +46,8 @@ export function checkSizes(sizes: readonly number[], where: string): void {
   if (sizes.length < 2 || sizes.length > MAX_HIDDEN_LAYERS + 2) {
     throw new InputError(where, 'sizes', `inputs, up to ${MAX_HIDDEN_LAYERS} hidden layers, one output`, shape);
   }
-  if (sizes.some((size) => !Number.isInteger(size) || size < 1 || size > MAX_PAGE_BYTES)) {
-    throw new InputError(where, 'sizes', `integers from 1 to ${MAX_PAGE_BYTES}`, shape);
+  if (sizes.some((size) => !Number.isInteger(size) || size < 1 || size > MAX_WIDTH)) {
+    throw new InputError(where, 'sizes', `integers from 1 to ${MAX_WIDTH}`, shape);
   }
   if (sizes.at(-1) !== 1) throw new InputError(where, 'sizes', 'one output', shape);
   const bytes = pageBytes(sizes);

@@ -10,7 +10,7 @@ import type { MigrationContext } from '../sim/policy.js';
  * expression `kernel`, and a bundle holds it in `column`; the three give the same integer.
  *
  * The C expressions stand where can_migrate_task() has done its hot test: `p`, `env` and `tsk_cache_hot` are in scope,
- * the source run queue is locked.
+ * the source run queue is locked. `cfslab_h_load()` is task_h_load() without what that leaves behind.
  */
 export interface Feature {
   /** Unique. The bundle's column where the feature is one, else a name of its own. */
@@ -133,7 +133,7 @@ export const FEATURES: readonly Feature[] = [
   of('task_weight', null, WEIGHT, 'weight', 'scale_load_down(p->se.load.weight)', (c) =>
     scale_load_down(c.kernel.se.weight[c.p]!),
   ),
-  of('h_load', null, H_LOAD, 'weight, as it counts on its CPU', 'task_h_load(p)', (c) => peekTaskHLoad(c.kernel, c.p)),
+  of('h_load', null, H_LOAD, 'weight, as it counts on its CPU', 'cfslab_h_load(p)', (c) => peekTaskHLoad(c.kernel, c.p)),
   of('util_est', null, SHARE, '1/1024 CPU', 'task_util_est(p)', (c) => task_util_est(c.kernel, c.p)),
 
   // The balance.

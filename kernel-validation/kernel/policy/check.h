@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef CFSLAB_POLICY_CHECK_H
+#define CFSLAB_POLICY_CHECK_H
+
+#include "model.h"
+
+/*
+ * Whether `bytes` bytes at `page` (aligned to 8) are a policy that this kernel can decide by without ever overflowing.
+ * Reads nothing beyond them, changes nothing but the checksum's field, which it restores.
+ *
+ * Returns CFSLAB_ACCEPTED or why not; cfslab_refusals[] has the errno and a sentence for each.
+ */
+enum cfslab_refusal cfslab_check(u8 *page, size_t bytes);
+
+/* Makes `model` ready of a page that was accepted; copies it to model->page. */
+void cfslab_prepare(struct cfslab_model *model, const u8 *page);
+
+struct cfslab_refusal_text {
+	int error;
+	const char *text;
+};
+extern const struct cfslab_refusal_text cfslab_refusals[];
+
+#endif

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Where a policy meets can_migrate_task(): after its hard refusals. Included by fair.c, whose struct lb_env and static functions
+ * the features need.
+ *
+ * cfslab_policy_decide() takes what the stock test says (`stock`) and what it called the task (`hot`), and returns what is
+ * answered. The run queue of the source is locked and interrupts are off, so the model that is found here stays until the
+ * answer is given: a slot is written again only after a grace period of RCU.
+ */
+#ifndef CFSLAB_POLICY_DECIDE_H
+#define CFSLAB_POLICY_DECIDE_H
+
+#ifdef CONFIG_ML_FORCE_MIGRATIONS
+#include "event.h"
+#include "features.h"
+#include "free.h"
+#include "infer.h"
+#include "rules.h"
+#include "slots.h"
+
+/*
+ * What task_h_load() would answer, without what it leaves behind: it keeps each group's share for the rest of the jiffy, and
+ * a policy that only watches must not move the moment at which that is computed.
+ */
+static unsigned long cfslab_h_load(struct task_struct *p)
+{
+#ifdef CONFIG_FAIR_GROUP_SCHED
+	struct cfs_rq *own = cfs_rq_of(&p->se), *known = own;
+	unsigned long load;
+	int depth = 0, up;
+
+	/* Up to the first whose share is known: the root's is its load. */
+	for (; known->last_h_load_update != jiffies && known->tg->se[cpu_of(rq_of(known))]; depth++)
+		known = cfs_rq_of(known->tg->se[cpu_of(rq_of(known))]);
+	load = known->last_h_load_update == jiffies ? known->h_load : cfs_rq_load_avg(known);
+	/* And down again; the path is found from below each time, since groups nest a few deep. */
+	while (depth--) {
+		struct cfs_rq *child = own, *parent;
+		struct sched_entity *se;
+
+		for (up = 0; up < depth; up++)
+			child = cfs_rq_of(child->tg->se[cpu_of(rq_of(child))]);
+		se = child->tg->se[cpu_of(rq_of(child))];
+		parent = cfs_rq_of(se);
+		load = div64_ul(load * se->avg.load_avg, cfs_rq_load_avg(parent) + 1);
+	}
+	return div64_ul(p->se.avg.load_avg * load, cfs_rq_load_avg(own) + 1);
+#else
+	return p->se.avg.load_avg;
+#endif
+}
+
+/* The raw counters that the model asks for, in its order. */
+static __always_inline void cfslab_read(const struct cfslab_model *model, struct task_struct *p, struct lb_env *env, int tsk_cache_hot, s64 *raw)
+{
+	const u8 *feature = model->features, *end = feature + model->inputs;
+
+	for (; feature < end; feature++, raw++) {
+		switch (*feature) {
+#define CFSLAB_READ(id, name, min, max, value)	\
+		case id:			\
+			*raw = (s64)(value);	\
+			break;
+		CFSLAB_FEATURES(CFSLAB_READ)
+#undef CFSLAB_READ
+		}
+	}
+}
+
+/* What the last call left on this CPU, for its event. */
+struct cfslab_record {
+	const struct cfslab_model *model;
+	struct task_struct *p;
+	s64 logit;
+	u64 cycles;
+	int mode;
+	int stock;
+	int policy;
+	s64 raw[CFSLAB_MAX_INPUTS];
+};
+static DEFINE_PER_CPU(struct cfslab_record, cfslab_record);
+
+/*
+ * One call while a policy is on: returns the policy's answer. A network is left alone where its word cannot change the answer,
+ * unless somebody records every call; such calls are counted as spared.
+ */
+static noinline int cfslab_policy_ask(struct task_struct *p, struct lb_env *env, int hot, int stock, int mode)
+{
+	const struct cfslab_model *model = rcu_dereference_sched(cfslab_active);
+	const bool traced = trace_cfslab_policy_enabled();
+	struct cfslab_record *record = this_cpu_ptr(&cfslab_record);
+	struct cfslab_stats *stats = this_cpu_ptr(&cfslab_stats);
+	u64 cycles = get_cycles();
+	int policy = stock;
+	s64 logit = 0;
+
+	if (model->kind == CFSLAB_RULE) {
+		policy = cfslab_rule(model, stock, hot, env->sd->nr_balance_failed, (s64)(rq_clock_task(env->src_rq) - p->se.exec_start));
+	} else if (traced || !cfslab_is_settled(model->task, hot, stock)) {
+		cfslab_read(model, p, env, hot, record->raw);
+		logit = cfslab_logit(model, record->raw);
+		policy = cfslab_combine(model->task, hot, stock, logit >= model->threshold);
+		stats->asked++;
+	} else if (model->task == CFSLAB_FORCED) {
+		/* Cold: it goes as ever. */
+		policy = 1;
+	}
+	cycles = get_cycles() - cycles;
+
+	stats->calls++;
+	stats->cycles += cycles;
+	stats->cycles_log2[min(fls64(cycles), CFSLAB_CYCLE_BUCKETS - 1)]++;
+	if (policy != stock) {
+		stats->early += policy;
+		stats->withheld += stock;
+	}
+	if (hot == 1) {
+		stats->forced += policy;
+		stats->stock_forced += stock;
+	}
+	if (traced) {
+		record->model = model;
+		record->p = p;
+		record->logit = logit;
+		record->cycles = cycles;
+		record->mode = mode;
+		record->stock = stock;
+		record->policy = policy;
+	}
+	return policy;
+}
+
+/* The event of the call that has just been on this CPU. */
+static noinline void cfslab_policy_tell(struct task_struct *p, struct lb_env *env, int result)
+{
+	struct cfslab_record *record = this_cpu_ptr(&cfslab_record);
+
+	/* Where the event was switched on within the call there is no record of it. */
+	if (record->p == p)
+		trace_cfslab_policy(p, env->src_cpu, env->dst_cpu, record->model, record->mode, record->stock, record->policy, result,
+				    record->logit, record->cycles, record->raw);
+	record->p = NULL;
+}
+
+static __always_inline int cfslab_policy_decide(struct task_struct *p, struct lb_env *env, int hot, int stock)
+{
+	const int mode = READ_ONCE(cfslab_mode);
+	int result = stock;
+
+	if (mode == CFSLAB_DECIDE) {
+		result = cfslab_policy_ask(p, env, hot, stock, mode);
+	} else {
+		/* What a shadow does costs no time in the virtual-time laboratory, so that a watched run is the stock run. */
+		cfslab_free_begin();
+		if (mode == CFSLAB_SHADOW)
+			cfslab_policy_ask(p, env, hot, stock, mode);
+		cfslab_free_end();
+	}
+	if (trace_cfslab_policy_enabled() && mode != CFSLAB_OFF)
+		cfslab_policy_tell(p, env, result);
+	return result;
+}
+
+#else
+
+static __always_inline int cfslab_policy_decide(struct task_struct *p, struct lb_env *env, int hot, int stock)
+{
+	return stock;
+}
+
+#endif
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Two slots for policies, of which one is active and the other stands by. */
+#ifndef CFSLAB_POLICY_SLOTS_H
+#define CFSLAB_POLICY_SLOTS_H
+
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/timex.h>
+#include "check.h"
+
+enum cfslab_mode {
+	CFSLAB_OFF,
+	/* The policy is asked and counted, the stock kernel decides. */
+	CFSLAB_SHADOW,
+	CFSLAB_DECIDE,
+};
+
+#define CFSLAB_CYCLE_BUCKETS 32
+
+/* One CPU's counts since the last reset. */
+struct cfslab_stats {
+	u64 calls;
+	/* A network was evaluated. */
+	u64 asked;
+	/* The policy says yes and stock no; the other way round. */
+	u64 early;
+	u64 withheld;
+	/* The policy says yes of a hot task; stock does. */
+	u64 forced;
+	u64 stock_forced;
+	/* Cycles of the policy, in all, and calls by the number of bits of their cycles. */
+	u64 cycles;
+	u64 cycles_log2[CFSLAB_CYCLE_BUCKETS];
+};
+
+DECLARE_PER_CPU(struct cfslab_stats, cfslab_stats);
+extern struct cfslab_model __rcu *cfslab_active;
+/* A plain number, no patched branch: switching costs a store, and calls see it at once. */
+extern int cfslab_mode;
+
+/*
+ * Checks a policy and makes it active. Calls that run meanwhile decide by the one before, and so do all where this one is
+ * refused. `page` is CFSLAB_MAX_PAGE_BYTES long and aligned; one push at a time comes in here.
+ *
+ * Returns 0 or the errno of the refusal.
+ */
+int cfslab_push(u8 *page, size_t bytes);
+
+/* ENODATA where a mode needs a policy and none is active. */
+int cfslab_set_mode(enum cfslab_mode mode);
+
+void cfslab_reset_stats(void);
+
+/* Bytes that policies take in this kernel, statistics among them. */
+size_t cfslab_memory(void);
+
+/* Held by whoever pushes, switches modes or looks at the active policy from a process. */
+extern struct mutex cfslab_mutex;
+
+#endif
