@@ -22,7 +22,7 @@ const TRY_EVERY_MS = 250;
  * @throws StoppedError where the wait was aborted, OutsideError where flock is missing or the file cannot be made, and
  * what the work throws
  */
-export async function withLock<T>(file: string, work: () => Promise<T>, options: LockOptions = {}): Promise<T> {
+export async function withLock<T>(file: string, work: () => Promise<T> | T, options: LockOptions = {}): Promise<T> {
   let holder = await tryLock(file);
   if (holder === null) options.onWait?.();
   while (holder === null) {
