@@ -31,6 +31,7 @@ export const RUN_FACTS = z.object({
   throughput: z.object({ value: z.number().nonnegative(), unit: z.string() }).nullable(),
   stats: z.record(z.string(), z.json()).nullable(),
   memoryBytes: count.nullable(),
+  latency: z.object({ calls: count, cycles: count }).nullable().exactOptional(),
 });
 
 /** `run.json`: the facts, and the version of the file. */
@@ -63,6 +64,8 @@ export interface RunFacts {
   readonly stats: Readonly<Record<string, unknown>> | null;
   /** Memory that the policy takes in the kernel, bytes; null where nothing says so. */
   readonly memoryBytes: number | null;
+  /** Calls of can_migrate_task() and the cycles that they took in all, policy and all; null or absent where it was not timed. */
+  readonly latency?: { readonly calls: number; readonly cycles: number } | null;
 }
 
 /**

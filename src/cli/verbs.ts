@@ -6,6 +6,7 @@ import { evaluateVerb } from './evaluate.js';
 import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
+import { kernelCostVerb } from './kernel-cost.js';
 import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
 import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
@@ -27,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   datasetVerb,
   trainVerb,
   evaluateVerb,
+  kernelCostVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,

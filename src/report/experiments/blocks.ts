@@ -1,15 +1,10 @@
 import { BENCHMARKS, THESIS_ACCURACY, THESIS_FORCED, THESIS_SCORES, THESIS_SETTINGS, type Benchmark } from './thesis.js';
+import type { TextBlock } from '../text-block.js';
 import { outcomeBlock } from './outcome-block.js';
 import type { ExperimentAccuracy, Experiments, Origin } from './types.js';
 
-/** A part of the page: for Markdown and HTML alike. */
-export interface Block {
-  readonly id: string;
-  readonly title: string;
-  readonly paragraphs: readonly string[];
-  /** Columns after the first have figures. */
-  readonly columns: readonly string[];
-  readonly rows: ReadonlyArray<readonly string[]>;
+/** A part of the page, with a chart in HTML. */
+export interface Block extends TextBlock {
   /** Accuracies to draw, %, by series and then by category; null where there is none. */
   readonly chart?: {
     readonly categories: readonly string[];
