@@ -6,8 +6,8 @@ export interface Compiled {
   readonly program: Program;
   /** Where a task's program starts, by task; −1 for a task that is left out. */
   readonly entry: Int32Array;
-  /** Semaphore that a task waits on, by task; −1 where it never does. */
-  readonly semaphore: Int32Array;
+  /** Semaphore by the number that the log has for it: a task's own, or one that several share. */
+  readonly semaphore: ReadonlyMap<number, number>;
   readonly semaphores: number;
 }
 
@@ -20,20 +20,19 @@ export interface Compiled {
 export function compile(log: ActionLog, template: Int32Array): Compiled {
   const tasks = template.length;
   const entry = new Int32Array(tasks).fill(-1);
-  const semaphore = new Int32Array(tasks).fill(-1);
   const length = new Int32Array(tasks);
-  const waits = new Uint8Array(tasks);
+  const waited = new Set<number>();
   for (let row = 0; row < log.rows; row++) {
-    length[log.task[row]!]!++;
-    if (log.code[row] === Op.WAIT) waits[log.task[row]!] = 1;
+    const task = log.task[row]!;
+    length[task]!++;
+    if (log.code[row] === Op.WAIT && template[task] !== -1) waited.add(log.a[row]!);
   }
+  const semaphore = new Map([...waited].sort((x, y) => x - y).map((number, at) => [number, at]));
   let ops = 0;
-  let semaphores = 0;
   for (let task = 0; task < tasks; task++) {
     if (template[task] === -1) continue;
     entry[task] = ops;
     ops += length[task]!;
-    if (waits[task] === 1) semaphore[task] = semaphores++;
   }
 
   const code = new Uint8Array(ops);
@@ -51,9 +50,9 @@ export function compile(log: ActionLog, template: Int32Array): Compiled {
       a[at] = entry[arg]!;
       b[at] = template[arg]!;
     } else {
-      a[at] = op === Op.WAIT || op === Op.POST || op === Op.POST_SYNC ? semaphore[arg]! : arg;
+      a[at] = op === Op.WAIT || op === Op.POST || op === Op.POST_SYNC ? semaphore.get(arg)! : arg;
       b[at] = log.b[row]!;
     }
   }
-  return { program: { code, a, b }, entry, semaphore, semaphores };
+  return { program: { code, a, b }, entry, semaphore, semaphores: semaphore.size };
 }

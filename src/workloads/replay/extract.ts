@@ -25,6 +25,8 @@ import { IDLE_ROW, Roster } from './roster.js';
 import { firstRunners } from './runners.js';
 import { guessedSleepers } from './sleepers.js';
 import { findPools } from './pools.js';
+import { findServices } from './services.js';
+import { shareQueues } from './share-queue.js';
 import { makeTemplates, templateRows } from './templates.js';
 
 export interface LoggedExtraction {
@@ -68,13 +70,18 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
   leaveToLast(lives.log, lives.crossings, plan.barriers);
 
-  const rows = templateRows(roster, lives.log);
-  const { program, entry, semaphores } = compile(lives.log, rows);
+  const services = literal ? [] : findServices(lives.blocks, roster);
+  const { log, mutexes } = shareQueues(lives.log, services, roster.size);
+
+  const rows = templateRows(roster, log);
+  const { program, entry, semaphores } = compile(log, rows);
   goRound(program, entry, plan.killed);
   const { templates, initial } = makeTemplates(contents, roster, lives, rows, entry, masks, groups, plan.killed, stats);
   stats.barriers = plan.barriers.length;
   stats.deadlines = plan.deadlines.size;
   stats.killed = plan.killed.size;
+  stats.services = services.length;
+  stats.requests = services.reduce((sum, { requests }) => sum + requests.length, 0);
   const workload: Workload = {
     name: manifest.workload,
     program,
@@ -85,7 +92,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     masks: masks.rows,
     groups: groups.rows,
     semaphores: new Array<number>(semaphores).fill(0),
-    mutexes: 0,
+    mutexes,
     conditions: pools,
     barriers: plan.barriers.map((members) => members.length),
     distributions: [],
@@ -105,7 +112,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   }
   const notes = replayNotes(stats, groups.undescribed, guessed);
   const extraction = { workload, durationNs: endTs - startTs, cpus, notes, stats };
-  return { extraction, log: lives.log, earlyWaits: lives.earlyWaits, templateOf: rows };
+  return { extraction, log, earlyWaits: lives.earlyWaits, templateOf: rows };
 }
 
 /** What one reading of the events gives. */

@@ -64,6 +64,9 @@ export interface ReplayStats {
   crossings: number;
   deadlines: number;
   killed: number;
+  /** Queues of requests that several workers serve, and the requests. */
+  services: number;
+  requests: number;
   /** Blocks ended by an interrupt or from the idle task: SLEEP operations. */
   wakesByTimer: number;
   /** Interrupts' wake-ups that came before their task had blocked: without effect. */
@@ -118,6 +121,8 @@ export function emptyStats(): ReplayStats {
     crossings: 0,
     deadlines: 0,
     killed: 0,
+    services: 0,
+    requests: 0,
     wakesByTimer: 0,
     earlyTimerWakes: 0,
     wakesUnknown: 0,

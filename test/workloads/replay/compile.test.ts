@@ -18,7 +18,20 @@ describe('compile', () => {
     expect([...program.code]).toEqual([Op.RUN, Op.FORK, Op.POST, Op.EXIT, Op.WAIT, Op.EXIT]);
     expect([...program.a]).toEqual([7, 4, 0, 0, 0, 0]);
     expect([...program.b]).toEqual([0, 1, 1, 0, 0, 0]);
-    expect([[...entry], [...semaphore], semaphores]).toEqual([[0, -1, 4], [-1, -1, 0], 1]);
+    expect([[...entry], [...semaphore], semaphores]).toEqual([[0, -1, 4], [[2, 0]], 1]);
+  });
+});
+
+describe('compile, of semaphores that several share', () => {
+  it('gives each number of the log one semaphore, in order of the numbers', () => {
+    const log = new ActionLog();
+    log.add(0, Op.WAIT, 7);
+    log.add(1, Op.WAIT, 7);
+    log.add(1, Op.WAIT, 1);
+    log.add(0, Op.POST, 1, 1);
+    const { program, semaphores } = compile(log, Int32Array.of(0, 1));
+    expect([...program.a]).toEqual([1, 0, 1, 0]);
+    expect(semaphores).toBe(2);
   });
 });
 
