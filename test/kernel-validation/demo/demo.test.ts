@@ -1,0 +1,130 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { aptCommand, installPackages, type AptSystem } from '../../../src/kernel-validation/demo/apt.js';
+import { runDemo, type DemoTools } from '../../../src/kernel-validation/demo/demo.js';
+import { demoSteps, type DemoRequest } from '../../../src/kernel-validation/demo/plan.js';
+import { checkScenario } from '../../../src/experiment/schema/scenario.js';
+
+let out: string;
+beforeEach(() => {
+  out = mkdtempSync(join(tmpdir(), 'cfslab-demo-'));
+});
+afterEach(() => rmSync(out, { recursive: true, force: true }));
+
+const request = (): DemoRequest => ({
+  out,
+  workloads: [{ name: 'threadpool', params: { workers: 24, hogs: 0 } }, { name: 'hackbench', params: { groups: 3 } }],
+  policy: 'neural-early',
+  repetitions: 3,
+  seconds: 0.4,
+  migrationCostNs: 5_000_000,
+});
+
+interface Fake {
+  readonly tools: DemoTools;
+  readonly said: string[];
+  readonly ran: string[];
+}
+
+/** A machine where the first `missing` tools are missing, and cfslab's exit codes are these in turn. */
+function fake(missing: readonly string[], codes: readonly number[] = [], uid = 0, apt = '/usr/bin/apt-get'): Fake {
+  const said: string[] = [];
+  const ran: string[] = [];
+  const system: AptSystem = {
+    find: (name) => (name === 'apt-get' && apt !== '' ? apt : undefined),
+    uid: () => uid,
+    run: (argv, options) => {
+      ran.push(argv.join(' '));
+      options.onLine?.('Reading package lists...');
+      return Promise.resolve({ code: argv.includes('broken') ? 100 : 0, timedOut: false, lastLines: ['E: Unable to locate package broken'] });
+    },
+  };
+  let clock = 0;
+  let step = 0;
+  const tools: DemoTools = {
+    apt: system,
+    tools: missing.map((name) => ({ package: name, oneOf: [`/nowhere/${name}`] })),
+    cfslab: (argv) => {
+      ran.push(`cfslab ${argv.join(' ')}`);
+      return Promise.resolve(codes[step++] ?? 0);
+    },
+    say: (line) => void said.push(line),
+    now: () => (clock += 61_000),
+  };
+  return { tools, said, ran };
+}
+
+describe('the plan of a demonstration', () => {
+  it('builds, measures stock, policy and shadow, predicts and confronts', () => {
+    const steps = demoSteps(request());
+    expect(steps.map(({ argv }) => argv.slice(0, argv[0] === 'kernel' ? 2 : 1).join(' '))).toEqual([
+      'kernel build', 'kernel measure', 'kernel measure', 'compare', 'kernel confront',
+    ]);
+    expect(steps[1]!.argv).toEqual(expect.arrayContaining(['threadpool,hackbench', 'stock,neural-early', '5000000', 'pvt8c']));
+    expect(steps[2]!.argv).toEqual(expect.arrayContaining(['neural-early@shadow']));
+  });
+
+  it('simulates the workloads with the parameters that are measured', () => {
+    const { files, argv } = demoSteps(request())[3]!;
+    expect(files.map(({ text, path }) => checkScenario(JSON.parse(text), path))).toMatchObject([
+      { name: 'threadpool', machine: 'pvt8c', workload: { generator: 'threadpool', params: { workers: 24, hogs: 0 } }, durationSeconds: 0.4, seeds: 3 },
+      { name: 'hackbench', overrides: { sysctl: { migration_cost_ns: 5_000_000 } } },
+    ]);
+    for (const { path } of files) expect(argv).toContain(path);
+  });
+});
+
+describe('a demonstration', () => {
+  it('says what it installs before it does, then takes every step with the time that has gone', async () => {
+    const { tools, said, ran } = fake(['flex', 'bison']);
+    expect(await runDemo(request(), tools)).toBe(0);
+    expect(said[0]).toBe('This will install 2 Debian packages with apt-get: flex bison');
+    expect(ran.slice(0, 2)).toEqual(['apt-get update', aptCommand(['flex', 'bison']).join(' ')]);
+    expect(ran.slice(2).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
+      'cfslab kernel build', 'cfslab kernel measure', 'cfslab kernel measure', expect.stringMatching(/^cfslab compare /) as string, 'cfslab kernel confront',
+    ]);
+    expect(said.filter((line) => line.includes('Step'))).toHaveLength(5);
+    expect(said.find((line) => line.includes('Step 2 of 5'))).toMatch(/^\[02:02\]/);
+    expect(JSON.parse(readFileSync(join(out, 'scenarios', 'hackbench.json'), 'utf8'))).toMatchObject({ name: 'hackbench' });
+  });
+
+  it('installs nothing where nothing is missing', async () => {
+    const { tools, said, ran } = fake([]);
+    await runDemo(request(), tools);
+    expect(said[0]).toBe('All Debian packages that this needs are installed.');
+    expect(ran.some((line) => line.startsWith('apt-get'))).toBe(false);
+  });
+
+  it('clears what was simulated before, and nothing that was measured', async () => {
+    for (const folder of ['predicted', 'measured']) {
+      mkdirSync(join(out, folder));
+      writeFileSync(join(out, folder, 'old'), '');
+    }
+    await runDemo(request(), fake([]).tools);
+    expect([existsSync(join(out, 'predicted')), existsSync(join(out, 'measured', 'old'))]).toEqual([false, true]);
+  });
+
+  it('stops at the first step that fails, and passes the verdict on', async () => {
+    const failed = fake([], [0, 3]);
+    expect(await runDemo(request(), failed.tools)).toBe(3);
+    expect(failed.ran).toHaveLength(2);
+    expect(failed.said.at(-1)).toContain('Step 2 ended with code 3');
+    const refuted = fake([], [0, 0, 0, 0, 1]);
+    expect(await runDemo(request(), refuted.tools)).toBe(1);
+    expect(refuted.said.at(-1)).toContain('Done');
+  });
+
+  it.each([
+    ['you are not root', fake(['flex'], [], 1000)],
+    ['there is no apt-get', fake(['flex'], [], 0, '')],
+  ])('says so where %s', async (why, { tools, ran }) => {
+    await expect(runDemo(request(), tools)).rejects.toThrow(`flex cannot be installed, since ${why}: apt-get install -y --no-install-recommends flex`);
+    expect(ran).toEqual([]);
+  });
+
+  it('says so where apt fails', async () => {
+    await expect(installPackages(['broken'], fake([]).tools.apt)).rejects.toThrow('apt-get install failed with code 100: E: Unable to locate package broken');
+  });
+});
