@@ -5,6 +5,11 @@
 #ifndef _CFSLAB_FAIR_H
 #define _CFSLAB_FAIR_H
 
+#ifdef CONFIG_ML_FORCE_MIGRATIONS
+#include "policy/decide.h"
+#else
+#define cfslab_policy_decide(p, env, hot, stock)	(stock)
+#endif
 #include "trace_fair.h"
 
 #endif

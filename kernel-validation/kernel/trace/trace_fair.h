@@ -7,10 +7,12 @@
 
 #ifdef CONFIG_CFSLAB_TRACE
 
+#include "latency.h"
+
 static int CFSLAB_STOCK(can_migrate_task)(struct task_struct *p, struct lb_env *env);
 
 /* A task that was found hot and may move all the same was forced: balancing has failed too often. */
-#define CFSLAB_FORCED	2
+#define CFSLAB_YES_ALTHOUGH_HOT	2
 
 static noinline void cfslab_trace_can_migrate(struct task_struct *p, struct lb_env *env, int answer)
 {
@@ -40,7 +42,7 @@ static noinline void cfslab_trace_can_migrate(struct task_struct *p, struct lb_e
 	};
 
 	if (answer && k.reason == CFSLAB_DECIDED && k.hot == 1)
-		k.result = CFSLAB_FORCED;
+		k.result = CFSLAB_YES_ALTHOUGH_HOT;
 	trace_cfslab_can_migrate(p, &k);
 }
 
@@ -49,7 +51,14 @@ static int can_migrate_task(struct task_struct *p, struct lb_env *env)
 	int answer;
 
 	env->cfslab.hot = CFSLAB_NOT_TESTED;
-	answer = CFSLAB_STOCK(can_migrate_task)(p, env);
+	if (unlikely(READ_ONCE(cfslab_latency_on))) {
+		cycles_t begin = get_cycles();
+
+		answer = CFSLAB_STOCK(can_migrate_task)(p, env);
+		cfslab_count_latency(begin);
+	} else {
+		answer = CFSLAB_STOCK(can_migrate_task)(p, env);
+	}
 	if (trace_cfslab_can_migrate_enabled())
 		cfslab_trace_can_migrate(p, env, answer);
 	return answer;

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../input/error.js';
 import { packageRoot } from '../../input/package-root.js';
+import { emitPolicy, type Emitted } from '../emit/index.js';
 import { readPlaces, type Place } from './place.js';
 import { readReleases, type Release } from './release.js';
 
@@ -14,15 +15,15 @@ export interface Change {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** The sha256 of places and files. */
   readonly hash: string;
+  /** The hash of the emitted policy, which the running kernel reports. */
+  readonly policy: string;
 }
 
 /** Where our files go, below the top of a tree. */
 export const OUR_FOLDER = 'kernel/sched/cfslab';
 
-/** The folders whose files are copied, all into one. */
-const PARTS = ['common', 'trace', 'policy'];
-/** Of these every part may have its own; they are put together in the order of the parts. */
-const SHARED = ['Kconfig', 'Makefile'];
+/** The folders whose files are copied, both into one. What the policy's folder holds goes through the emitter. */
+const PARTS = ['common', 'trace'];
 
 /** Where what goes into a kernel is kept. */
 export function kernelMaterial(): string {
@@ -32,26 +33,23 @@ export function kernelMaterial(): string {
 /**
  * Reads the change as this package has it.
  *
- * @param emitted what was made from a policy, by its name in our folder
+ * @param emitted the C of a policy; without one the kernel has none until one is pushed
  * @param folder where the parts, the places and the list of releases are
  * @throws InputError where two parts have a file of the same name
  */
-export function readChange(emitted: ReadonlyMap<string, Uint8Array> = new Map(), folder = kernelMaterial()): Change {
+export function readChange(emitted: Emitted = emitPolicy(), folder = kernelMaterial()): Change {
   const files = new Map<string, Uint8Array>();
   const add = (name: string, bytes: Uint8Array, from: string): void => {
-    const before = files.get(name);
-    if (before !== undefined && !SHARED.includes(name)) {
-      throw new InputError(from, name, 'a name that no other part has', 'one that is taken');
-    }
-    files.set(name, before === undefined ? bytes : Buffer.concat([before, Buffer.from('\n'), bytes]));
+    if (files.has(name)) throw new InputError(from, name, 'a name that no other part has', 'one that is taken');
+    files.set(name, bytes);
   };
-  for (const part of PARTS.filter((name) => existsSync(join(folder, name)))) {
+  for (const part of PARTS) {
     for (const name of sortedNames(join(folder, part))) add(name, readFileSync(join(folder, part, name)), part);
   }
-  for (const [name, bytes] of emitted) add(name, bytes, 'what was emitted');
+  for (const { path, text } of emitted.files) add(path, Buffer.from(text), 'what was emitted');
   const places = sortedNames(join(folder, 'places')).flatMap((name) => readPlaces(join(folder, 'places', name)));
   const releases = readReleases(join(folder, 'releases.json'));
-  return { releases, places, files, hash: hashOf(places, files) };
+  return { releases, places, files, hash: hashOf(places, files), policy: emitted.hash };
 }
 
 function sortedNames(folder: string): string[] {

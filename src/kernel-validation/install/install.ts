@@ -57,6 +57,7 @@ export async function install(tree: string, change: Change): Promise<Installed> 
     // Until all is done the record names whatever may have to be taken out.
     writeRecord(tree, { ...record, edited: [...record.edited, ...spared], added: [...record.added, ...gone] });
     for (const { path } of gone) rmSync(join(tree, path), { force: true });
+    for (const folder of foldersOf({ ...record, added: gone })) removeIfEmpty(join(tree, folder));
     for (const { path } of spared) restore(tree, path);
     for (const [file, bytes] of change.files) put(join(tree, OUR_FOLDER, file), bytes);
     for (const [path, text] of changed) putKeepingMode(join(tree, path), text);
@@ -106,7 +107,7 @@ function takeOut(tree: string, record: InstallRecord): void {
   writeRecord(tree, { ...record, state: 'removing' });
   for (const { path } of record.edited) restore(tree, path);
   for (const { path } of record.added) rmSync(join(tree, path), { force: true });
-  removeIfEmpty(join(tree, OUR_FOLDER));
+  for (const folder of foldersOf(record)) removeIfEmpty(join(tree, folder));
   // The record goes first of its folder: without it there is nothing to undo, and the rest is waste.
   rmSync(recordFile(tree));
   rmSync(join(tree, RECORD_FOLDER), { recursive: true });
@@ -151,6 +152,11 @@ function putKeepingMode(path: string, data: string | Uint8Array): void {
   const { mode } = statSync(path);
   put(path, data);
   chmodSync(path, mode & 0o7777);
+}
+
+/** The folders of our files, the deepest first. */
+function foldersOf(record: InstallRecord): string[] {
+  return [...new Set([OUR_FOLDER, ...record.added.map(({ path }) => dirname(path))])].sort((a, b) => b.length - a.length);
 }
 
 function removeIfEmpty(folder: string): void {

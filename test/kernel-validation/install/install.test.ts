@@ -2,6 +2,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Emitted } from '../../../src/kernel-validation/emit/index.js';
 import { readChange } from '../../../src/kernel-validation/install/change.js';
 import { install, uninstall } from '../../../src/kernel-validation/install/install.js';
 import { changeOf, contentsOf, makeTree, STAND_IN } from './stand-in.js';
@@ -199,15 +200,15 @@ describe('the change of this package', () => {
     expect(change.releases.map(({ version }) => version)).toContain('6.1.192');
   });
 
-  it('puts the Kconfig and Makefile of its parts together', () => {
-    expect(Buffer.from(change.files.get('Kconfig')!).toString()).toContain('config CFSLAB_TRACE');
-    expect(Buffer.from(change.files.get('Makefile')!).toString()).toContain('obj-$(CONFIG_CFSLAB_TRACE) += trace.o');
+  it('has the C of a policy in a folder of its own', () => {
+    expect(change.files.has('policy/decide.h')).toBe(true);
+    expect(change.files.has('Kconfig')).toBe(true);
+    expect(change.policy).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  it('has another hash with another file, and refuses one that takes a name', () => {
-    const emitted = new Map([['emitted.h', Buffer.from('x')]]);
-    expect(readChange(emitted).hash).not.toBe(change.hash);
-    expect(readChange(emitted).files.has('emitted.h')).toBe(true);
-    expect(() => readChange(new Map([['fair.h', Buffer.from('x')]]))).toThrow('fair.h: expected a name that no other part has');
+  it('has another hash with another policy, and refuses a file that takes a name', () => {
+    const emitted = (path: string): Emitted => ({ hash: 'x', files: [{ path, text: 'x' }] });
+    expect(readChange(emitted('policy/x.h')).hash).not.toBe(change.hash);
+    expect(() => readChange(emitted('fair.h'))).toThrow('fair.h: expected a name that no other part has');
   });
 });

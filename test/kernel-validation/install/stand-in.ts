@@ -30,7 +30,7 @@ export function contentsOf(tree: string): Record<string, string> {
 }
 
 export function changeOf(parts: Partial<Omit<Change, 'files'>> & { files?: Record<string, string> } = {}): Change {
-  const files = new Map(Object.entries(parts.files ?? { 'ours.h': '#define OURS\n', Kconfig: 'config OURS\n' }));
+  const files = new Map(Object.entries(parts.files ?? { 'ours.h': '#define OURS\n', Kconfig: 'config OURS\n', 'policy/a.h': '', 'policy/b/c.h': '' }));
   const places = parts.places ?? [
     { file: 'kernel/one.c', within: 'int two(', anchor: 'return a;', where: 'before', text: '\tours(a);', why: 'a test' },
     { file: 'kernel/two.c', anchor: 'int three;', where: 'after', text: 'int ours;', why: 'a test' },
@@ -41,5 +41,6 @@ export function changeOf(parts: Partial<Omit<Change, 'files'>> & { files?: Recor
     places,
     files: new Map([...files].map(([name, text]) => [name, Buffer.from(text)])),
     hash: sha256(JSON.stringify([places, [...files]])),
+    policy: '',
   };
 }
