@@ -110,3 +110,20 @@ export function runtimeRow(e: TraceEvents['sched_stat_runtime'], put: Put): void
   put(e.runtimeNs);
   put(e.vruntime);
 }
+
+export function policyRow(e: TraceEvents['cfslab_policy'], put: Put): void {
+  put(e.pid);
+  put(e.src);
+  put(e.dst);
+  put(e.gen);
+  put(e.task);
+  put(e.mode);
+  put(e.hot);
+  put(e.stock);
+  put(e.policy);
+  put(e.result);
+  put(e.logit);
+  put(e.cycles);
+  put(e.n);
+  for (const value of e.raw) put(value);
+}

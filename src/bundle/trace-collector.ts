@@ -243,6 +243,11 @@ export class TraceCollector {
       rows.kickRow(e, this.put);
       return this.end('kicks');
     },
+    cfslab_policy: (p, e) => {
+      this.begin(p, p.cpu);
+      rows.policyRow(e, this.put);
+      return this.end('policy');
+    },
     sched_stat_runtime: (p, e) => {
       if (e.pid === p.pid && this.runners.surprise) this.sawRunner(p, this.clock.ts - e.runtimeNs);
       this.begin(p, p.cpu);

@@ -70,6 +70,8 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     busiest: (c, row) => onFindBusiest(w, c, row),
     kicks: () => undefined,
     runtimes: () => undefined,
+    // The kernel is stepped by what was answered, which decisions have.
+    policy: () => undefined,
     begin: (_, row) => {
       if (w.takeBegin(row)) beginSwitch(w, stream.begins[row]!);
     },

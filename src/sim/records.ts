@@ -275,6 +275,31 @@ export const RUNTIME_COLUMNS: readonly ColumnSpec[] = [
   SEQ,
 ];
 
+/** Most inputs of a policy that a row has room for; a kernel takes no more. */
+export const POLICY_INPUTS = 32;
+
+/** One row per call that a policy was asked about in a kernel: cfslab_policy. */
+export const POLICY_COLUMNS: readonly ColumnSpec[] = [
+  c('ts', 'int64', 'ns'),
+  c('cpu', 'int16', 'CPU that balances'),
+  ON,
+  c('pid', 'int32', 'task asked about'),
+  c('src_cpu', 'int16', 'CPU that it is queued on'),
+  c('dst_cpu', 'int16', 'CPU that would get it'),
+  c('generation', 'int64', 'of the policy: counted from 1 with each that was made active since the boot'),
+  c('task', 'int8', 'of the model: 1 imitate, 2 early, 3 forced; 0 for a policy without a model'),
+  c('mode', 'int8', '1 shadow, 2 decide'),
+  c('hot', 'int8', '0 cold, 1 hot'),
+  c('stock', 'int8', 'what the stock test says'),
+  c('policy', 'int8', 'what the policy says'),
+  c('result', 'int8', 'what was answered'),
+  c('logit', 'int64', "the network's output"),
+  c('cycles', 'int64', 'of the processor, for the policy'),
+  c('n', 'int8', "inputs of the model"),
+  ...Array.from({ length: POLICY_INPUTS }, (_, i) => c(`raw${i}`, 'int64', `its input ${i + 1} before scaling; 0 beyond n`)),
+  SEQ,
+];
+
 /** Tables that only an instrumented kernel fills; a bundle has the files of those that are not empty. */
 export const INSTRUMENT_TABLES = {
   wakeups: WAKEUP_COLUMNS,
@@ -285,6 +310,7 @@ export const INSTRUMENT_TABLES = {
   busiest: BUSIEST_COLUMNS,
   kicks: KICK_COLUMNS,
   runtimes: RUNTIME_COLUMNS,
+  policy: POLICY_COLUMNS,
 } as const;
 export type InstrumentName = keyof typeof INSTRUMENT_TABLES;
 

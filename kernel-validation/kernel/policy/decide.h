@@ -74,6 +74,7 @@ struct cfslab_record {
 	s64 logit;
 	u64 cycles;
 	int mode;
+	int hot;
 	int stock;
 	int policy;
 	s64 raw[CFSLAB_MAX_INPUTS];
@@ -124,6 +125,7 @@ static noinline int cfslab_policy_ask(struct task_struct *p, struct lb_env *env,
 		record->logit = logit;
 		record->cycles = cycles;
 		record->mode = mode;
+		record->hot = hot;
 		record->stock = stock;
 		record->policy = policy;
 	}
@@ -137,8 +139,8 @@ static noinline void cfslab_policy_tell(struct task_struct *p, struct lb_env *en
 
 	/* Where the event was switched on within the call there is no record of it. */
 	if (record->p == p)
-		trace_cfslab_policy(p, env->src_cpu, env->dst_cpu, record->model, record->mode, record->stock, record->policy, result,
-				    record->logit, record->cycles, record->raw);
+		trace_cfslab_policy(p, env->src_cpu, env->dst_cpu, record->model, record->mode, record->hot, record->stock, record->policy,
+				    result, record->logit, record->cycles, record->raw);
 	record->p = NULL;
 }
 

@@ -15,10 +15,10 @@ const char *cfslab_print_raw(struct trace_seq *text, const s64 *raw, unsigned in
 
 TRACE_EVENT(cfslab_policy,
 
-	TP_PROTO(struct task_struct *p, int src, int dst, const struct cfslab_model *model, int mode, int stock, int policy, int result,
+	TP_PROTO(struct task_struct *p, int src, int dst, const struct cfslab_model *model, int mode, int hot, int stock, int policy, int result,
 		 s64 logit, u64 cycles, const s64 *raw),
 
-	TP_ARGS(p, src, dst, model, mode, stock, policy, result, logit, cycles, raw),
+	TP_ARGS(p, src, dst, model, mode, hot, stock, policy, result, logit, cycles, raw),
 
 	TP_STRUCT__entry(
 		__field(u64, gen)
@@ -29,6 +29,7 @@ TRACE_EVENT(cfslab_policy,
 		__field(int, dst)
 		__field(u8, task)
 		__field(u8, mode)
+		__field(s8, hot)
 		__field(u8, stock)
 		__field(u8, policy)
 		__field(u8, result)
@@ -45,6 +46,7 @@ TRACE_EVENT(cfslab_policy,
 		__entry->dst = dst;
 		__entry->task = model->kind == CFSLAB_NETWORK ? model->task : 0;
 		__entry->mode = mode;
+		__entry->hot = hot;
 		__entry->stock = stock;
 		__entry->policy = policy;
 		__entry->result = result;
@@ -52,9 +54,9 @@ TRACE_EVENT(cfslab_policy,
 		memcpy(__get_dynamic_array(raw), raw, model->inputs * sizeof(s64));
 	),
 
-	TP_printk("pid=%d src=%d dst=%d gen=%llu task=%u mode=%u stock=%u policy=%u result=%u logit=%lld cycles=%llu n=%u raw=%s",
-		  __entry->pid, __entry->src, __entry->dst, __entry->gen, __entry->task, __entry->mode, __entry->stock,
-		  __entry->policy, __entry->result, __entry->logit, __entry->cycles, __entry->n,
+	TP_printk("pid=%d src=%d dst=%d gen=%llu task=%u mode=%u hot=%d stock=%u policy=%u result=%u logit=%lld cycles=%llu n=%u raw=%s",
+		  __entry->pid, __entry->src, __entry->dst, __entry->gen, __entry->task, __entry->mode, __entry->hot,
+		  __entry->stock, __entry->policy, __entry->result, __entry->logit, __entry->cycles, __entry->n,
 		  cfslab_print_raw(p, __get_dynamic_array(raw), __entry->n))
 );
 

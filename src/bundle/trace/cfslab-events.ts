@@ -1,5 +1,5 @@
 /** The tracepoints that the captures' kernel has in addition; their README says what every field means. */
-import { BALANCE_COLUMNS, DECISION_COLUMNS } from '../../sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS, POLICY_INPUTS } from '../../sim/records.js';
 import type { Body } from './body.js';
 import { rowReader, type Field } from './field-rows.js';
 
@@ -221,4 +221,30 @@ export function parseThrottle(b: Body, e: Throttle): void {
   e.on = b.int('on');
   e.leftNs = b.long('left');
   e.hNr = b.int('hnr');
+}
+
+/** cfslab_policy: a call that a policy was asked about; `raw` has `n` values. */
+export const newPolicy = () => ({
+  pid: 0, src: 0, dst: 0, gen: 0, task: 0, mode: 0, hot: 0, stock: 0, policy: 0, result: 0, logit: 0, cycles: 0, n: 0,
+  raw: new Float64Array(POLICY_INPUTS),
+});
+export type Policy = ReturnType<typeof newPolicy>;
+
+export function parsePolicy(b: Body, e: Policy): void {
+  e.pid = b.int('pid');
+  e.src = b.int('src');
+  e.dst = b.int('dst');
+  e.gen = b.long('gen');
+  e.task = b.int('task');
+  e.mode = b.int('mode');
+  e.hot = b.int('hot');
+  e.stock = b.int('stock');
+  e.policy = b.int('policy');
+  e.result = b.int('result');
+  e.logit = b.long('logit');
+  e.cycles = b.long('cycles');
+  e.n = b.int('n');
+  e.raw.fill(0);
+  if (e.n < 0 || e.n > POLICY_INPUTS) b.fail('n');
+  else if (e.n > 0) b.list('raw', e.raw.subarray(0, e.n));
 }

@@ -32,6 +32,7 @@ export const TRACEPOINTS = {
   cfslab_newidle: on(cfslab.newNewidle, cfslab.parseNewidle),
   cfslab_nohz_kick: on(cfslab.newNohzKick, cfslab.parseNohzKick),
   cfslab_throttle: on(cfslab.newThrottle, cfslab.parseThrottle),
+  cfslab_policy: on(cfslab.newPolicy, cfslab.parsePolicy),
 } as const;
 
 export type TracepointName = keyof typeof TRACEPOINTS;

@@ -1,3 +1,5 @@
+import { POLICY_INPUTS } from '../../sim/records.js';
+
 /*
  * The numbers of a page that its writer, its reader and the kernel's C agree on. The C takes them from `layout.h`, which is
  * made of this file; so do its refusals.
@@ -26,8 +28,8 @@ export type RuleName = keyof typeof RULES;
 export const PARAMETERS = { attempts: 0, minDeltaNs: 1 } as const;
 export const PARAMETER_COUNT = 2;
 
-/** Inputs that a model can have: features are remembered in 64 bits. */
-export const MAX_INPUTS = 64;
+/** Inputs that a model in a kernel can have: a record of its event has room for them. */
+export const MAX_INPUTS = POLICY_INPUTS;
 /** Bytes of the feature table's hash that a page carries. */
 export const FEATURES_HASH_BYTES = 8;
 

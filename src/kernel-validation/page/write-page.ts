@@ -7,7 +7,7 @@ import {
 import { crc32 } from './crc32.js';
 import { featureNumber, featureTableHash } from './feature-table.js';
 import {
-  FEATURES_HASH_BYTES, FORMAT_CODES, Kind, MAGIC, PARAMETER_COUNT, PARAMETERS, RULES, SCALING_CODES, VERSION, type RuleName,
+  FEATURES_HASH_BYTES, FORMAT_CODES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, RULES, SCALING_CODES, VERSION, type RuleName,
 } from './layout.js';
 
 /** What a network's page holds. */
@@ -61,8 +61,8 @@ function writeNetwork({ task, hash, program }: NetworkPage, where: string): Uint
   const { format, accumulatorBits, inputs, layers, threshold } = program;
   const sizes = [inputs.length, ...layers.map(({ biases }) => biases.length)];
   const length = sizes.slice(1).reduce((sum, outputs, l) => sum + layerBytes(sizes[l]!, outputs, format), HEADER_BYTES + inputs.length * INPUT_BYTES);
-  if (length > MAX_PAGE_BYTES || layers.length > MAX_LAYERS || Math.max(...sizes) > MAX_WIDTH) {
-    throw new InputError(where, 'sizes', `a model of at most one page, ${MAX_PAGE_BYTES} bytes`, `${sizes.join('-')}: ${length} bytes`);
+  if (length > MAX_PAGE_BYTES || layers.length > MAX_LAYERS || Math.max(...sizes) > MAX_WIDTH || inputs.length > MAX_INPUTS) {
+    throw new InputError(where, 'sizes', `at most ${MAX_INPUTS} inputs and one page, ${MAX_PAGE_BYTES} bytes`, `${sizes.join('-')}: ${length} bytes`);
   }
   const page = startPage(Kind.NETWORK, length, hash);
   page.setBigInt64(AT.threshold, BigInt(threshold), true);

@@ -1,5 +1,4 @@
-import type { MigrationContext } from '../../sim/policy.js';
-import { stockAnswer } from '../stock.js';
+import { stockAnswer, type SoftTest } from '../stock.js';
 
 /*
  * What a model's answer means. The three tasks are those of the NeuralCFS thesis (experiments 1 to 3); in each, the model is
@@ -20,13 +19,13 @@ export enum Outcome {
 export interface Role {
   readonly task: Task;
   /** The policy's answer from the model's. */
-  decide(context: MigrationContext, says: boolean): boolean;
+  decide(context: SoftTest, says: boolean): boolean;
   /** The class that the call itself shows it to be of: what the stock kernel would do is known at every call. */
-  outcome(context: MigrationContext): Outcome;
+  outcome(context: SoftTest): Outcome;
 }
 
 /** A migration although the task is hot, by the stock rule. */
-function stockForces(context: MigrationContext): boolean {
+function stockForces(context: SoftTest): boolean {
   return context.hot === 1 && context.nrBalanceFailed > context.cacheNiceTries;
 }
 
@@ -55,3 +54,8 @@ export const early: Role = {
   outcome: (context) =>
     stockForces(context) ? Outcome.POSITIVE : context.hot === 0 ? Outcome.NEGATIVE : Outcome.UNKNOWN,
 };
+
+/** The role of a task. */
+export function roleOf(task: Task): Role {
+  return { 1: imitate, 2: early, 3: forced }[task];
+}

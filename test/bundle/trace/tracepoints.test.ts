@@ -199,6 +199,16 @@ describe('the tracepoints of the captures', () => {
       13]]);
   });
 
+  it('cfslab_policy, with as many counters as it says', () => {
+    const text = 'pid=77 src=3 dst=1 gen=2 task=2 mode=1 hot=1 stock=0 policy=1 result=0 logit=-123456789012 cycles=341 n=3 raw=1,-7,4503599627370496';
+    const event = good('cfslab_policy', text);
+    expect({ ...event, raw: [...event.raw.subarray(0, 4)] }).toEqual({
+      pid: 77, src: 3, dst: 1, gen: 2, task: 2, mode: 1, hot: 1, stock: 0, policy: 1, result: 0, logit: -123_456_789_012, cycles: 341,
+      n: 3, raw: [1, -7, 2 ** 52, 0],
+    });
+    expect(good('cfslab_policy', text.replace(/n=3.*/, 'n=0 raw=')).n).toBe(0);
+  });
+
   it('cfslab_nohz_kick and cfslab_throttle', () => {
     expect(good('cfslab_nohz_kick', 'cpu=7 flags=0x3 ilb=0 sent=1')).toEqual({ cpu: 7, flags: 3, ilb: 0, sent: 1 });
     expect(good('cfslab_throttle', 'cpu=6 tg=4 on=1 left=-118504 hnr=1')).toEqual({ cpu: 6, tg: 4, on: 1, leftNs: -118_504,
@@ -219,6 +229,8 @@ describe('a malformed event', () => {
       'prev_state'],
     ['sched_switch', 'prev_comm=a prev_pid=2 prev_prio=120 prev_state=S next_comm=b next_pid=3 next_prio=98', 'prev_pid'],
     ['sched_process_fork', 'comm=sh pid=264 child_pid=265', 'child_comm'],
+    ['cfslab_policy', 'pid=7 src=0 dst=1 gen=1 task=2 mode=2 hot=0 stock=1 policy=1 result=1 logit=5 cycles=9 n=3 raw=1,2', 'raw'],
+    ['cfslab_policy', 'pid=7 src=0 dst=1 gen=1 task=2 mode=2 hot=0 stock=1 policy=1 result=1 logit=5 cycles=9 n=33 raw=1', 'n'],
     ['cfslab_nohz_kick', 'cpu=7 flags=3 ilb=0 sent=1', 'flags'],
     ['cfslab_nohz_kick', 'cpu=7 flags=0x ilb=0 sent=1', 'flags'],
     ['cfslab_nohz_kick', 'cpu=7 flags=0xffffffff ilb=0 sent=1', 'flags'],
