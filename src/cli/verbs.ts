@@ -7,6 +7,8 @@ import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
 import { kernelCostVerb } from './kernel-cost.js';
+import { kernelEmitVerb } from './kernel-emit.js';
+import { kernelPushVerb } from './kernel-push.js';
 import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
 import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
@@ -29,6 +31,8 @@ export const VERBS: readonly Verb[] = [
   trainVerb,
   evaluateVerb,
   kernelCostVerb,
+  kernelEmitVerb,
+  kernelPushVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,

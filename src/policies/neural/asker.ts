@@ -37,8 +37,12 @@ export class Asker {
   }
 }
 
-/** 0 ‰ is always yes, 1000 ‰ hardly ever: the logits of both are infinite, and half a ‰ is taken for them. */
-function withPermille(program: IntegerProgram, threshold: number): IntegerProgram {
+/**
+ * The program that says yes from so many ‰ of probability on, −1 leaving it as it is.
+ *
+ * 0 ‰ is always yes, 1000 ‰ hardly ever: the logits of both are infinite, and half a ‰ is taken for them.
+ */
+export function withPermille(program: IntegerProgram, threshold: number): IntegerProgram {
   if (threshold < 0) return program;
   return withThreshold(program, Math.max(0.5, Math.min(999.5, threshold)) / 1000);
 }
