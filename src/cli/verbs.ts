@@ -6,6 +6,7 @@ import { evaluateVerb } from './evaluate.js';
 import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
+import { kernelConfrontVerb } from './kernel-confront.js';
 import { kernelCostVerb } from './kernel-cost.js';
 import { kernelEmitVerb } from './kernel-emit.js';
 import { kernelPushVerb } from './kernel-push.js';
@@ -30,6 +31,7 @@ export const VERBS: readonly Verb[] = [
   datasetVerb,
   trainVerb,
   evaluateVerb,
+  kernelConfrontVerb,
   kernelCostVerb,
   kernelEmitVerb,
   kernelPushVerb,

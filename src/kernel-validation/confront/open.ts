@@ -1,8 +1,7 @@
 import { openBundle } from '../../bundle/read.js';
 import { StoppedError } from '../../experiment/job.js';
-import { InputError } from '../../input/error.js';
 import type { Model } from '../../libml/index.js';
-import { totalAgreement, type AgreementOf, type RunAgreement } from './decisions.js';
+import { runAgreement, totalAgreement, type RunAgreement } from './decisions.js';
 import { runOf, type Run } from './run.js';
 import type { DecisionAgreement, SideName } from './types.js';
 
@@ -15,7 +14,6 @@ export interface NamedBundle {
 export interface OpenOptions {
   /** By the hash that runs name. */
   readonly models: ReadonlyMap<string, Model>;
-  readonly agreementOf: AgreementOf;
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -34,12 +32,8 @@ export async function openRuns(
   for (const { side, directory } of named) {
     const contents = await openBundle(directory);
     const run = runOf(directory, contents, side);
-    const { model: hash } = run.facts;
-    if (side === 'kernel' && hash !== null) {
-      const model = options.models.get(hash);
-      if (model === undefined) throw new InputError(directory, 'run.model', 'the model that decided, with --model', hash);
-      agreements.push({ run: run.name, ...options.agreementOf(contents, model) });
-    }
+    const agreement = runAgreement(run, contents, options.models);
+    if (agreement !== null) agreements.push(agreement);
     runs.push(run);
     options.onProgress(runs.length, named.length);
     // Reading is done in one go; between bundles Ctrl-C is heard.
