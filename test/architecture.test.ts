@@ -214,7 +214,7 @@ function mayImport(file: string, target: string): boolean {
 
 function importsOf(file: string): string[] {
   const code = withoutComments(read(file));
-  const pattern = /(?:\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+  const pattern = /(?:(?<!\.)\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g;
   return [...code.matchAll(pattern)].map((match) => match[2]!);
 }
 

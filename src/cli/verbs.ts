@@ -10,6 +10,8 @@ import { kernelConfrontVerb } from './kernel-confront.js';
 import { kernelCostVerb } from './kernel-cost.js';
 import { kernelEmitVerb } from './kernel-emit.js';
 import { kernelPushVerb } from './kernel-push.js';
+import { kernelBootVerb } from './kernel-boot.js';
+import { kernelMeasureVerb } from './kernel-measure.js';
 import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
 import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
@@ -35,6 +37,8 @@ export const VERBS: readonly Verb[] = [
   kernelCostVerb,
   kernelEmitVerb,
   kernelPushVerb,
+  kernelBootVerb,
+  kernelMeasureVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,

@@ -1,0 +1,2 @@
+# Nothing: to see that a kernel boots.
+uname -a

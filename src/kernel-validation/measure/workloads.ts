@@ -1,0 +1,88 @@
+import { basename } from 'node:path';
+import { InputError } from '../../input/error.js';
+import { readTextFile } from '../../input/json.js';
+import type { ParamValue } from '../../workloads/generators/params.js';
+import { generatorNamed } from '../../workloads/registry.js';
+import { phoronix } from '../boot/here.js';
+import type { Place } from '../guest/settings.js';
+
+/** A workload that real programs do, and that the simulator has by the same name and the same parameters. */
+export interface MeasuredWorkload {
+  /** Its name in the simulator; of an rt-app file, the file's. */
+  readonly name: string;
+  /** The script of `kernel-validation/guest/workloads`. */
+  readonly script: string;
+  readonly params: Readonly<Record<string, number | string | readonly number[]>>;
+  /** What its throughput counts; null: as its programs say. */
+  readonly unit: string | null;
+  /** Whether it ends by time, and not when its work is done. */
+  readonly timed: boolean;
+  readonly rtapp: string | null;
+}
+
+interface Program {
+  /** Parameters of the generator that the script reads, with values that suit a guest of 8 CPUs for some tenths of a second. */
+  readonly params: Readonly<Record<string, ParamValue | null>>;
+  readonly timed: boolean;
+}
+
+/** null: the generator's own default. */
+const PROGRAMS: Readonly<Record<string, Program>> = {
+  hackbench: { params: { groups: 3, fds: 6, loops: 3000, datasize: null, transport: null, mode: 'thread' }, timed: false },
+  zstd: { params: { workers: 8, blocks: 64 }, timed: false },
+  threadpool: { params: { workers: 24, hogs: 0, minUs: 100, maxUs: 400, idleUs: 400, hogMs: 30 }, timed: true },
+  forkjoin: { params: { threads: null, workUs: null, serialUs: null, skewPct: null }, timed: true },
+  reqresp: { params: { clients: 32, workers: 12 }, timed: true },
+  hogs: { params: { nices: null }, timed: true },
+  spinners: { params: { tasks: 9 }, timed: true },
+  oversub: { params: { n: null, t1: null, t2: null, c: null }, timed: true },
+};
+
+/** The thesis' workloads that only the Phoronix Test Suite has, for a machine where it is installed. */
+const PHORONIX = ['cassandra', 'arrayfire', 'askap'];
+
+/** Workloads that can be measured at a place. */
+export function workloadNames(place: Place): string[] {
+  return [...Object.keys(PROGRAMS), ...(place === 'here' && phoronix() ? PHORONIX : [])];
+}
+
+/**
+ * `hackbench`, `hackbench:groups=4,loops=1000`, or the path of an rt-app file.
+ *
+ * @param source the option that it stands in
+ * @throws InputError where there is no such workload at this place
+ */
+export function measuredWorkload(text: string, place: Place, source = '--workloads'): MeasuredWorkload {
+  if (text.endsWith('.json')) {
+    const rtapp = readTextFile(text, 2 ** 20);
+    return { name: basename(text, '.json'), script: 'rtapp', params: {}, unit: null, timed: false, rtapp };
+  }
+  const [name = '', given = ''] = text.split(/:(.*)/s);
+  if (PHORONIX.includes(name)) {
+    if (place !== 'here') throw new InputError(source, name, 'the place here: the Phoronix Test Suite needs a whole system', place);
+    if (!phoronix()) throw new InputError(source, name, 'the Phoronix Test Suite, installed', 'no phoronix-test-suite');
+    return { name, script: name, params: {}, unit: null, timed: false, rtapp: null };
+  }
+  const program = PROGRAMS[name];
+  if (program === undefined) throw new InputError(source, '', `${workloadNames(place).join(', ')} or an rt-app file`, name);
+  const { params: specs, unit } = generatorNamed(name, source);
+  const params: Record<string, ParamValue> = {};
+  for (const [param, value] of Object.entries(program.params)) params[param] = value ?? specs[param]!.default;
+  for (const part of given === '' ? [] : given.split(',')) {
+    const [, param = '', value = ''] = /^([A-Za-z]\w*)=(.+)$/.exec(part) ?? [];
+    if (!Object.hasOwn(params, param)) throw new InputError(source, name, `a parameter of ${Object.keys(params).join(', ')}`, part);
+    const spec = specs[param]!;
+    if (spec.kind === 'choice') {
+      if (!spec.choices.includes(value)) throw new InputError(source, `${name}:${param}`, spec.choices.join(', '), value);
+      params[param] = value;
+      continue;
+    }
+    const numbers = value.split('/').map(Number);
+    const isRight = numbers.every((number) => Number.isInteger(number) && number >= spec.min && number <= spec.max);
+    if (!isRight || (spec.kind === 'integer' && numbers.length !== 1)) {
+      throw new InputError(source, `${name}:${param}`, `${spec.min}…${spec.max}${spec.kind === 'list' ? ', several as 1/2/3' : ''}`, value);
+    }
+    params[param] = spec.kind === 'integer' ? numbers[0]! : numbers;
+  }
+  return { name, script: name, params, unit: unit === '' ? null : unit, timed: program.timed, rtapp: null };
+}
