@@ -114,6 +114,7 @@ nap $((300000 + DELAY_US))
 for f in schedstat stat meminfo vmstat; do cat /proc/$f > "$OUT/$f.before"; done
 cat $D/sched/debug > "$OUT/sched_debug_before"
 [ -d "$P" ] && echo 1 > "$P/reset"
+[ -e "$P/latency" ] && echo 1 > "$P/latency"
 echo 1 > $I/tracing_on
 say "start $(cut -d' ' -f1 /proc/uptime)"
 U0=$(cut -d' ' -f1 /proc/uptime)
@@ -131,6 +132,7 @@ wait
 say "end $U1 (ran $U0..$U1) status $STATUS"
 echo "$U0 $U1" > "$OUT/uptime"
 [ -d "$P" ] && cat "$P/stats" > "$OUT/policy.stats"
+if [ -e "$P/latency" ]; then cat "$P/latency" > "$OUT/policy.latency"; echo 0 > "$P/latency"; fi
 for f in schedstat stat meminfo vmstat; do cat /proc/$f > "$OUT/$f.after"; done
 cat $D/sched/debug > "$OUT/sched_debug_after"
 tscrate > "$OUT/tsc.after"

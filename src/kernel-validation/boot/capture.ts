@@ -65,6 +65,8 @@ export async function finishCapture(
   const stats = statistics === null ? null : parsePolicyStats(statistics);
   const source = textOf(directory, 'policy.source');
   const memory = stats?.['memory_bytes'];
+  const timed = parsePolicyStats(textOf(directory, 'policy.latency') ?? '');
+  const { calls, cycles } = timed;
   const facts: RunFacts = {
     workload: identity.workload,
     policy: identity.policy,
@@ -79,6 +81,7 @@ export async function finishCapture(
     throughput: outcome?.throughput ?? null,
     stats,
     memoryBytes: typeof memory === 'number' ? memory : null,
+    latency: typeof calls === 'number' && typeof cycles === 'number' ? { calls, cycles } : null,
   };
   writeFileSync(join(directory, RUN_FILE), `${JSON.stringify({ schema: 1, ...facts }, null, 1)}\n`);
   if (identity.hash !== undefined) writeFileSync(join(directory, HASH_FILE), `${identity.hash}\n`);

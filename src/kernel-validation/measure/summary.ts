@@ -31,7 +31,7 @@ export function summariesOf(runs: readonly RunFacts[]): MeasureSummary[] {
       completionNs: mean(same.map(({ completionNs }) => completionNs))!,
       throughput: rates.length === 0 ? null : { value: mean(rates.map(({ value }) => value))!, unit: rates[0]!.unit },
       policyCycles: ratio(same, 'cycles', 'asked'),
-      callCycles: ratio(same, 'can_migrate_cycles', 'can_migrate_calls'),
+      callCycles: latencyOf(same),
       memoryBytes: memory.length === 0 ? null : Math.max(...memory),
     };
   });
@@ -41,6 +41,12 @@ export function summariesOf(runs: readonly RunFacts[]): MeasureSummary[] {
 function ratio(runs: readonly RunFacts[], of: string, by: string): number | null {
   const sum = (name: string): number => runs.reduce((total, { stats }) => total + numberIn(stats?.[name]), 0);
   return sum(by) === 0 ? null : sum(of) / sum(by);
+}
+
+function latencyOf(runs: readonly RunFacts[]): number | null {
+  const timed = runs.flatMap(({ latency }) => latency ?? []);
+  const calls = timed.reduce((sum, one) => sum + one.calls, 0);
+  return calls === 0 ? null : timed.reduce((sum, one) => sum + one.cycles, 0) / calls;
 }
 
 function numberIn(value: unknown): number {

@@ -47,7 +47,7 @@ describe('a guest that does its work', () => {
     expect(readRunFile(out)).toEqual({
       workload: 'hackbench', policy: 'stock', mode: 'off', model: null, kernelSource: null, place: 'lab', seed: 7, repetition: 2,
       perturbation: { delayUs: 20, seed: 7, quantumNs: 1000 }, completionNs: 500_000_000,
-      throughput: { value: 2000, unit: 'messages' }, stats: null, memoryBytes: null,
+      throughput: { value: 2000, unit: 'messages' }, stats: null, memoryBytes: null, latency: null,
     });
     expect(callsOf(emulator)).toEqual([expect.stringMatching(/^1000 .*-icount shift=0,sleep=off .*-smp 8,sockets=1,cores=8,threads=1 /)]);
     const contents = await readCapture(out);

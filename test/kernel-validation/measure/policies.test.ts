@@ -19,7 +19,7 @@ describe('a policy that is measured', () => {
   it.each([
     ['stock@shadow', /a policy that can stand by/],
     ['nothing', /one of stock/],
-    ['neural-early:threshold=500', /no parameter but attempts, minDeltaNs in a kernel, found threshold/],
+    ['neural-early:refractoryNs=500', /neural-early:refractoryNs: expected 0: a kernel has nothing else, found 500/],
     ['neural-early:model=none.json', /model's file or one of/],
   ])('%s is refused', (text, message) => {
     expect(() => measuredPolicy(text)).toThrow(message);
