@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh RUN OUT WORK: one measured run, in a guest of ours or on a user's own machine, as root. RUN is a directory with run.conf
-# (settings, as sh), and model.page, pages/, malformed/, rtapp.json where they are wanted; the capture's files go into OUT,
+# (settings, as sh), mode, and model.page, pages/, malformed/, rtapp.json where they are wanted; the capture's files go into OUT,
 # temporary ones into WORK. The last line printed is `cfslab: run is whole`. Whatever is changed is put back.
 set -u
 RUN=$1 OUT=$2 WORK=$3
@@ -85,9 +85,10 @@ if [ -d "$P" ]; then
     grep -q 'accepted 1 ' "$OUT/push.first" || give_up 'the kernel refuses the model'
   fi
   echo "echo off > $P/mode" >> "$UNDO"
-  printf %s "$MODE" > "$P/mode" || give_up "the kernel refuses the mode $MODE"
+  push 1 "$P/mode" "$RUN/mode" > "$OUT/push.mode" || give_up 'the mode cannot be set'
+  grep -q 'accepted 1 ' "$OUT/push.mode" || give_up "the kernel refuses the mode $(cat "$RUN/mode")"
   cat "$P/active" > "$OUT/policy.active"
-elif [ "${MODE% *}" != off ] && [ "$MODE" != 'off   ' ]; then
+elif ! grep -q off "$RUN/mode"; then
   give_up "the kernel has no policy: $P is not there"
 fi
 
@@ -120,8 +121,8 @@ say "start $(cut -d' ' -f1 /proc/uptime)"
 U0=$(cut -d' ' -f1 /proc/uptime)
 echo cfslab_start > $I/trace_marker
 if [ -n "$PUSHES" ]; then push "$PUSHES" "$P/model" "$RUN"/pages/* > "$OUT/push.log" 2>&1 & fi
-if [ -n "$SWITCH_MODE" ]; then
-  (nap $((SWITCH_MS * 1000)); cat "$P/stats" > "$OUT/policy.stats.switch"; printf %s "$SWITCH_MODE" > "$P/mode") &
+if [ -n "$SWITCH_MS" ]; then
+  (nap $((SWITCH_MS * 1000)); cat "$P/stats" > "$OUT/policy.stats.switch"; push 1 "$P/mode" "$RUN/switch-mode") &
 fi
 sh "$HERE/workloads/$WORKLOAD.sh" > "$OUT/workload.log" 2>&1
 STATUS=$?

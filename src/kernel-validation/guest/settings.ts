@@ -63,7 +63,9 @@ export const PLAIN_RUN: Omit<RunSettings, 'workload'> = {
   migrationCostNs: null, rtapp: null, pushes: null, malformed: new Map(), switchMode: null,
 };
 
-/** All modes are written at one length: so user space does the same, instruction by instruction, in each. */
+/**
+ * All modes are written at one length, and no shell reads them: so user space does the same, instruction by instruction, in each.
+ */
 const MODE_WIDTH = 6;
 /** Sizes of a run's own archive are multiples of that, so that a guest's memory looks the same whatever the settings. */
 const ARCHIVE_STEP = 65_536;
@@ -79,10 +81,8 @@ export function runConf(settings: RunSettings): string {
     ['DELAY_US', settings.delayUs],
     ['EVENTS', EVENT_SETS[settings.events].join(' ')],
     ['BUFFER_KIB', settings.bufferKiB],
-    ['MODE', settings.mode.padEnd(MODE_WIDTH)],
     ['MIGRATION_COST_NS', settings.migrationCostNs ?? ''],
     ['PUSHES', pushes === null ? '' : pushes.times],
-    ['SWITCH_MODE', switchMode === null ? '' : switchMode.mode.padEnd(MODE_WIDTH)],
     ['SWITCH_MS', switchMode === null ? '' : switchMode.afterMs],
     ...Object.entries(params).map(([name, value]) => [`P_${name}`, Array.isArray(value) ? value.join(' ') : String(value)] as const),
   ];
@@ -95,7 +95,11 @@ function quoted(text: string): string {
 
 /** The files of a run's directory, by their names in it. */
 export function runFiles(settings: RunSettings): Map<string, Uint8Array> {
-  const files = new Map<string, Uint8Array>([['run.conf', Buffer.from(runConf(settings))]]);
+  const files = new Map<string, Uint8Array>([
+    ['run.conf', Buffer.from(runConf(settings))],
+    ['mode', Buffer.from(settings.mode.padEnd(MODE_WIDTH))],
+  ]);
+  if (settings.switchMode !== null) files.set('switch-mode', Buffer.from(settings.switchMode.mode.padEnd(MODE_WIDTH)));
   if (settings.page !== null) files.set('model.page', settings.page);
   if (settings.rtapp !== null) files.set('rtapp.json', Buffer.from(settings.rtapp));
   settings.pushes?.pages.forEach((page, i) => files.set(`pages/${String(i).padStart(4, '0')}.page`, page));
