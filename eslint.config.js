@@ -22,7 +22,7 @@ export default tseslint.config(
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
-    languageOptions: { parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.json', './src/report/timeline/client/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       // An index that is in range is marked with `!`, so that the marks are there should the checker ever ask for them.
       '@typescript-eslint/no-non-null-assertion': 'off',

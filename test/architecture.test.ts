@@ -30,8 +30,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   'src/calibration': [...BENCH, 'src/experiment'],
   // What is asked of a metric is the same whether a machine is calibrated or a prediction confronted.
   'src/kernel-validation': [...BENCH, 'src/experiment', 'src/calibration'],
-  // Reports show what the benches find; these know nothing of reports.
-  'src/report': ['src/input', 'src/calibration', 'src/kernel-validation'],
+  // Reports show what the benches find and what bundles hold; these know nothing of reports.
+  'src/report': ['src/input', 'src/sim', 'src/bundle', 'src/experiment', 'src/calibration', 'src/kernel-validation'],
   'src/cli': [...BENCH, 'src/experiment', 'src/learning', 'src/lockstep', 'src/calibration', 'src/kernel-validation', 'src/report'],
 };
 
@@ -47,6 +47,7 @@ const DOORS: Readonly<Record<string, string>> = {
   'cli-progress': 'src/cli/progress.ts',
   commander: 'src/cli/program.ts',
   echarts: 'src/report/charts.ts',
+  esbuild: 'src/report/timeline/script.ts',
   fzstd: 'src/bundle/trace/zstd.ts',
   immer: 'src/experiment/variant.ts',
   piscina: 'src/experiment/pool.ts',
@@ -214,7 +215,8 @@ function mayImport(file: string, target: string): boolean {
 
 function importsOf(file: string): string[] {
   const code = withoutComments(read(file));
-  const pattern = /(?:(?<!\.)\bfrom|\bimport)\s*\(?\s*(['"])([^'"\n]+)\1/g;
+  // What a module is called by begins so; other words in quotes may follow a `from` too.
+  const pattern = /(?:(?<!\.)\bfrom|\bimport)\s*\(?\s*(['"])([.@\w][^'"\n]*)\1/g;
   return [...code.matchAll(pattern)].map((match) => match[2]!);
 }
 

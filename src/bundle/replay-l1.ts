@@ -39,28 +39,19 @@ const UNKNOWN = -1;
 export function replayL1(contents: BundleContents): L1Report {
   const { rows, columns } = contents.tables.decisions;
   const column = (name: string): ArrayLike<number> => columns[name]!;
-  const reason = column('reason');
   const hot = column('hot');
   const result = column('result');
-  const judge = softJudge(contents);
+  const stockAnswer = stockJudge(contents);
   const disagreements: Disagreement[] = [];
   let decidable = 0;
   let agree = 0;
   for (let row = 0; row < rows; row += 1) {
-    const why = reason[row]!;
-    if (why === UNKNOWN || result[row] === UNKNOWN) continue;
-    let computedHot = NOT_EVALUATED;
-    let computed = why === REASON_ACTIVE_BALANCE ? 1 : 0;
-    if (why === REASON_DECIDED) {
-      const answer = judge(row);
-      if (answer === null) continue;
-      computedHot = answer === 1 ? 0 : 1;
-      computed = answer;
-    }
+    const computed = result[row] === UNKNOWN ? null : stockAnswer(row);
+    if (computed === null) continue;
     decidable += 1;
     // Where the source does not tell hot from cold, its yes may be a forced one.
     const told = hot[row] !== UNKNOWN;
-    const same = told ? computedHot === hot[row] && computed === result[row] : computed > 0 === result[row]! > 0;
+    const same = told ? computed.hot === hot[row] && computed.result === result[row] : computed.result > 0 === result[row]! > 0;
     if (same) {
       agree += 1;
     } else if (disagreements.length < MAX_DISAGREEMENTS) {
@@ -69,11 +60,24 @@ export function replayL1(contents: BundleContents): L1Report {
         ts: column('ts')[row]!,
         pid: column('pid')[row]!,
         recorded: { hot: hot[row]!, result: result[row]! },
-        computed: { hot: computedHot, result: computed },
+        computed,
       });
     }
   }
   return { rows, decidable, agree, disagreements };
+}
+
+/** What stock CFS finds and answers on the recorded inputs of a decision, by row; null where an input of it is not known. */
+export function stockJudge(contents: BundleContents): (row: number) => Disagreement['computed'] | null {
+  const reason = contents.tables.decisions.columns['reason']!;
+  const judge = softJudge(contents);
+  return (row) => {
+    const why = reason[row]!;
+    if (why === UNKNOWN) return null;
+    if (why !== REASON_DECIDED) return { hot: NOT_EVALUATED, result: why === REASON_ACTIVE_BALANCE ? 1 : 0 };
+    const answer = judge(row);
+    return answer === null ? null : { hot: answer === 1 ? 0 : 1, result: answer };
+  };
 }
 
 /** The soft branch for a row, or null where an input of it is not known. */

@@ -15,6 +15,7 @@ import { kernelMeasureVerb } from './kernel-measure.js';
 import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
 import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
+import { reportVerb } from './report.js';
 import { runVerb } from './run.js';
 import { trainVerb } from './train.js';
 import type { Verb } from './verb.js';
@@ -27,6 +28,7 @@ export const VERBS: readonly Verb[] = [
   inspectVerb,
   replayVerb,
   exportVerb,
+  reportVerb,
   captureScriptVerb,
   calibrateVerb,
   repetitionsVerb,

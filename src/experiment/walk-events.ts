@@ -10,10 +10,14 @@ export interface Samples {
   readonly ns: number[];
 }
 
+export type MigrationCause = 'wakeup' | 'balance' | 'active' | 'fork';
+
 /** What a walk over the events of a recording or a run finds. All times are ns and ascend. */
 export interface WalkedEvents {
   readonly switches: number[];
-  readonly migrations: Readonly<Record<'wakeup' | 'balance' | 'active' | 'fork', number[]>>;
+  readonly migrations: Readonly<Record<MigrationCause, number[]>>;
+  /** The rows of `migrations`: those of kind migrate, and of kind wakeup_new for what moved at its fork. */
+  readonly migrationRows: Readonly<Record<MigrationCause, number[]>>;
   readonly samples: Readonly<Record<DistributionName, Samples>>;
 }
 
@@ -60,11 +64,11 @@ export function walkEvents(events: TableData, stoppers: ReadonlySet<number>): Wa
         walk.queued(now, who);
         break;
       case KIND.wakeup_new:
-        walk.born(now, who, a[row] !== cpu[row]);
+        walk.born(now, who, a[row] !== cpu[row], row);
         walk.queued(now, who);
         break;
       case KIND.migrate:
-        walk.migrated(now, cpu[row]!, who);
+        walk.migrated(now, cpu[row]!, who, row);
         break;
       case KIND.fork:
         walk.forked(who, a[row]!);
@@ -79,6 +83,7 @@ export function walkEvents(events: TableData, stoppers: ReadonlySet<number>): Wa
 class Walk implements WalkedEvents {
   readonly switches: number[] = [];
   readonly migrations = { wakeup: [] as number[], balance: [] as number[], active: [] as number[], fork: [] as number[] };
+  readonly migrationRows = { wakeup: [] as number[], balance: [] as number[], active: [] as number[], fork: [] as number[] };
   readonly samples: Record<DistributionName, Samples> = {
     wakeup_latency: { ts: [], ns: [] },
     wait: { ts: [], ns: [] },
@@ -120,10 +125,9 @@ class Walk implements WalkedEvents {
     if (task.burstNs < 0) task.burstNs = 0;
   }
 
-  migrated(now: number, cpu: number, pid: number): void {
-    if (this.tasks.get(pid)?.placing === true) this.migrations.wakeup.push(now);
-    else if (this.stopperRuns.has(cpu)) this.migrations.active.push(now);
-    else this.migrations.balance.push(now);
+  migrated(now: number, cpu: number, pid: number, row: number): void {
+    if (this.tasks.get(pid)?.placing === true) this.moved('wakeup', now, row);
+    else this.moved(this.stopperRuns.has(cpu) ? 'active' : 'balance', now, row);
   }
 
   /** A pid may be given out again. What the idle task forks is a simulated run's way to begin: no kernel does so. */
@@ -132,8 +136,13 @@ class Walk implements WalkedEvents {
     if (parent !== IDLE_PID) this.newborn.add(child);
   }
 
-  born(now: number, pid: number, elsewhere: boolean): void {
-    if (this.newborn.delete(pid) && elsewhere) this.migrations.fork.push(now);
+  born(now: number, pid: number, elsewhere: boolean, row: number): void {
+    if (this.newborn.delete(pid) && elsewhere) this.moved('fork', now, row);
+  }
+
+  private moved(cause: MigrationCause, now: number, row: number): void {
+    this.migrations[cause].push(now);
+    this.migrationRows[cause].push(row);
   }
 
   private began(now: number, task: TaskState): void {

@@ -1,4 +1,4 @@
-import { CustomChart, LineChart } from 'echarts/charts';
+import { BarChart, CustomChart, LineChart } from 'echarts/charts';
 import { GridComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
@@ -6,7 +6,7 @@ import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams } from 'ec
 import { escape, Html, html } from './html.js';
 
 // The kinds of chart that reports use; another kind is one name more.
-echarts.use([CustomChart, LineChart, GridComponent, SVGRenderer]);
+echarts.use([BarChart, CustomChart, LineChart, GridComponent, SVGRenderer]);
 
 /** What a chart shows: an option of ECharts. Colours are CSS variables (`cssVariable`), texts need no escaping. */
 export type ChartOption = echarts.EChartsCoreOption;

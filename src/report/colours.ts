@@ -23,7 +23,15 @@ export interface Palette {
   /** Hues of the heat table: the simulator has less, or more, than the kernel. */
   readonly less: string;
   readonly more: string;
+  /** Series of a chart, in their order: told apart by people who see no red or green, and by dashes or words besides. */
+  readonly one: string;
+  readonly two: string;
+  readonly three: string;
+  readonly four: string;
 }
+
+/** The colours of series, in their order. */
+export const SERIES = ['one', 'two', 'three', 'four'] as const satisfies ReadonlyArray<keyof Palette>;
 
 export const LIGHT: Palette = {
   bg: '#f7f7f5',
@@ -42,6 +50,10 @@ export const LIGHT: Palette = {
   unmeasured: '#646c78',
   less: '#1b7837',
   more: '#762a83',
+  one: '#0b6aa8',
+  two: '#b06000',
+  three: '#00795a',
+  four: '#a1277f',
 };
 
 export const DARK: Palette = {
@@ -61,6 +73,10 @@ export const DARK: Palette = {
   unmeasured: '#9aa3af',
   less: '#4fb870',
   more: '#b57bd0',
+  one: '#62b3ee',
+  two: '#f0b429',
+  three: '#2fc795',
+  four: '#f08cd0',
 };
 
 export type Colour = keyof Palette;

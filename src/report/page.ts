@@ -18,27 +18,31 @@ export interface PageParts {
   readonly lead: Html;
   readonly sections: readonly Section[];
   readonly footer: Html;
+  /** What a page with a timeline needs besides; a page without has no script. */
+  readonly live?: { readonly style: string; readonly script: { readonly text: string; readonly hash: string } };
 }
 
-/** Nothing is fetched and nothing runs, whatever a name in the data says. */
+/** Nothing is fetched, and nothing runs but the page's own script where it has one, whatever a name in the data says. */
 const SECURITY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /**
- * A page in one file: no script, nothing from outside, light or dark as the reader's system is, fit for paper. The same
- * parts make the same bytes.
+ * A page in one file: nothing from outside, light or dark as the reader's system is, fit for paper. The same parts make the
+ * same bytes.
  */
-export function page({ title, kicker, lead, sections, footer }: PageParts): string {
+export function page({ title, kicker, lead, sections, footer, live }: PageParts): string {
+  const security = live === undefined ? SECURITY : `${SECURITY}; script-src ${live.script.hash}`;
+  const script = live === undefined ? NOTHING : new Html(`<script>${live.script.text}</script>\n`);
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${SECURITY}">
+<meta http-equiv="Content-Security-Policy" content="${security}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
 <title>${title}</title>
-<style>${new Html(STYLE)}</style>
+<style>${new Html(STYLE + (live?.style ?? ''))}</style>
 </head>
 <body>
 <a class="skip" href="#${sections[0]?.id ?? 'top'}">Skip to the findings</a>
@@ -50,7 +54,7 @@ ${lead}
 <main>
 ${sections.map(section)}</main>
 <footer>${footer}</footer>
-</body>
+${script}</body>
 </html>
 `.text;
 }

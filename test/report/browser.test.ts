@@ -1,25 +1,15 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calibrationReport } from '../../src/report/calibration.js';
 import { confrontationReport } from '../../src/report/confrontation.js';
 import { sampleConfrontation } from '../kernel-validation/confront/sample-document.js';
 import { DARK, LIGHT } from '../../src/report/colours.js';
+import { CHROMIUM, openChromium, REASON, withPage } from './chromium.js';
 import { sampleDocument } from './sample-document.js';
-
-/** A Chromium of this machine: `CHROME_PATH`, or where distributions put it. */
-const CHROMIUM = [
-  process.env['CHROME_PATH'],
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((path) => path !== undefined && existsSync(path));
-
-/** Without a browser these tests cannot run: they say so in their names. */
-const REASON = CHROMIUM === undefined ? ' [no Chromium found: install it or set CHROME_PATH]' : '';
 
 const HOSTILE = '</script><img src=x onerror="window.hit=1"><svg onload="window.hit=2">';
 
@@ -27,7 +17,7 @@ describe('the report in a browser', () => {
   const folder = mkdtempSync(join(tmpdir(), 'cfslab-report-'));
   const document = sampleDocument();
   const url = written('report.html', calibrationReport(document));
-  let browser: Browser | undefined;
+  let browser: Browser | null = null;
 
   function written(name: string, source: string): string {
     writeFileSync(join(folder, name), source);
@@ -35,10 +25,7 @@ describe('the report in a browser', () => {
   }
 
   beforeAll(async () => {
-    if (CHROMIUM === undefined) return;
-    // Chromium's sandbox does not start as root, as in containers.
-    const chromiumSandbox = process.getuid?.() !== 0;
-    browser = await chromium.launch({ executablePath: CHROMIUM, chromiumSandbox });
+    browser = await openChromium();
   });
 
   afterAll(async () => {
@@ -46,29 +33,8 @@ describe('the report in a browser', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Opens a page, hands it over, and expects that it has asked for nothing and complained of nothing. */
-  async function opened(
-    at: string,
-    { width = 1280, dark = false }: { readonly width?: number; readonly dark?: boolean },
-    look: (page: Page) => Promise<void>,
-  ): Promise<void> {
-    const context = await browser!.newContext({ viewport: { width, height: 900 }, colorScheme: dark ? 'dark' : 'light' });
-    try {
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      const requests: string[] = [];
-      page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-      page.on('pageerror', (error) => complaints.push(String(error)));
-      page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-      page.on('request', (request) => requests.push(request.url()));
-      await page.goto(at);
-      await look(page);
-      expect(complaints).toEqual([]);
-      expect(requests.filter((request) => !request.startsWith('data:'))).toEqual([at]);
-    } finally {
-      await context.close();
-    }
-  }
+  const opened = (at: string, how: Parameters<typeof withPage>[2], look: (page: Page) => Promise<void>): Promise<void> =>
+    withPage(browser!, at, how, look);
 
   it.skipIf(CHROMIUM === undefined)(`asks for nothing and has all its charts to be seen${REASON}`, async () => {
     await opened(url, {}, async (page) => {

@@ -1,0 +1,53 @@
+import { drawChart } from '../charts.js';
+import { cssVariable, SERIES } from '../colours.js';
+import { significant } from '../format.js';
+import { html, shorten, type Html } from '../html.js';
+import { table } from '../table.js';
+import type { ObservedRun } from './types.js';
+
+const CAUSES = [
+  ['wakeup', 'at a wake-up'],
+  ['balance', 'by balancing'],
+  ['active', 'by active balancing'],
+  ['fork', 'at a fork'],
+] as const;
+
+/** How many migrations came of what, run by run. */
+export function migrationCauses(runs: readonly ObservedRun[]): Html {
+  const label = { color: cssVariable('muted'), fontSize: 11 };
+  const chart = drawChart({
+    id: 'causes-chart',
+    title: 'Migrations by cause',
+    description: 'The table has the figures.',
+    width: 760,
+    height: 46 + 34 * runs.length,
+    option: {
+      grid: { left: 150, right: 20, top: 6, bottom: 26, outerBoundsMode: 'none' },
+      xAxis: { type: 'value', axisLabel: label, splitLine: { lineStyle: { color: cssVariable('grid') } } },
+      yAxis: {
+        type: 'category',
+        inverse: true,
+        data: runs.map((run) => shorten(run.label, 22)),
+        axisLabel: { ...label, color: cssVariable('ink') },
+        axisTick: { show: false },
+        axisLine: { lineStyle: { color: cssVariable('line') } },
+      },
+      series: CAUSES.map(([cause], i) => ({
+        type: 'bar',
+        stack: 'all',
+        silent: true,
+        barWidth: 20,
+        data: runs.map(({ migrations }) => migrations[cause]),
+        itemStyle: { color: cssVariable(SERIES[i]!), borderColor: cssVariable('surface'), borderWidth: 1 },
+      })),
+    },
+  });
+  const legend = CAUSES.map(([, words], i) => html`<li><span class="swatch" style="background:var(--${SERIES[i]!})"></span> ${words}</li>`);
+  return html`<figure>${chart}<ul class="legend" aria-label="Causes, from the left">${legend}</ul></figure>
+${table({
+    caption: 'Migrations by what moved the task.',
+    label: 'Migrations by cause',
+    columns: [{ head: 'run' }, ...CAUSES.map(([, words]) => ({ head: words, figures: true }))],
+    rows: runs.map((run) => [run.label, ...CAUSES.map(([cause]) => significant(run.migrations[cause]))]),
+  })}`;
+}
