@@ -6,12 +6,14 @@ import { evaluateVerb } from './evaluate.js';
 import { exportVerb } from './export.js';
 import { ingestVerb } from './ingest.js';
 import { inspectVerb } from './inspect.js';
+import { kernelBootVerb } from './kernel-boot.js';
+import { kernelBuildVerb } from './kernel-build.js';
 import { kernelConfrontVerb } from './kernel-confront.js';
 import { kernelCostVerb } from './kernel-cost.js';
 import { kernelEmitVerb } from './kernel-emit.js';
-import { kernelPushVerb } from './kernel-push.js';
-import { kernelBootVerb } from './kernel-boot.js';
+import { kernelInstallVerb, kernelUninstallVerb } from './kernel-install.js';
 import { kernelMeasureVerb } from './kernel-measure.js';
+import { kernelPushVerb } from './kernel-push.js';
 import { machinesVerb, policiesVerb, workloadsVerb } from './lists.js';
 import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
@@ -35,12 +37,15 @@ export const VERBS: readonly Verb[] = [
   datasetVerb,
   trainVerb,
   evaluateVerb,
-  kernelConfrontVerb,
-  kernelCostVerb,
   kernelEmitVerb,
+  kernelInstallVerb,
+  kernelUninstallVerb,
+  kernelBuildVerb,
   kernelPushVerb,
   kernelBootVerb,
   kernelMeasureVerb,
+  kernelConfrontVerb,
+  kernelCostVerb,
   policiesVerb,
   workloadsVerb,
   machinesVerb,
