@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { crc32 } from '../../../src/kernel-validation/page/crc32.js';
 import { malformedPages } from '../../../src/kernel-validation/measure/malformed.js';
 import { measuredPolicy, STOCK } from '../../../src/kernel-validation/measure/policies.js';
 import { measuredWorkload, workloadNames } from '../../../src/kernel-validation/measure/workloads.js';
@@ -39,7 +40,21 @@ describe('pages that a kernel must refuse', () => {
     expect(malformedPages(page!, 200, 1)).toEqual(pages);
     expect(malformedPages(page!, 200, 2)).not.toEqual(pages);
     const kinds = new Set([...pages.keys()].map((name) => name.split('-')[1]));
-    expect([...kinds]).toEqual(['cut', 'longer', 'bit', 'checksum', 'noise']);
+    expect([...kinds]).toEqual(['cut', 'longer', 'bit', 'checksum', 'noise', 'magic', 'version', 'features', 'overflow']);
+  });
+
+  it('are wrong behind a checksum that holds, too', () => {
+    for (const policy of ['neural-early', 'early-migration']) {
+      const right = measuredPolicy(policy).page!;
+      const holds = (bytes: Uint8Array): boolean => {
+        const zeroed = bytes.slice().fill(0, 12, 16);
+        return bytes.length === right.length && Buffer.from(bytes).readUInt32LE(12) === crc32(zeroed);
+      };
+      expect(holds(right)).toBe(true);
+      const holding = [...malformedPages(right, 90, 1)].filter(([, bytes]) => holds(bytes)).map(([name]) => name.split('-')[1]!);
+      const rest = policy === 'neural-early' ? ['magic', 'version', 'features', 'overflow'] : ['magic', 'version', 'features'];
+      expect([...new Set(holding)]).toEqual(rest);
+    }
   });
 });
 
