@@ -9,6 +9,7 @@ import { packageRoot } from '../input/package-root.js';
 import { distinct } from '../experiment/stats/paired.js';
 import { writeDirectoryAtomic, writeFileAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
+import { HTML_OPTIONS, htmlRequest, writeHtml } from './compare-html.js';
 import { compareText } from './compare-table.js';
 import { interruptible } from './interrupt.js';
 import { flag, integer, JSON_OPTION, list, SCENARIO_OPTIONS, text } from './options.js';
@@ -44,6 +45,7 @@ export const compareVerb: Verb = {
     ...SCENARIO_OPTIONS,
     { flags: '--jobs <n>', doc: 'threads (default: one for each CPU); 0 runs in one thread' },
     { flags: '--out <dir>', doc: 'write results.json and one bundle for each run into a new directory' },
+    ...HTML_OPTIONS,
     { flags: '--all-metrics', doc: 'print the differences of every metric' },
     { flags: '--demo', doc: 'compare on the shipped capture; writes out/demo/results.json' },
     JSON_OPTION,
@@ -62,17 +64,21 @@ export const compareVerb: Verb = {
     const scenarios: ResolvedScenario[] = [];
     for (const source of sources) scenarios.push(await resolveScenario(source, request));
     const policies = list(input, 'policies') ?? (demo ? [...DEMO.policies] : policiesOf(scenarios));
+    const html = htmlRequest(input, policies);
 
-    const comparison = await withProgress(input, io, (options) => {
+    const comparison = await withProgress(input, io, async (options) => {
       const all = { ...options, jobs };
-      return out === undefined ? compare(scenarios, policies, all) : compareInto(out, scenarios, policies, all);
+      const found = await (out === undefined ? compare(scenarios, policies, all) : compareInto(out, scenarios, policies, all));
+      if (html !== null) await writeHtml(html, found, scenarios, all, out);
+      return found;
     });
     if (demo) {
       mkdirSync(dirname(DEMO.results), { recursive: true });
       writeFileAtomic(DEMO.results, documentOf(comparison));
     }
     io.out(flag(input, 'json') ? documentOf(comparison) : compareText(comparison, flag(input, 'all-metrics')));
-    if (demo && !flag(input, 'json')) io.out(`Written: ${DEMO.results}\n`);
+    const written = [...(demo ? [DEMO.results] : []), ...(html === null ? [] : [html.file])];
+    if (!flag(input, 'json')) io.out(written.map((file) => `Written: ${file}\n`).join(''));
     return 0;
   },
 };

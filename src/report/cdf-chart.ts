@@ -2,6 +2,7 @@ import { drawChart } from './charts.js';
 import { cssVariable, type Colour } from './colours.js';
 import { quantity } from './format.js';
 import { shorten, type Html } from './html.js';
+import { niceAxis } from './nice-axis.js';
 
 /** One line of a chart of distributions. */
 export interface CdfLine {
@@ -96,14 +97,7 @@ function axisOf(values: readonly number[]): Axis {
     return { logarithmic: true, min: from, max: from + interval * Math.ceil((to - from) / interval), interval };
   }
   const from = least > 0 && least < most / 2 ? 0 : least;
-  const interval = niceStep(most > from ? (most - from) / STEPS : Math.abs(most) / STEPS || 1);
-  const min = Math.floor(from / interval) * interval;
-  return { logarithmic: false, min, max: Math.max(Math.ceil(most / interval) * interval, min + interval), interval };
-}
-
-function niceStep(wanted: number): number {
-  const decade = 10 ** Math.floor(Math.log10(wanted));
-  return decade * ([1, 2, 2.5, 5].find((step) => step * decade >= wanted) ?? 10);
+  return { logarithmic: false, ...niceAxis(from, most, STEPS) };
 }
 
 /** What a logarithmic axis cannot show, 0, is drawn at its left end. */

@@ -136,6 +136,8 @@ const TITLES = new Map<string, string>(Object.entries({
   lb_calls: 'Calls of load_balance()',
   lb_failed: 'Balances that moved nothing',
   lb_failed_share: 'Share of balances that moved nothing',
+  refill_ns: 'Time refilling caches',
+  policy_ns: 'Time that decisions take',
   fairness_jain: 'Fairness (Jain’s index)',
 }));
 
