@@ -4,7 +4,9 @@ import { InputError } from '../input/error.js';
 import { writeDirectoryAtomic } from '../input/atomic.js';
 import { kindOf } from '../input/kind.js';
 import { emitPolicy } from '../kernel-validation/emit/index.js';
+import { pageOfModel } from '../kernel-validation/page/index.js';
 import { namedPage } from '../kernel-validation/page/named-page.js';
+import { namedModel } from '../policies/models.js';
 import { flag, JSON_OPTION, many, text } from './options.js';
 import type { Verb, VerbInput } from './verb.js';
 
@@ -20,6 +22,7 @@ export const kernelEmitVerb: Verb = {
   options: [
     { flags: '--policy <name>', doc: 'the policy, where it is not the argument' },
     { flags: '--param <name=integer>', doc: 'one of its parameters: attempts=1 (may be repeated)', many: true },
+    { flags: '--like <model>', doc: 'a model whose shape is to be as quick, when such are pushed (may be repeated)', many: true },
     { flags: '--out <directory>', doc: 'where the files go; a directory that is not there yet, or an emitted one' },
     JSON_OPTION,
   ],
@@ -29,7 +32,7 @@ export const kernelEmitVerb: Verb = {
     const out = text(input, 'out');
     if (out === undefined) throw new InputError('--out', '', 'a directory', 'nothing');
     refuseForeign(out);
-    const { hash, files } = emitPolicy(builtin);
+    const { hash, files } = emitPolicy(builtin, many(input, 'like').map((name) => pageOfModel(namedModel(name, '--like').model)));
     await writeDirectoryAtomic(out, (folder) => {
       for (const { path, text: content } of files) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -223,8 +223,7 @@ static const struct cfslab_input *inputs_of(const u8 *page)
 	return (const struct cfslab_input *)(page + sizeof(struct cfslab_header));
 }
 
-/* Finds the layers of a page; false where there is anything but zeros between them. */
-static bool find_layers(const u8 *page, struct cfslab_layer *layers)
+bool cfslab_find_layers(const u8 *page, struct cfslab_layer *layers)
 {
 	const struct cfslab_header *head = (const struct cfslab_header *)page;
 	const u8 *at = (const u8 *)(inputs_of(page) + head->inputs);
@@ -271,7 +270,7 @@ static enum cfslab_refusal check_network(const u8 *page)
 		if (refusal)
 			return refusal;
 	}
-	clean = find_layers(page, layers);
+	clean = cfslab_find_layers(page, layers);
 	for (i = 0; i < head->layers; i++) {
 		refusal = check_layer(&layers[i], i == head->layers - 1);
 		if (refusal)
@@ -336,25 +335,4 @@ enum cfslab_refusal cfslab_check(u8 *page, size_t bytes)
 		return check_network(page);
 #endif
 	return CFSLAB_KIND;
-}
-
-void cfslab_prepare(struct cfslab_model *model, const u8 *page)
-{
-	const struct cfslab_header *head = (const struct cfslab_header *)model->page;
-	int i;
-
-	memcpy(model->page, page, ((const struct cfslab_header *)page)->bytes);
-	model->threshold = head->threshold;
-	model->kind = head->kind;
-	model->task = head->task;
-	model->format = head->format;
-	model->layers = head->layers;
-	model->inputs = head->inputs;
-	model->bytes = head->bytes;
-	memcpy(model->hash, head->hash, sizeof(model->hash));
-	model->scalings = inputs_of(model->page);
-	model->parameters = (const s64 *)(model->page + sizeof(*head));
-	for (i = 0; i < head->inputs; i++)
-		model->features[i] = model->scalings[i].feature;
-	find_layers(model->page, model->layer);
 }

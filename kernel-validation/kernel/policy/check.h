@@ -12,7 +12,10 @@
  */
 enum cfslab_refusal cfslab_check(u8 *page, size_t bytes);
 
-/* Makes `model` ready of a page that was accepted; copies it to model->page. */
+/* Finds the layers of a page whose sizes are accepted; false where there is anything but zeros between them. */
+bool cfslab_find_layers(const u8 *page, struct cfslab_layer *layers);
+
+/* Makes `model` ready of a page that was accepted, and needs that no longer: what it takes is in model->page then. */
 void cfslab_prepare(struct cfslab_model *model, const u8 *page);
 
 struct cfslab_refusal_text {

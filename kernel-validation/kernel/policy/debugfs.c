@@ -120,7 +120,8 @@ static int active_show(struct seq_file *out, void *unused)
 			show_network(out, model);
 		else
 			seq_printf(out, "rule %u\n", model->task);
-		seq_printf(out, "bytes %u\ngeneration %llu\nsource %s\n", model->bytes, model->generation, CFSLAB_SOURCE_HASH);
+		seq_printf(out, "bytes %u\nmemory_bytes %u\nplan %s\n", model->bytes, model->page_bytes, model->plan ? "yes" : "no");
+		seq_printf(out, "generation %llu\nsource %s\n", model->generation, CFSLAB_SOURCE_HASH);
 	} else {
 		seq_puts(out, "none\n");
 	}
@@ -129,16 +130,30 @@ static int active_show(struct seq_file *out, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(active);
 
+/* Calls whose outcome has the bits `bits` of `mask`. */
+static u64 calls_where(const struct cfslab_stats *s, int mask, int bits)
+{
+	u64 calls = 0;
+	int i;
+
+	for (i = 0; i < CFSLAB_OUTCOMES; i++) {
+		if ((i & mask) == bits)
+			calls += s->outcomes[i];
+	}
+	return calls;
+}
+
 /* One CPU's counts, or those of all together. */
 static void show_counts(struct seq_file *out, const char *name, const struct cfslab_stats *s)
 {
+	const u64 early = calls_where(s, 3, 1), withheld = calls_where(s, 3, 2);
 	int i;
 
-	seq_printf(out, "%scalls %llu\n%sasked %llu\n%sspared %llu\n", name, s->calls, name, s->asked, name, s->calls - s->asked);
-	seq_printf(out, "%sdisagreements %llu\n%searly %llu\n%swithheld %llu\n", name, s->early + s->withheld, name, s->early, name,
-		   s->withheld);
-	seq_printf(out, "%sforced %llu\n%sstock_forced %llu\n%scycles %llu\n%scycles_log2 ", name, s->forced, name, s->stock_forced, name,
-		   s->cycles, name);
+	seq_printf(out, "%scalls %llu\n", name, calls_where(s, 0, 0));
+	seq_printf(out, "%sasked %llu\n%sspared %llu\n", name, calls_where(s, 8, 8), name, calls_where(s, 8, 0));
+	seq_printf(out, "%sdisagreements %llu\n%searly %llu\n%swithheld %llu\n", name, early + withheld, name, early, name, withheld);
+	seq_printf(out, "%sforced %llu\n%sstock_forced %llu\n", name, calls_where(s, 5, 5), name, calls_where(s, 6, 6));
+	seq_printf(out, "%scycles %llu\n%scycles_log2 ", name, s->cycles, name);
 	for (i = 0; i < CFSLAB_CYCLE_BUCKETS; i++)
 		seq_printf(out, "%s%llu", i ? "," : "", s->cycles_log2[i]);
 	seq_putc(out, '\n');

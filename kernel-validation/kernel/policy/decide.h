@@ -16,6 +16,7 @@
 #include "free.h"
 #include "infer.h"
 #include "rules.h"
+#include "shapes.h"
 #include "slots.h"
 
 /*
@@ -55,7 +56,7 @@ static __always_inline void cfslab_read(const struct cfslab_model *model, struct
 {
 	const u8 *feature = model->features, *end = feature + model->inputs;
 
-	for (; feature < end; feature++, raw++) {
+	do {
 		switch (*feature) {
 #define CFSLAB_READ(id, name, min, max, value)	\
 		case id:			\
@@ -63,7 +64,27 @@ static __always_inline void cfslab_read(const struct cfslab_model *model, struct
 			break;
 		CFSLAB_FEATURES(CFSLAB_READ)
 #undef CFSLAB_READ
+		default:
+			/* None: the check knows all of them. */
+			*raw = 0;
 		}
+		raw++;
+	} while (++feature < end);
+}
+
+/* The output of a network that has a plan. What is read and computed is known for the shapes that were emitted. */
+static __always_inline s64 cfslab_planned(const struct cfslab_model *model, struct task_struct *p, struct lb_env *env, int tsk_cache_hot, s64 *raw)
+{
+	switch (model->shape) {
+#define CFSLAB_SHAPE(number, sizes)						\
+	case number:								\
+		CFSLAB_SHAPE_##number##_READ(raw)				\
+		return cfslab_shaped_logit(model->plan, raw, &sizes);
+	CFSLAB_SHAPES(CFSLAB_SHAPE)
+#undef CFSLAB_SHAPE
+	default:
+		cfslab_read(model, p, env, tsk_cache_hot, raw);
+		return cfslab_quick_logit(model->plan, raw);
 	}
 }
 
@@ -82,54 +103,64 @@ struct cfslab_record {
 static DEFINE_PER_CPU(struct cfslab_record, cfslab_record);
 
 /*
- * One call while a policy is on: returns the policy's answer. A network is left alone where its word cannot change the answer,
+ * One call while a policy is on: returns the policy's answer. A policy is left alone where its word cannot change the answer,
  * unless somebody records every call; such calls are counted as spared.
  */
-static noinline int cfslab_policy_ask(struct task_struct *p, struct lb_env *env, int hot, int stock, int mode)
+static __always_inline int cfslab_ask(struct task_struct *p, struct lb_env *env, int hot, int stock, struct cfslab_record *record)
 {
 	const struct cfslab_model *model = rcu_dereference_sched(cfslab_active);
-	const bool traced = trace_cfslab_policy_enabled();
-	struct cfslab_record *record = this_cpu_ptr(&cfslab_record);
-	struct cfslab_stats *stats = this_cpu_ptr(&cfslab_stats);
-	u64 cycles = get_cycles();
-	int policy = stock;
-	s64 logit = 0;
+	const unsigned int call = cfslab_call(hot, stock);
+	struct cfslab_stats *stats;
+	u32 cycles = (u32)get_cycles();
+	unsigned int outcome = call << 1;
+	s64 room[CFSLAB_MAX_INPUTS], logit = 0;
+	s64 *raw = record ? record->raw : room;
+	unsigned int says = 0;
 
-	if (model->kind == CFSLAB_RULE) {
-		policy = cfslab_rule(model, stock, hot, env->sd->nr_balance_failed, (s64)(rq_clock_task(env->src_rq) - p->se.exec_start));
-	} else if (traced || !cfslab_is_settled(model->task, hot, stock)) {
-		cfslab_read(model, p, env, hot, record->raw);
-		logit = cfslab_logit(model, record->raw);
-		policy = cfslab_combine(model->task, hot, stock, logit >= model->threshold);
-		stats->asked++;
-	} else if (model->task == CFSLAB_FORCED) {
-		/* Cold: it goes as ever. */
-		policy = 1;
+	if (likely(model->open >> call & 1) || (record && model->kind == CFSLAB_NETWORK)) {
+		outcome |= 8;
+		if (likely(model->plan)) {
+			logit = cfslab_planned(model, p, env, hot, raw);
+			says = logit >= model->threshold;
+		} else if (model->kind == CFSLAB_NETWORK) {
+			cfslab_read(model, p, env, hot, raw);
+			logit = cfslab_plain_logit(model, raw);
+			says = logit >= model->threshold;
+		} else {
+			says = cfslab_is_early(model, env->sd->nr_balance_failed, (s64)(rq_clock_task(env->src_rq) - p->se.exec_start));
+		}
 	}
-	cycles = get_cycles() - cycles;
+	outcome |= model->answers[says] >> call & 1;
+	cycles = (u32)get_cycles() - cycles;
 
-	stats->calls++;
+	stats = this_cpu_ptr(&cfslab_stats);
+	stats->outcomes[outcome]++;
 	stats->cycles += cycles;
-	stats->cycles_log2[min(fls64(cycles), CFSLAB_CYCLE_BUCKETS - 1)]++;
-	if (policy != stock) {
-		stats->early += policy;
-		stats->withheld += stock;
-	}
-	if (hot == 1) {
-		stats->forced += policy;
-		stats->stock_forced += stock;
-	}
-	if (traced) {
+	stats->cycles_log2[fls(cycles | 1)]++;
+	if (record) {
 		record->model = model;
 		record->p = p;
 		record->logit = logit;
 		record->cycles = cycles;
-		record->mode = mode;
 		record->hot = hot;
 		record->stock = stock;
-		record->policy = policy;
+		record->policy = outcome & 1;
 	}
-	return policy;
+	return outcome & 1;
+}
+
+static noinline int cfslab_policy_ask(struct task_struct *p, struct lb_env *env, int hot, int stock)
+{
+	return cfslab_ask(p, env, hot, stock, NULL);
+}
+
+/* The same with all that it was made from written down. */
+static noinline int cfslab_policy_ask_aloud(struct task_struct *p, struct lb_env *env, int hot, int stock, int mode)
+{
+	struct cfslab_record *record = this_cpu_ptr(&cfslab_record);
+
+	record->mode = mode;
+	return cfslab_ask(p, env, hot, stock, record);
 }
 
 /* The event of the call that has just been on this CPU. */
@@ -150,12 +181,18 @@ static __always_inline int cfslab_policy_decide(struct task_struct *p, struct lb
 	int result = stock;
 
 	if (mode == CFSLAB_DECIDE) {
-		result = cfslab_policy_ask(p, env, hot, stock, mode);
+		if (!trace_cfslab_policy_enabled())
+			return cfslab_policy_ask(p, env, hot, stock);
+		result = cfslab_policy_ask_aloud(p, env, hot, stock, mode);
 	} else {
 		/* What a shadow does costs no time in the virtual-time laboratory, so that a watched run is the stock run. */
 		cfslab_free_begin();
-		if (mode == CFSLAB_SHADOW)
-			cfslab_policy_ask(p, env, hot, stock, mode);
+		if (mode == CFSLAB_SHADOW) {
+			if (trace_cfslab_policy_enabled())
+				cfslab_policy_ask_aloud(p, env, hot, stock, mode);
+			else
+				cfslab_policy_ask(p, env, hot, stock);
+		}
 		cfslab_free_end();
 	}
 	if (trace_cfslab_policy_enabled() && mode != CFSLAB_OFF)

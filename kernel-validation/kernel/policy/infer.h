@@ -18,6 +18,9 @@ static inline s64 cfslab_log2(s64 v)
 	return v < 0 ? -log : log;
 }
 
+#include "quick.h"
+#include "shapes.h"
+
 static inline s32 cfslab_scaled(const struct cfslab_input *s, s64 raw)
 {
 	s64 v = raw < s->lo ? s->lo : raw > s->hi ? s->hi : raw;
@@ -48,8 +51,8 @@ static inline s64 cfslab_sum(const struct cfslab_layer *layer, bool narrow, int 
 	return sum;
 }
 
-/* The output for raw counters in the order of the model's inputs: a logit in the model's own unit. */
-static inline s64 cfslab_logit(const struct cfslab_model *model, const s64 *raw)
+/* The output of a network of any shape, as its page stands. */
+static noinline s64 cfslab_plain_logit(const struct cfslab_model *model, const s64 *raw)
 {
 	s32 values[2][CFSLAB_MAX_WIDTH];
 	const bool narrow = model->format == CFSLAB_INT8;
@@ -71,6 +74,20 @@ static inline s64 cfslab_logit(const struct cfslab_model *model, const s64 *raw)
 		x = y;
 	}
 	return cfslab_sum(layer, narrow, 0, x);
+}
+
+/* The output for raw counters in the order of the model's inputs: a logit in the model's own unit. */
+static inline s64 cfslab_logit(const struct cfslab_model *model, const s64 *raw)
+{
+	switch (model->shape) {
+#define CFSLAB_SHAPE(number, sizes)						\
+	case number:								\
+		return cfslab_shaped_logit(model->plan, raw, &sizes);
+	CFSLAB_SHAPES(CFSLAB_SHAPE)
+#undef CFSLAB_SHAPE
+	default:
+		return model->plan ? cfslab_quick_logit(model->plan, raw) : cfslab_plain_logit(model, raw);
+	}
 }
 
 #endif

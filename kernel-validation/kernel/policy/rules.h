@@ -6,48 +6,73 @@
 #include "model.h"
 
 /*
- * Whether the model's word cannot change the answer: where the stock kernel lets a task go early migration does too, and a
- * cold task goes as ever where the model only speaks of forced ones.
+ * What stands at a call: whether the stock test calls the task hot, and what it says. As a number, for a table of answers.
  */
-static __always_inline bool cfslab_is_settled(u8 task, int hot, int stock)
+static __always_inline unsigned int cfslab_call(int hot, int stock)
 {
-	if (task == CFSLAB_EARLY)
-		return stock;
-	return task == CFSLAB_FORCED && hot <= 0;
+	return (hot > 0) << 1 | stock;
 }
 
-/* The answer, from what the model says. */
-static __always_inline int cfslab_combine(u8 task, int hot, int stock, bool says)
+/* The answer in a role, from what the model says. */
+static inline bool cfslab_combine(u8 task, bool hot, bool stock, bool says)
 {
 	if (task == CFSLAB_EARLY)
-		return stock | says;
+		return stock || says;
 	if (task == CFSLAB_FORCED)
-		return (hot <= 0) | says;
+		return !hot || says;
 	return says;
 }
 
 /*
- * The policies without a model.
+ * The answer of a policy without a model. Early migration asks as a model does: `says` is whether it would move a hot task.
+ */
+static inline bool cfslab_rule(u8 rule, bool hot, bool stock, bool says)
+{
+	switch (rule) {
+	case CFSLAB_RULE_EARLY_MIGRATION:
+		return stock || says;
+	case CFSLAB_RULE_ALWAYS:
+		return true;
+	case CFSLAB_RULE_NEVER:
+		return false;
+	case CFSLAB_RULE_COLD_ONLY:
+		return !hot;
+	default:
+		return stock;
+	}
+}
+
+/*
+ * The answers of a policy as two tables, bit by call: where it is told no, and where it is told yes. Where they are alike the
+ * answer is settled, and nothing need be asked.
+ */
+static inline void cfslab_make_answers(struct cfslab_model *model)
+{
+	unsigned int call;
+	int says;
+
+	for (says = 0; says < 2; says++) {
+		model->answers[says] = 0;
+		for (call = 0; call < 4; call++) {
+			const bool hot = call >> 1, stock = call & 1;
+			const bool answer = model->kind == CFSLAB_RULE ? cfslab_rule(model->task, hot, stock, says) :
+								   cfslab_combine(model->task, hot, stock, says);
+
+			model->answers[says] |= answer << call;
+		}
+	}
+	model->open = model->answers[0] ^ model->answers[1];
+}
+
+/*
+ * What early migration says of a hot task.
  *
  * @param failed sd->nr_balance_failed
  * @param ran ns since the task last ran, by the source's clock
  */
-static inline int cfslab_rule(const struct cfslab_model *model, int stock, int hot, u32 failed, s64 ran)
+static inline bool cfslab_is_early(const struct cfslab_model *model, u32 failed, s64 ran)
 {
-	const s64 *parameters = model->parameters;
-
-	switch (model->task) {
-	case CFSLAB_RULE_EARLY_MIGRATION:
-		return stock || (ran >= parameters[CFSLAB_MIN_DELTA_NS] && failed >= parameters[CFSLAB_ATTEMPTS]);
-	case CFSLAB_RULE_ALWAYS:
-		return 1;
-	case CFSLAB_RULE_NEVER:
-		return 0;
-	case CFSLAB_RULE_COLD_ONLY:
-		return hot <= 0;
-	default:
-		return stock;
-	}
+	return ran >= model->parameters[CFSLAB_MIN_DELTA_NS] && failed >= model->parameters[CFSLAB_ATTEMPTS];
 }
 
 #endif

@@ -16,19 +16,15 @@ enum cfslab_mode {
 	CFSLAB_DECIDE,
 };
 
-#define CFSLAB_CYCLE_BUCKETS 32
+/* 1 bit to 32 bits; none has 0. */
+#define CFSLAB_CYCLE_BUCKETS 33
+
+/* What came of a call, as a number: bit 0 the policy's answer, 1 stock's, 2 hot, 3 the policy was asked. */
+#define CFSLAB_OUTCOMES 16
 
 /* One CPU's counts since the last reset. */
 struct cfslab_stats {
-	u64 calls;
-	/* A network was evaluated. */
-	u64 asked;
-	/* The policy says yes and stock no; the other way round. */
-	u64 early;
-	u64 withheld;
-	/* The policy says yes of a hot task; stock does. */
-	u64 forced;
-	u64 stock_forced;
+	u64 outcomes[CFSLAB_OUTCOMES];
 	/* Cycles of the policy, in all, and calls by the number of bits of their cycles. */
 	u64 cycles;
 	u64 cycles_log2[CFSLAB_CYCLE_BUCKETS];

@@ -1,12 +1,11 @@
 import { makeModel, initialNetwork, scalingOf, DEFAULT_TRAINING, type Model, type ModelInput, type ProgramFormat } from '../../libml/index.js';
-import { FEATURES } from '../../policies/features.js';
+import { namedModel } from '../../policies/models.js';
 
 /** The networks whose cost is stated: the thesis' compact ones are 7-10-1 and 10-10-1 (table 5.8), the largest of ours 10-16-1. */
 export const COST_SHAPES: ReadonlyArray<readonly number[]> = [[7, 10, 1], [10, 16, 1]];
 
-/** What they look at: the first so many. Those that span orders of magnitude are taken by their logarithm. */
-const INPUTS = ['delta', 'nr_balance_failed', 'hot', 'src_nr', 'dst_nr', 'task_util', 'loop', 'cpu_idle', 'cpu_newly_idle', 'buddy'];
-const LOGARITHMIC_FROM = 2 ** 16;
+/** What they look at: the first so many. */
+const INPUTS = ['hot', 'delta', 'nr_balance_failed', 'cpu_idle', 'cpu_newly_idle', 'loop', 'src_nr', 'dst_nr', 'task_util', 'buddy'];
 
 /**
  * A network of these sizes that was never trained: what it takes does not hang on what it says. Its role is to imitate, in which
@@ -24,11 +23,10 @@ export function modelOfShape(sizes: readonly number[], format: ProgramFormat): M
   });
 }
 
+/** Scaled as training scales them: from recordings, as those of the shipped model are; it lacks one. */
 function inputsOf(count: number): ModelInput[] {
-  return INPUTS.slice(0, count).map((name) => {
-    const { min, max } = FEATURES.find((feature) => feature.name === name)!;
-    return { name, scaling: scalingOf(max >= LOGARITHMIC_FROM ? 'log2' : 'linear', min, max) };
-  });
+  const trained = new Map(namedModel('early', 'cost').model.inputs.map((input) => [input.name, input]));
+  return INPUTS.slice(0, count).map((name) => trained.get(name) ?? { name, scaling: scalingOf('linear', 0, 3) });
 }
 
 /** `7-10-1` */

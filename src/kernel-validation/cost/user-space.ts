@@ -6,14 +6,12 @@ import { OutsideError } from '../../input/error.js';
 import type { Model } from '../../libml/index.js';
 import { FEATURES } from '../../policies/features.js';
 import { Stream } from '../../sim/rng.js';
-import { emitPolicy } from '../emit/index.js';
+import { emitPolicy, USER_SPACE_SOURCES } from '../emit/index.js';
 import { pageOfModel, writePage } from '../page/index.js';
 import { shapeText, sizesOf } from './shapes.js';
 import type { CostRow } from './types.js';
 import { FULL_EFFORT, ROWS, timingProgram, type Effort } from './user-space-program.js';
 
-/** The kernel's C that needs no kernel. */
-const SOURCES = ['check.c', 'features.c'];
 const FOLDER = 'policy';
 
 /** A model whose decision is timed. */
@@ -53,12 +51,13 @@ export function userSpaceCost(models: readonly TimedModel[], effort = FULL_EFFOR
 export function timeModels(models: readonly Model[], effort: Effort): Timings {
   const folder = mkdtempSync(join(tmpdir(), 'cfslab-cost-'));
   try {
-    for (const { path, text } of emitPolicy().files) {
+    const pages = models.map((model) => pageOfModel(model));
+    for (const { path, text } of emitPolicy(null, pages).files) {
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    writeFileSync(join(folder, 'main.c'), timingProgram(models.map((model) => ({ page: writePage(pageOfModel(model)), rows: rowsFor(model) })), effort));
-    run(folder, 'gcc', ['-std=gnu11', '-O2', '-iquote', FOLDER, '-o', 'timing', 'main.c', ...SOURCES.map((name) => join(FOLDER, name))]);
+    writeFileSync(join(folder, 'main.c'), timingProgram(models.map((model, m) => ({ page: writePage(pages[m]!), rows: rowsFor(model) })), effort));
+    run(folder, 'gcc', ['-std=gnu11', '-O2', '-iquote', FOLDER, '-o', 'timing', 'main.c', ...USER_SPACE_SOURCES]);
     const lines = run(folder, join(folder, 'timing'), []).trim().split('\n').map((line) => line.split(' ').map(Number));
     const columns = lines.slice(0, -1);
     const at = (i: number): number[] => columns.map((line) => line[i]!);

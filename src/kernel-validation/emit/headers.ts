@@ -4,6 +4,8 @@ import { featureTableHash } from '../page/feature-table.js';
 import {
   FEATURES_HASH_BYTES, FORMAT_CODES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, REFUSALS, ROLES, RULES, SCALING_CODES, VERSION,
 } from '../page/layout.js';
+import type { Shape } from './shape.js';
+import { shapesHeaderLines } from './shapes-header.js';
 
 /*
  * The generated headers of the kernel's C. Everything that TypeScript and C must agree on is in them and nowhere else in C.
@@ -88,6 +90,11 @@ export function builtinHeader(page: Uint8Array | null): string {
   const lines: string[] = [];
   for (let i = 0; i < page.length; i += 16) lines.push(`\t${[...page.subarray(i, i + 16)].join(', ')}`);
   return header('BUILTIN', [`#define CFSLAB_BUILTIN_BYTES ${page.length}`, '#define CFSLAB_BUILTIN_PAGE \\', lines.join(', \\\n')]);
+}
+
+/** `shapes.h` of these shapes. */
+export function shapesHeader(shapes: readonly Shape[]): string {
+  return header('SHAPES', ['#include "quick.h"', '', ...shapesHeaderLines(shapes)]);
 }
 
 /** `source.h`: the hash that the running kernel reports. */

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../../input/package-root.js';
 import { writePage, type NetworkPage, type RulePage } from '../page/write-page.js';
-import { builtinHeader, featuresHeader, layoutHeader, sourceHeader } from './headers.js';
+import { builtinHeader, featuresHeader, layoutHeader, shapesHeader, sourceHeader } from './headers.js';
+import { shapeOf, type Shape } from './shape.js';
+import { shapesTable } from './shapes-header.js';
 
 /** A file of the emitted C. */
 export interface EmittedFile {
@@ -21,20 +23,27 @@ export interface Emitted {
 
 const FOLDER = 'policy';
 
+/** The sources that need no kernel: the check, and all arithmetic. They compile in user space, with the folder's headers. */
+export const USER_SPACE_SOURCES = ['check.c', 'features.c', 'plan.c', 'prepare.c', 'shapes.c'].map((name) => `${FOLDER}/${name}`);
+
 /**
  * The kernel's C: our sources, the headers that are made from the feature table and the layout of a page, and the policy that
  * is built in. The same input gives the same bytes.
  *
  * @param builtin what is active from the start, with the mode off; null: nothing is until something is pushed
+ * @param alike models whose shape is to be as quick as that of the one which is built in, when such are pushed
  * @throws InputError as `writePage` does
  */
-export function emitPolicy(builtin: NetworkPage | RulePage | null = null): Emitted {
+export function emitPolicy(builtin: NetworkPage | RulePage | null = null, alike: readonly NetworkPage[] = []): Emitted {
   const page = builtin === null ? null : writePage(builtin);
+  const shapes = shapesOf([...(builtin?.kind === 'network' ? [builtin] : []), ...alike]);
   const files = [
     ...staticFiles(),
     { name: 'layout.h', text: layoutHeader() },
     { name: 'features.h', text: featuresHeader() },
     { name: 'builtin.h', text: builtinHeader(page) },
+    { name: 'shapes.h', text: shapesHeader(shapes) },
+    { name: 'shapes.c', text: shapesTable(shapes) },
   ].sort((a, b) => (a.name < b.name ? -1 : 1));
   const digest = createHash('sha256');
   for (const { name, text } of files) digest.update(`${name}\0${text.length}\0${text}`);
@@ -45,6 +54,12 @@ export function emitPolicy(builtin: NetworkPage | RulePage | null = null): Emitt
       .map(({ name, text }) => ({ path: `${FOLDER}/${name}`, text: marked(name, text, hash) }))
       .sort((a, b) => (a.path < b.path ? -1 : 1)),
   };
+}
+
+/** The shapes of networks, each once. */
+function shapesOf(pages: readonly NetworkPage[]): Shape[] {
+  const shapes = pages.map(({ program }) => shapeOf(program)).filter((shape) => shape !== null);
+  return [...new Map(shapes.map((shape) => [JSON.stringify(shape), shape])).values()];
 }
 
 /** Our own C, as it stands. */
