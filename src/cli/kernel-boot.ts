@@ -1,7 +1,7 @@
 import type { RunFacts } from '../bundle/measured-run.js';
 import { InputError } from '../input/error.js';
 import { bootCapture } from '../kernel-validation/boot/boot.js';
-import { bootableMachine } from '../kernel-validation/boot/machine.js';
+import { bootableMachine, requireBootTools } from '../kernel-validation/boot/machine.js';
 import { PLAIN_RUN, type RunSettings } from '../kernel-validation/guest/settings.js';
 import { malformedPages } from '../kernel-validation/measure/malformed.js';
 import { measuredPolicy } from '../kernel-validation/measure/policies.js';
@@ -67,6 +67,7 @@ export const kernelBootVerb: Verb = {
     };
     const facts = await interruptible(async (signal) => {
       const onLine = (line: string): void => io.err(`${line}\n`);
+      requireBootTools(place, text(input, 'emulator'));
       const kernel = await kernelOption(input, io, signal);
       const machine = await bootableMachine(machineOption(input, place, kernel, quantumNs), { signal, onLine });
       const identity = { workload: workload.name, unit: workload.unit, policy: policy.policy, model: policy.model, repetition: 0 };

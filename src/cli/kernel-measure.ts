@@ -1,7 +1,7 @@
 import { InputError, OutsideError } from '../input/error.js';
 import type { GuestMachine } from '../kernel-validation/boot/command.js';
 import { requireHere } from '../kernel-validation/boot/here.js';
-import { bootableMachine, guestsAtOnce, machineHashes } from '../kernel-validation/boot/machine.js';
+import { bootableMachine, guestsAtOnce, machineHashes, requireBootTools } from '../kernel-validation/boot/machine.js';
 import type { Measurement, MeasureOptions } from '../kernel-validation/measure/measure.js';
 import type { MeasurePlan } from '../kernel-validation/measure/plan.js';
 import { measuredPolicy } from '../kernel-validation/measure/policies.js';
@@ -80,6 +80,7 @@ async function machineOf(
     requireHere(plan.policies.some(({ mode }) => mode !== 'off'));
     return null;
   }
+  requireBootTools(plan.place, text(input, 'emulator'));
   const kernel = await kernelOption(input, io, steps.signal);
   return bootableMachine(machineOption(input, plan.place, kernel, plan.quantaNs[0]!), steps);
 }

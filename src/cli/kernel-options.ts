@@ -11,6 +11,7 @@ import type { CliIo, OptionSpec, VerbInput } from './verb.js';
 export const GUEST_OPTIONS: readonly OptionSpec[] = [
   { flags: '--place <lab|kvm>', doc: 'where: the laboratory in virtual time (default), or a virtual machine with KVM' },
   { flags: '--kernel <bzImage>', doc: 'the kernel; without it, the one that `cfslab kernel build` makes' },
+  { flags: '--source <tree|tarball>', doc: 'the source that it is built of, as for `cfslab kernel build`' },
   { flags: '--emulator <file>', doc: 'the emulator; without it, ours is built for the laboratory, and Debian’s taken for KVM' },
   { flags: '--emulator-source <dsc>', doc: 'QEMU 7.2’s source package, where apt cannot fetch it' },
   { flags: '--shape <name|1x4x2>', doc: 'sockets x cores x threads, or pvt8, pvt8c (default), pvt8numa' },

@@ -33,6 +33,16 @@ const KVM_TOOLS: readonly Tool[] = [program('qemu-system-x86', 'qemu-system-x86_
 export const BOOT_TOOLS: readonly Tool[] = [...FIRMWARE_TOOLS, ...INITRAMFS_TOOLS, ...EMULATOR_TOOLS];
 
 /**
+ * Asks for every tool that booting needs, before anything is built.
+ * @param emulator the one that was given
+ * @throws OutsideError naming the packages
+ */
+export function requireBootTools(place: 'lab' | 'kvm', emulator?: string): void {
+  const own = place === 'kvm' ? KVM_TOOLS : emulator !== undefined || cachedEmulator() !== undefined ? [] : EMULATOR_TOOLS;
+  requireTools('booting a guest', [...FIRMWARE_TOOLS, ...INITRAMFS_TOOLS, ...own]);
+}
+
+/**
  * A machine that can be booted: the emulator and the guest's file system are built where the cache has none.
  *
  * @throws InputError where a file is not there, OutsideError where tools are missing, KVM cannot be used or a build fails
@@ -40,9 +50,7 @@ export const BOOT_TOOLS: readonly Tool[] = [...FIRMWARE_TOOLS, ...INITRAMFS_TOOL
 export async function bootableMachine(request: MachineRequest, steps: Steps = {}): Promise<GuestMachine> {
   const { place, shape, memoryMiB, quantumNs, seed, untilNs } = request;
   if (kindOf(request.kernel) !== 'file') throw new InputError('--kernel', '', 'a kernel, as arch/x86/boot/bzImage', request.kernel);
-  const isGiven = request.emulator !== undefined;
-  const own = place === 'kvm' ? KVM_TOOLS : isGiven || cachedEmulator() !== undefined ? [] : EMULATOR_TOOLS;
-  requireTools('booting a guest', [...FIRMWARE_TOOLS, ...INITRAMFS_TOOLS, ...own]);
+  requireBootTools(place, request.emulator);
   const emulator = await emulatorOf(request, steps);
   const initramfs = await guestInitramfs(steps.signal === undefined ? {} : { signal: steps.signal });
   if (place === 'kvm') {
