@@ -10,6 +10,7 @@ import { kernelBootVerb } from './kernel-boot.js';
 import { kernelBuildVerb } from './kernel-build.js';
 import { kernelConfrontVerb } from './kernel-confront.js';
 import { kernelCostVerb } from './kernel-cost.js';
+import { kernelDemoVerb } from './kernel-demo.js';
 import { kernelEmitVerb } from './kernel-emit.js';
 import { kernelInstallVerb, kernelUninstallVerb } from './kernel-install.js';
 import { kernelMeasureVerb } from './kernel-measure.js';
@@ -37,6 +38,7 @@ export const VERBS: readonly Verb[] = [
   datasetVerb,
   trainVerb,
   evaluateVerb,
+  kernelDemoVerb,
   kernelEmitVerb,
   kernelInstallVerb,
   kernelUninstallVerb,
