@@ -1,9 +1,10 @@
 import { emitPolicy } from '../kernel-validation/emit/index.js';
-import { buildKernel, type BuiltKernel, type ConfigRequest } from '../kernel-validation/build/index.js';
+import type { BuildRequest, BuiltKernel } from '../kernel-validation/build/index.js';
+import { namedPage } from '../kernel-validation/page/named-page.js';
 import { InputError } from '../input/error.js';
 import { interruptible } from './interrupt.js';
+import { buildShown } from './kernel-image.js';
 import { flag, integer, JSON_OPTION, text } from './options.js';
-import { startProgress } from './progress.js';
 import type { Verb, VerbInput } from './verb.js';
 
 export const kernelBuildVerb: Verb = {
@@ -17,30 +18,34 @@ export const kernelBuildVerb: Verb = {
     'a change of the policy only what hangs on it is compiled. The same inputs give the same kernel to the byte.',
   options: [
     { flags: '--source <tree|tarball>', doc: 'the source of a Linux 6.1 that is known; it is copied, not changed' },
+    { flags: '--policy <model|policy>', doc: 'built in and active from the boot on, with the mode off: as `kernel emit` has it' },
+    { flags: '--model <file>', doc: 'the same, of a model' },
     { flags: '--config <file>', doc: 'a configuration, as /boot/config-…: makes Debian packages' },
     { flags: '--distro', doc: 'the configuration of Debian’s own kernel (package linux-config-6.1): makes Debian packages' },
     { flags: '--jobs <n>', doc: 'compilers at once (one for each CPU)' },
     JSON_OPTION,
   ],
   async run(input, io) {
-    const json = flag(input, 'json');
-    const request = { ...readRequest(input), policy: emitPolicy(null) };
-    const progress = startProgress(io, false, 'files');
-    const onPhase = (what: string): void => io.err(`kernel: ${what}\n`);
-    const onProgress = (done: number, total: number): void => progress.update(done, total);
-    const kernel = await interruptible((signal) => buildKernel({ ...request, signal, onPhase, onProgress })).finally(() => progress.stop());
-    io.out(json ? `${JSON.stringify({ schemaVersion: 1, ...kernel }, null, 1)}\n` : describe(kernel));
+    const request = readRequest(input);
+    const kernel = await interruptible((signal) => buildShown(request, io, signal));
+    io.out(flag(input, 'json') ? `${JSON.stringify({ schemaVersion: 1, ...kernel }, null, 1)}\n` : describe(kernel));
     return 0;
   },
 };
 
-function readRequest(input: VerbInput): { source?: string; config: ConfigRequest; jobs?: number } {
+function readRequest(input: VerbInput): BuildRequest {
   const source = text(input, 'source');
   const jobs = integer(input, 'jobs', 1, 1024);
   const config = text(input, 'config');
   const distro = flag(input, 'distro');
   if (config !== undefined && distro) throw new InputError('--distro', '', 'one of --config and --distro', 'both');
+  const policy = text(input, 'policy');
+  const model = text(input, 'model');
+  if (policy !== undefined && model !== undefined) throw new InputError('--model', '', 'one of --model and --policy', 'both');
+  const option = model === undefined ? '--policy' : '--model';
+  const builtin = model ?? policy;
   return {
+    policy: emitPolicy(builtin === undefined ? null : namedPage(builtin, option)),
     config: config !== undefined ? { kind: 'file', path: config } : { kind: distro ? 'distro' : 'lab' },
     ...(source === undefined ? {} : { source }),
     ...(jobs === undefined ? {} : { jobs }),

@@ -1,5 +1,4 @@
-import { buildKernel } from '../kernel-validation/build/index.js';
-import { emitPolicy } from '../kernel-validation/emit/index.js';
+import { buildKernel, type BuildRequest, type BuiltKernel } from '../kernel-validation/build/index.js';
 import { text } from './options.js';
 import { startProgress } from './progress.js';
 import type { CliIo, VerbInput } from './verb.js';
@@ -12,17 +11,19 @@ export async function kernelOption(input: VerbInput, io: CliIo, signal: AbortSig
   const kernel = text(input, 'kernel');
   if (kernel !== undefined) return kernel;
   const source = text(input, 'source');
+  return (await buildShown({ config: { kind: 'lab' }, ...(source === undefined ? {} : { source }) }, io, signal)).bzImage;
+}
+
+/** Builds a kernel, and shows on standard error how far it is. */
+export async function buildShown(request: BuildRequest, io: CliIo, signal: AbortSignal): Promise<BuiltKernel> {
   const progress = startProgress(io, false, 'files');
   try {
-    const built = await buildKernel({
-      config: { kind: 'lab' },
-      policy: emitPolicy(null),
-      ...(source === undefined ? {} : { source }),
+    return await buildKernel({
+      ...request,
       signal,
       onPhase: (what) => io.err(`kernel: ${what}\n`),
       onProgress: (done, total) => progress.update(done, total),
     });
-    return built.bzImage;
   } finally {
     progress.stop();
   }

@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { cached, cachedEntry, cacheKey, cacheLock, cacheRoot } from '../cache.js';
 import type { Emitted } from '../emit/index.js';
+import { sha256OfFile } from '../file-hash.js';
 import { readChange, type Change } from '../install/change.js';
 import { install } from '../install/install.js';
 import { withLock } from '../lock.js';
@@ -14,7 +15,7 @@ import { FileCounter } from './file-counter.js';
 import { KERNEL_TOOLS, PACKAGE_TOOLS } from './kernel-tools.js';
 import { make, type MakeOptions } from './make.js';
 import { readKernel, writeFacts, type BuiltKernel } from './product.js';
-import { hashOfFile, openSource, type Source } from './source.js';
+import { openSource, type Source } from './source.js';
 import { buildingIn, ensureTree, workspaceOf } from './workspace.js';
 
 export type { ConfigRequest } from './configure.js';
@@ -107,12 +108,12 @@ async function build(request: BuildRequest, plan: Plan, options: MakeOptions, in
     ['bzImage', join(workspace.objects, 'arch/x86/boot/bzImage')],
     ['config', join(workspace.objects, '.config')],
     ['System.map', join(workspace.objects, 'System.map')],
-    ...packagesOf(workspace.objects).map((path) => [basename(path), path] as const),
+    ...packagesOf(workspace.objects).filter(isWanted).map((path) => [basename(path), path] as const),
   ]);
   const hashes: Record<string, string> = {};
   for (const [name, path] of products) {
     await copyFile(path, join(into, name));
-    hashes[name] = await hashOfFile(join(into, name));
+    hashes[name] = await sha256OfFile(join(into, name));
   }
   writeFacts(into, {
     schema: 1, kernel: release, version, source: source.hash, change: change.hash, policy: change.policy,
@@ -155,6 +156,11 @@ function packagesOf(objects: string): string[] {
   const folder = dirname(objects);
   const names = readdirSync(folder).filter((name) => name.endsWith('.deb'));
   return names.sort((a, b) => (a < b ? -1 : 1)).map((name) => join(folder, name));
+}
+
+/** The headers of the C library are the distribution's affair. */
+function isWanted(path: string): boolean {
+  return /^linux-(image|headers)-/.test(basename(path));
 }
 
 function removePackages(objects: string): void {

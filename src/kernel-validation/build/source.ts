@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { InputError, OutsideError } from '../../input/error.js';
 import { kindOf } from '../../input/kind.js';
+import { sha256OfFile } from '../file-hash.js';
 import { SOURCE_PACKAGE, SOURCE_TARBALL } from './kernel-tools.js';
 
 /** Where a kernel's source comes from. */
@@ -26,16 +26,10 @@ export async function openSource(given: string | undefined, standard = SOURCE_TA
     case 'directory':
       return { kind: 'tree', path, hash: hashOfTree(path) };
     case 'file':
-      return { kind: 'tarball', path, hash: await hashOfFile(path) };
+      return { kind: 'tarball', path, hash: await sha256OfFile(path) };
     default:
       throw new InputError('--source', '', 'a kernel tree or a tarball of one', path);
   }
-}
-
-export async function hashOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 2 ** 20 }), hash);
-  return hash.digest('hex');
 }
 
 /** Folders of a working copy that are no source. */
