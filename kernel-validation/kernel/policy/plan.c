@@ -146,7 +146,7 @@ static bool lay_out(const struct cfslab_model *model, struct cfslab_plan *plan, 
 	if (rows * padded * sizeof(u64) > CFSLAB_MAX_PAGE_BYTES)
 		return false;
 	plan->wides = model->inputs - smalls;
-	plan->wide_at = sizeof(*plan) + plan->groups * sizeof(struct cfslab_group) + smalls * sizeof(struct cfslab_small);
+	plan->wide_at = sizeof(*plan) + plan->groups * sizeof(struct cfslab_input_group) + smalls * sizeof(struct cfslab_small);
 	plan->closing_at = plan->wide_at + plan->wides * sizeof(struct cfslab_wide);
 	plan->weight_at = plan->closing_at + padded * sizeof(struct cfslab_closing);
 	plan->weight_step = plan->wides * plan->width * word;
@@ -212,7 +212,7 @@ static void fill_tables(const struct cfslab_model *model, struct cfslab_plan *pl
 {
 	const u32 padded = plan->width * plan->blocks;
 	u8 *page = (u8 *)plan;
-	struct cfslab_group *group = (void *)(page + sizeof(*plan));
+	struct cfslab_input_group *group = (void *)(page + sizeof(*plan));
 	struct cfslab_small *small = (void *)(group + plan->groups);
 	u64 *table = (void *)(page + plan->table_at);
 	u32 g, j;

@@ -28,7 +28,7 @@
 #define CFSLAB_MAX_ROWS 32
 
 /* A table: `members` of the smalls choose its row. */
-struct cfslab_group {
+struct cfslab_input_group {
 	/* Bytes from the page to the row where every member is 0, which need not be one. */
 	s64 offset;
 	s64 members;

@@ -59,8 +59,8 @@ static __always_inline s64 cfslab_wide_other(const struct cfslab_wide *wide, s64
 static __always_inline void cfslab_take_inputs(const struct cfslab_plan *plan, const s64 *raw, struct cfslab_inputs *in)
 {
 	const u8 *page = (const u8 *)plan;
-	const struct cfslab_group *group = (const void *)(page + sizeof(*plan));
-	const struct cfslab_group *last = group + plan->groups;
+	const struct cfslab_input_group *group = (const void *)(page + sizeof(*plan));
+	const struct cfslab_input_group *last = group + plan->groups;
 	const struct cfslab_small *small = (const void *)last;
 	const struct cfslab_wide *wide = (const void *)(page + plan->wide_at);
 	const struct cfslab_wide *end = wide + plan->linears;
@@ -205,7 +205,7 @@ struct cfslab_sizes {
 static __always_inline s64 cfslab_shaped_logit(const struct cfslab_plan *plan, const s64 *raw, const struct cfslab_sizes *const sizes)
 {
 	const u8 *page = (const u8 *)plan;
-	const struct cfslab_group *group = (const void *)(page + sizeof(*plan));
+	const struct cfslab_input_group *group = (const void *)(page + sizeof(*plan));
 	const struct cfslab_small *small = (const void *)(group + sizes->groups);
 	const int wides = sizes->linears + sizes->logs + sizes->others;
 	const struct cfslab_wide *wide;
