@@ -68,7 +68,7 @@ export const kernelBootVerb: Verb = {
     const facts = await interruptible(async (signal) => {
       const onLine = (line: string): void => io.err(`${line}\n`);
       requireBootTools(place, text(input, 'emulator'));
-      const kernel = await kernelOption(input, io, signal);
+      const kernel = await kernelOption(input, io, policy.network === null ? [] : [policy.network], signal);
       const machine = await bootableMachine(machineOption(input, place, kernel, quantumNs), { signal, onLine });
       const identity = { workload: workload.name, unit: workload.unit, policy: policy.policy, model: policy.model, repetition: 0 };
       return withGuestConsole(io, () => bootCapture(machine, settings, identity, out, { signal, onLine, ...limitOptions(input) }));

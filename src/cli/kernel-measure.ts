@@ -81,7 +81,7 @@ async function machineOf(
     return null;
   }
   requireBootTools(plan.place, text(input, 'emulator'));
-  const kernel = await kernelOption(input, io, steps.signal);
+  const kernel = await kernelOption(input, io, plan.policies.flatMap(({ network }) => network ?? []), steps.signal);
   return bootableMachine(machineOption(input, plan.place, kernel, plan.quantaNs[0]!), steps);
 }
 

@@ -1,7 +1,7 @@
 import { InputError } from '../../input/error.js';
 import { createPolicy } from '../../policies/registry.js';
 import type { Mode } from '../guest/settings.js';
-import { writePage } from '../page/index.js';
+import { writePage, type NetworkPage } from '../page/index.js';
 import { namedPage } from '../page/named-page.js';
 
 /** A policy as it is measured: what is pushed into the kernel, and what is done with it there. */
@@ -14,9 +14,11 @@ export interface MeasuredPolicy {
   /** The hash of the model, or of the rule, and the page that the kernel takes; both null for the stock kernel. */
   readonly model: string | null;
   readonly page: Uint8Array | null;
+  /** What the page holds, where it is a network. */
+  readonly network: NetworkPage | null;
 }
 
-export const STOCK: MeasuredPolicy = { label: 'stock', policy: 'stock', mode: 'off', model: null, page: null };
+export const STOCK: MeasuredPolicy = { label: 'stock', policy: 'stock', mode: 'off', model: null, page: null, network: null };
 
 const SHADOW = '@shadow';
 
@@ -37,7 +39,8 @@ export function measuredPolicy(text: string, source = '--policies'): MeasuredPol
   }
   const content = namedPage(plain, source);
   const page = writePage(content, plain);
-  return { label: labelOf(text), policy: name, mode: shadow ? 'shadow' : 'decide', model: content.hash, page };
+  const network = content.kind === 'network' ? content : null;
+  return { label: labelOf(text), policy: name, mode: shadow ? 'shadow' : 'decide', model: content.hash, page, network };
 }
 
 /** Without what a name of a directory should not hold. */
