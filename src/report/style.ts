@@ -98,6 +98,7 @@ const FIGURES = `
 figure{position:relative;display:flex;flex-direction:column;margin:0;min-width:0;padding:.8rem .9rem .7rem;
 background:var(--surface);border:1px solid var(--line);border-radius:.5rem}
 figure.full{margin:.8rem 0 1.4rem;max-width:33rem}
+figure.broad{margin:.8rem 0 1.4rem;max-width:50rem}
 figcaption{margin-bottom:.4rem}
 figcaption code{display:block;color:var(--muted)}
 .tally{margin:.25rem 0 0}

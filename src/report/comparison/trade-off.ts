@@ -45,7 +45,7 @@ function chartOf(comparison: Comparison, workload: string, index: number): Html 
       { colour: 'one', shape: DIAMOND, filled: true, line: 'none', points: all.filter(onFront) },
     ],
   });
-  return html`<figure class="full">${comparison.scenarios.length > 1 ? html`<figcaption><h3>${workload}</h3></figcaption>` : NOTHING}${chart}</figure>\n`;
+  return html`<figure class="broad">${comparison.scenarios.length > 1 ? html`<figcaption><h3>${workload}</h3></figcaption>` : NOTHING}${chart}</figure>\n`;
 }
 
 /** The interval of a gain, from that of a difference: turned round where less is better. */

@@ -13,7 +13,7 @@ const CAUSES = [
 ] as const;
 
 /** How many migrations came of what, run by run. */
-export function migrationCauses(runs: readonly ObservedRun[]): Html {
+export function migrationCauses(runs: ReadonlyArray<Pick<ObservedRun, 'label' | 'migrations'>>): Html {
   const label = { color: cssVariable('muted'), fontSize: 11 };
   const chart = drawChart({
     id: 'causes-chart',
@@ -22,12 +22,12 @@ export function migrationCauses(runs: readonly ObservedRun[]): Html {
     width: 760,
     height: 46 + 34 * runs.length,
     option: {
-      grid: { left: 150, right: 20, top: 6, bottom: 26, outerBoundsMode: 'none' },
+      grid: { left: 250, right: 20, top: 6, bottom: 26, outerBoundsMode: 'none' },
       xAxis: { type: 'value', axisLabel: label, splitLine: { lineStyle: { color: cssVariable('grid') } } },
       yAxis: {
         type: 'category',
         inverse: true,
-        data: runs.map((run) => shorten(run.label, 22)),
+        data: runs.map((run) => shorten(run.label, 40)),
         axisLabel: { ...label, color: cssVariable('ink') },
         axisTick: { show: false },
         axisLine: { lineStyle: { color: cssVariable('line') } },
@@ -43,7 +43,7 @@ export function migrationCauses(runs: readonly ObservedRun[]): Html {
     },
   });
   const legend = CAUSES.map(([, words], i) => html`<li><span class="swatch" style="background:var(--${SERIES[i]!})"></span> ${words}</li>`);
-  return html`<figure>${chart}<ul class="legend" aria-label="Causes, from the left">${legend}</ul></figure>
+  return html`<figure class="broad">${chart}<ul class="legend" aria-label="Causes, from the left">${legend}</ul></figure>
 ${table({
     caption: 'Migrations by what moved the task.',
     label: 'Migrations by cause',
