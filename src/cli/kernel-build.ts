@@ -1,11 +1,6 @@
-<<<<<<< HEAD
-import { emitPolicy } from '../kernel-validation/emit/index.js';
 import type { BuildRequest, BuiltKernel } from '../kernel-validation/build/index.js';
-import { namedPage } from '../kernel-validation/page/named-page.js';
-=======
-import { buildKernel, type BuiltKernel, type ConfigRequest } from '../kernel-validation/build/index.js';
 import { usualPolicy } from '../kernel-validation/build/usual-policy.js';
->>>>>>> 28c8549 (kernel build, boot and measure have the shapes of the shipped models, of those whose cost is stated and of what is measured in straight code)
+import { namedPage } from '../kernel-validation/page/named-page.js';
 import { InputError } from '../input/error.js';
 import { interruptible } from './interrupt.js';
 import { buildShown } from './kernel-image.js';
@@ -31,19 +26,9 @@ export const kernelBuildVerb: Verb = {
     JSON_OPTION,
   ],
   async run(input, io) {
-<<<<<<< HEAD
     const request = readRequest(input);
     const kernel = await interruptible((signal) => buildShown(request, io, signal));
     io.out(flag(input, 'json') ? `${JSON.stringify({ schemaVersion: 1, ...kernel }, null, 1)}\n` : describe(kernel));
-=======
-    const json = flag(input, 'json');
-    const request = { ...readRequest(input), policy: usualPolicy() };
-    const progress = startProgress(io, false, 'files');
-    const onPhase = (what: string): void => io.err(`kernel: ${what}\n`);
-    const onProgress = (done: number, total: number): void => progress.update(done, total);
-    const kernel = await interruptible((signal) => buildKernel({ ...request, signal, onPhase, onProgress })).finally(() => progress.stop());
-    io.out(json ? `${JSON.stringify({ schemaVersion: 1, ...kernel }, null, 1)}\n` : describe(kernel));
->>>>>>> 28c8549 (kernel build, boot and measure have the shapes of the shipped models, of those whose cost is stated and of what is measured in straight code)
     return 0;
   },
 };
@@ -60,7 +45,7 @@ function readRequest(input: VerbInput): BuildRequest {
   const option = model === undefined ? '--policy' : '--model';
   const builtin = model ?? policy;
   return {
-    policy: emitPolicy(builtin === undefined ? null : namedPage(builtin, option)),
+    policy: usualPolicy([], builtin === undefined ? null : namedPage(builtin, option)),
     config: config !== undefined ? { kind: 'file', path: config } : { kind: distro ? 'distro' : 'lab' },
     ...(source === undefined ? {} : { source }),
     ...(jobs === undefined ? {} : { jobs }),

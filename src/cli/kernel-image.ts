@@ -1,10 +1,6 @@
-<<<<<<< HEAD
 import { buildKernel, type BuildRequest, type BuiltKernel } from '../kernel-validation/build/index.js';
-=======
-import { buildKernel } from '../kernel-validation/build/index.js';
 import { usualPolicy } from '../kernel-validation/build/usual-policy.js';
 import type { NetworkPage } from '../kernel-validation/page/index.js';
->>>>>>> 28c8549 (kernel build, boot and measure have the shapes of the shipped models, of those whose cost is stated and of what is measured in straight code)
 import { text } from './options.js';
 import { startProgress } from './progress.js';
 import type { CliIo, VerbInput } from './verb.js';
@@ -21,22 +17,16 @@ export async function kernelOption(
   const kernel = text(input, 'kernel');
   if (kernel !== undefined) return kernel;
   const source = text(input, 'source');
-  return (await buildShown({ config: { kind: 'lab' }, ...(source === undefined ? {} : { source }) }, io, signal)).bzImage;
+  const request: BuildRequest = { config: { kind: 'lab' }, policy: usualPolicy(alike), ...(source === undefined ? {} : { source }) };
+  return (await buildShown(request, io, signal)).bzImage;
 }
 
 /** Builds a kernel, and shows on standard error how far it is. */
 export async function buildShown(request: BuildRequest, io: CliIo, signal: AbortSignal): Promise<BuiltKernel> {
   const progress = startProgress(io, false, 'files');
   try {
-<<<<<<< HEAD
     return await buildKernel({
       ...request,
-=======
-    const built = await buildKernel({
-      config: { kind: 'lab' },
-      policy: usualPolicy(alike),
-      ...(source === undefined ? {} : { source }),
->>>>>>> 28c8549 (kernel build, boot and measure have the shapes of the shipped models, of those whose cost is stated and of what is measured in straight code)
       signal,
       onPhase: (what) => io.err(`kernel: ${what}\n`),
       onProgress: (done, total) => progress.update(done, total),
