@@ -121,6 +121,7 @@ static int active_show(struct seq_file *out, void *unused)
 		else
 			seq_printf(out, "rule %u\n", model->task);
 		seq_printf(out, "bytes %u\nmemory_bytes %u\nplan %s\n", model->bytes, model->page_bytes, model->plan ? "yes" : "no");
+		seq_printf(out, "shape %d\n", model->shape);
 		seq_printf(out, "generation %llu\nsource %s\n", model->generation, CFSLAB_SOURCE_HASH);
 	} else {
 		seq_puts(out, "none\n");

@@ -10,10 +10,7 @@ export const MAGIC = 0x4d534643;
 /** Of the layout; a kernel takes its own only. */
 export const VERSION = 1;
 
-export enum Kind {
-  NETWORK = 1,
-  RULE = 2,
-}
+export const Kind = { NETWORK: 1, RULE: 2 } as const;
 
 export const FORMAT_CODES = { q16: 1, s11: 2, int8: 3 } as const;
 export const SCALING_CODES = { linear: 0, log2: 1 } as const;

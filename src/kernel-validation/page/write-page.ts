@@ -99,7 +99,7 @@ function writeRule({ rule, hash, parameters }: RulePage): Uint8Array {
   return sealed(page);
 }
 
-function startPage(kind: Kind, length: number, hash: string): DataView {
+function startPage(kind: number, length: number, hash: string): DataView {
   const bytes = new Uint8Array(length);
   const page = new DataView(bytes.buffer);
   page.setUint32(AT.magic, MAGIC, true);
