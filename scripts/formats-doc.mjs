@@ -9,6 +9,7 @@ import { docOf, fieldsOf, load, membersOf, ROOT } from './formats-source.mjs';
 import {
   COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, MODEL_WORDS, PROFILE_WORDS, PROGRAM_WORDS, REPETITION_WORDS, SCENARIO_WORDS,
 } from './formats-words.mjs';
+import { RUNS_WORDS, SEARCHES, SWEEP_WORDS } from './formats-sweep.mjs';
 
 const target = join(ROOT, 'docs', 'FORMATS.md');
 const { z } = await load('input/zod.ts');
@@ -18,6 +19,7 @@ const { FEATURES } = await load('policies/features.ts');
 const { Op } = await load('sim/program.ts');
 const { ROW_COLUMNS } = await load('learning/dataset/columns.ts');
 const { ScenarioSchema } = await load('experiment/schema/scenario.ts');
+const { SweepSchema } = await load('experiment/sweep/spec/schema.ts');
 const { profileSchema } = await load('experiment/schema/profile.ts');
 const { compactSchema, fullSchema } = await load('experiment/schema/profile-topology.ts');
 const { costsSchema, cacheSchema, DEFAULT_COSTS, DEFAULT_CACHE } = await load('experiment/schema/profile-costs.ts');
@@ -43,6 +45,7 @@ Written by \`node scripts/formats-doc.mjs\` from the sources; a test fails where
 - [Features](#features): what a policy can decide on
 - [Scenario files](#scenario-files)
 - [Machine profiles](#machine-profiles)
+- [Sweeps](#sweeps): what is varied, and what was found
 - [Repetitions](#repetitions): figures of recordings under other seeds
 - [Workload programs](#workload-programs)
 - [Data sets](#data-sets): what a model learns from
@@ -129,6 +132,51 @@ JSON. Nothing may stand in one that is not in this table; what is wrong is said 
 found. \`examples/\` has one for every generator.
 
 ${schema(ScenarioSchema, SCENARIO_WORDS)}
+
+## Sweeps
+
+JSON, read by \`cfslab sweep\`; \`examples/sweeps\` has some. A candidate is a value for each choice, a context a scenario with a value for
+each condition, a cell a candidate in a context; a run is a cell with a seed.
+
+${schema(SweepSchema, SWEEP_WORDS)}
+
+### search
+
+${table(['method', 'points', 'fields (default)'], SEARCHES.map(([name, what, fields]) => [code(name), what, fields]))}
+
+### runs.parquet
+
+One row for each run, in order of scenario, candidate, context, duration and seed; the same sweep makes the same bytes, wherever and in
+whatever order its runs were made. Besides these columns it has one for each axis, by the knob's name, and one for each metric.
+
+${table(['column', 'type', 'meaning'], RUNS_WORDS.map(([name, type, what]) => [code(name), type, what]))}
+
+### results.json of a sweep
+
+What \`cfslab sweep --json\` prints.
+
+${members('experiment/sweep/report/document.ts', 'SweepDocument')}
+
+${[
+    ['a scenario', 'SweptScenario'], ['an axis', 'SweptAxis'], ['a context', 'SweptContext'], ['an objective', 'SweptObjective'],
+    ['a candidate', 'SweptCandidate'], ['a cell', 'SweptCell'], ['a place in the Pareto front', 'SweptPlace'],
+  ].map(([what, name]) => `#### ${what}\n\n${members('experiment/sweep/report/document.ts', name)}`).join('\n\n')}
+
+#### a comparison
+
+${members('experiment/sweep/statistics/comparisons.ts', 'Comparison')}
+
+#### a main effect and an interaction
+
+${members('experiment/sweep/statistics/effects.ts', 'MainEffect')}
+
+${members('experiment/sweep/statistics/effects.ts', 'Interaction')}
+
+#### the best, and a milestone
+
+${members('experiment/sweep/sweep.ts', 'Best')}
+
+${members('experiment/sweep/sweep.ts', 'Milestone')}
 
 ## Machine profiles
 

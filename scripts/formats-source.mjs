@@ -59,6 +59,7 @@ export function fieldsOf(schema, prefix = '') {
 
 function typeOf(field) {
   if (field.anyOf !== undefined) return field.anyOf.map(typeOf).join(' or ');
+  if (field.oneOf !== undefined) return 'object';
   if (field.enum !== undefined) return field.enum.map((value) => JSON.stringify(value)).join(', ');
   if (field.const !== undefined) return JSON.stringify(field.const);
   if (field.type === 'array') return `list of ${field.items?.properties === undefined ? typeOf(field.items) : 'object'}`;

@@ -19,6 +19,7 @@ const TYPES: Readonly<Record<ColumnType, DuckDBType>> = {
 };
 /** Fixed, so that the same rows always make the same file. */
 const ROW_GROUP_ROWS = 122_880;
+export type { DuckDBConnection };
 /** What DuckDB takes in one chunk. */
 const CHUNK_ROWS = 2048;
 /** One thread, so that the same rows make the same bytes, and nothing asked of the network. */
@@ -188,8 +189,7 @@ class TableWriter {
   async finish(path: string): Promise<void> {
     this.flush();
     this.appender.closeSync();
-    const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`;
-    await this.connection.run(`COPY ${this.name} TO ${quoteText(path)} (${options})`);
+    await copyToParquet(this.connection, this.name, path);
   }
 
   private flush(): void {
@@ -206,6 +206,12 @@ class TableWriter {
     this.appender.appendDataChunk(chunk);
     this.count = 0;
   }
+}
+
+/** Writes a table of a database to a file whose bytes depend on the rows alone. */
+export async function copyToParquet(connection: DuckDBConnection, table: string, path: string): Promise<void> {
+  const options = `FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE ${ROW_GROUP_ROWS}`;
+  await connection.run(`COPY ${table} TO ${quoteText(path)} (${options})`);
 }
 
 function sourceOf(column: ColumnSpec, table: TableData): ArrayLike<number> {
@@ -275,7 +281,7 @@ export async function streamParquet(
 }
 
 /** What stands after FROM for a file. */
-function sourceText(path: string): string {
+export function sourceText(path: string): string {
   return `read_parquet(${quoteText(escapeGlob(path))}, hive_partitioning = false)`;
 }
 
@@ -345,7 +351,7 @@ async function checkColumns(
 }
 
 /** A database in memory. */
-async function withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withConnection<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
   const instance = await DuckDBInstance.create(':memory:', SETTINGS);
   try {
     const connection = await instance.connect();
@@ -359,11 +365,11 @@ async function withConnection<T>(work: (connection: DuckDBConnection) => Promise
   }
 }
 
-function quoteName(name: string): string {
+export function quoteName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-function quoteText(text: string): string {
+export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 

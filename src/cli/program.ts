@@ -19,7 +19,8 @@ export async function dispatch(argv: readonly string[], version: string, io: Cli
   const program = new Command('cfslab')
     .description('A deterministic simulator of the Linux CFS scheduler, with a test bench for load-balancing policies.')
     .version(version)
-    .helpCommand('help [verb]', 'show the help of a verb');
+    .helpCommand('help [verb]', 'show the help of a verb')
+    .enablePositionalOptions();
   const commands = VERBS.map((verb) => {
     const words = verb.name.split(' ');
     const command = commandAt(program, words).description(verb.summary);
@@ -47,6 +48,8 @@ export async function dispatch(argv: readonly string[], version: string, io: Cli
 function commandAt(program: Command, words: readonly string[]): Command {
   return words.reduce((parent, word) => {
     const known = parent.commands.find((command) => command.name() === word);
+    // What stands after the second word is the option of the verb of two words, though one of the first have it too.
+    parent.enablePositionalOptions();
     return known ?? parent.command(word).description(GROUPS[word] ?? '');
   }, program);
 }

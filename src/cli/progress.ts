@@ -44,6 +44,28 @@ export function startEpochProgress(io: CliIo, quiet: boolean): EpochProgress {
   };
 }
 
+/** Shows how far a sweep is on a terminal, and nothing elsewhere: runs, how many a second, the best so far. */
+export interface SweepProgress {
+  update(pace: { readonly done: number; readonly total: number; readonly made: number }, best: string): void;
+  stop(): void;
+}
+
+export function startSweepProgress(io: CliIo): SweepProgress {
+  if (!io.terminal) return { update: () => undefined, stop: () => undefined };
+  const started = Date.now();
+  let rate = 0;
+  let best = '';
+  const report = bar('{runs} of {all} runs, {rate}/s{best}', undefined, () => ({ rate: rate.toFixed(1), best }));
+  return {
+    update({ done, total, made }, now) {
+      rate = (1000 * made) / Math.max(1, Date.now() - started);
+      best = now === '' ? '' : ` | best: ${now}`;
+      report.update(done, total);
+    },
+    stop: () => report.stop(),
+  };
+}
+
 function bar(
   what: string, shown = (count: number): string => String(Math.floor(count)), besides: () => object = () => ({}),
 ): ProgressReport {

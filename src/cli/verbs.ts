@@ -20,6 +20,9 @@ import { repetitionsVerb } from './repetitions.js';
 import { replayVerb } from './replay.js';
 import { reportVerb } from './report.js';
 import { runVerb } from './run.js';
+import { sweepVerb } from './sweep.js';
+import { sweepAskVerb, sweepTellVerb } from './sweep-ask-tell.js';
+import { sweepQueryVerb } from './sweep-query.js';
 import { trainVerb } from './train.js';
 import type { Verb } from './verb.js';
 
@@ -30,6 +33,10 @@ export const VERBS: readonly Verb[] = [
   ingestVerb,
   inspectVerb,
   replayVerb,
+  sweepVerb,
+  sweepQueryVerb,
+  sweepAskVerb,
+  sweepTellVerb,
   exportVerb,
   reportVerb,
   captureScriptVerb,

@@ -18,7 +18,12 @@ export interface Job {
   readonly bundle: string | null;
   /** Probabilities, 0…1: the run is observed as a recording is, with its distributions' quantiles at these. */
   readonly observe?: readonly number[];
+  /** What of the scenario is otherwise in this run; absent: nothing. */
+  readonly variant?: JobVariant;
 }
+
+/** What may differ from run to run of a scenario. Groups and rules for tasks do not. */
+export type JobVariant = Partial<Pick<ResolvedScenario, 'profile' | 'workload' | 'durationNs'>>;
 
 /** What is kept of a run. */
 export interface JobResult {
@@ -53,7 +58,7 @@ export class JobRunner {
 
   /** @throws StoppedError where `progress` stopped it; InputError where the scenario turns out to be wrong */
   async run(job: Job, progress: Progress): Promise<JobResult> {
-    const scenario = this.scenarios[job.scenario]!;
+    const scenario = { ...this.scenarios[job.scenario]!, ...job.variant };
     const policy = createPolicy(job.policy);
     const workload = this.workloadOf(scenario, job);
     const { durationNs, profile } = scenario;
@@ -89,7 +94,9 @@ export class JobRunner {
   }
 
   private workloadOf(scenario: ResolvedScenario, job: Job): Workload {
-    const key = `${job.scenario}/${scenario.workload.kind === 'fixed' ? '' : job.seed}`;
+    const { workload } = scenario;
+    const params = workload.kind === 'fixed' ? '' : `${job.seed} ${JSON.stringify(workload.params)}`;
+    const key = `${job.scenario}/${scenario.profile.topology.cpus.length}/${params}`;
     if (this.workload === null || this.key !== key) {
       this.workload = buildWorkload(scenario, job.seed);
       this.key = key;

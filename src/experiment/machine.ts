@@ -1,15 +1,40 @@
 import { InputError } from '../input/error.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { makeVariant, type Variant } from './variant.js';
-import { loadMachine, parseMachine } from './schema/profile.js';
+import { loadMachine, machineJson, parseMachine } from './schema/profile.js';
 import type { Setting } from './settings.js';
 
 /** A machine as a scenario or an option names it: a name, a path, or a profile. */
 export type MachineSpec = string | Readonly<Record<string, unknown>>;
 
-/** @param file names an inline profile in errors @throws InputError */
-export function readMachine(spec: MachineSpec, file: string): MachineProfile {
-  return typeof spec === 'string' ? loadMachine(spec) : parseMachine(spec, `${file}: machine`);
+/** Fields of a compact topology that are set otherwise than the profile says. */
+export type TopologyEdit = Readonly<Record<string, number>>;
+
+/**
+ * @param file names an inline profile in errors
+ * @param topology what of the profile's compact topology is changed; what a kernel derives from the number of CPUs follows it
+ * @throws InputError
+ */
+export function readMachine(spec: MachineSpec, file: string, topology: TopologyEdit = {}): MachineProfile {
+  if (Object.keys(topology).length === 0) return typeof spec === 'string' ? loadMachine(spec) : parseMachine(spec, `${file}: machine`);
+  const json = typeof spec === 'string' ? machineJson(spec) : spec;
+  const given = compactTopology(json);
+  if (given === null) throw new InputError(file, 'topology', 'a machine whose topology is of the compact form', 'a list of CPUs');
+  const place = typeof spec === 'string' ? `${file}: ${spec}` : `${file}: machine`;
+  return parseMachine({ ...json, topology: { ...given, ...topology } }, place);
+}
+
+/** The numbers of a machine's compact topology; null where it lists its CPUs. */
+export function topologyNumbers(spec: MachineSpec): Record<string, number> | null {
+  const given = compactTopology(typeof spec === 'string' ? machineJson(spec) : spec);
+  if (given === null) return null;
+  return Object.fromEntries(Object.entries(given).filter((entry): entry is [string, number] => typeof entry[1] === 'number'));
+}
+
+function compactTopology(json: Readonly<Record<string, unknown>>): Record<string, unknown> | null {
+  const { topology } = json;
+  if (typeof topology !== 'object' || topology === null || Object.hasOwn(topology, 'cpus')) return null;
+  return topology as Record<string, unknown>;
 }
 
 /** The machine with settings applied; the result is held to the same rules as a profile's file. */

@@ -20,9 +20,15 @@ export interface Pool {
  */
 const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
 
+/** What a pool may take of the machine. */
+export interface PoolOptions {
+  /** The most MiB of heap that a thread may use; a run that needs more fails. Absent: what Node allows. */
+  readonly memoryMiB?: number;
+}
+
 /** @param threads 0: in this thread */
-export function openPool(scenarios: readonly ResolvedScenario[], threads: number): Pool {
-  return threads === 0 || !existsSync(WORKER) ? inThisThread(scenarios) : inThreads(scenarios, threads);
+export function openPool(scenarios: readonly ResolvedScenario[], threads: number, options: PoolOptions = {}): Pool {
+  return threads === 0 || !existsSync(WORKER) ? inThisThread(scenarios) : inThreads(scenarios, threads, options);
 }
 
 function inThisThread(scenarios: readonly ResolvedScenario[]): Pool {
@@ -43,7 +49,7 @@ function inThisThread(scenarios: readonly ResolvedScenario[]): Pool {
   };
 }
 
-function inThreads(scenarios: readonly ResolvedScenario[], threads: number): Pool {
+function inThreads(scenarios: readonly ResolvedScenario[], threads: number, { memoryMiB }: PoolOptions): Pool {
   const control = new SharedArrayBuffer(4 * (threads + 1));
   const cells = new Int32Array(control);
   const workerData: WorkerData = { scenarios, control };
@@ -54,23 +60,25 @@ function inThreads(scenarios: readonly ResolvedScenario[], threads: number): Poo
     workerData,
     // Slots are handed out here, so no more jobs may be under way than there are slots.
     concurrentTasksPerWorker: 1,
+    ...(memoryMiB === undefined ? {} : { resourceLimits: { maxOldGenerationSizeMb: memoryMiB } }),
   });
   const free = Array.from({ length: threads }, (_, i) => i + 1);
-  const waiting: Array<() => void> = [];
+  const waiting: Array<(slot: number | null) => void> = [];
   let closed = false;
   return {
     async run(job) {
-      if (free.length === 0) await new Promise<void>((resolve) => waiting.push(resolve));
-      if (closed) throw new StoppedError('stopped');
-      const slot = free.pop()!;
+      // A slot goes from hand to hand, so that nobody who comes between takes it.
+      const slot = free.pop() ?? (await new Promise<number | null>((resolve) => waiting.push(resolve)));
+      if (closed || slot === null) throw new StoppedError('stopped');
       try {
         const answer = await piscina.run({ ...job, slot });
         if (!answer.ok) throw revive(answer.failure);
         return answer.result;
       } finally {
         Atomics.store(cells, slot, 0);
-        free.push(slot);
-        waiting.shift()?.();
+        const next = waiting.shift();
+        if (next === undefined) free.push(slot);
+        else next(slot);
       }
     },
     underWay() {
@@ -82,7 +90,7 @@ function inThreads(scenarios: readonly ResolvedScenario[], threads: number): Poo
       closed = true;
       Atomics.store(cells, 0, 1);
       await piscina.destroy();
-      for (const resolve of waiting.splice(0)) resolve();
+      for (const resolve of waiting.splice(0)) resolve(null);
     },
   };
 }

@@ -9,7 +9,7 @@ import { generatorNames } from '../workloads/registry.js';
 import { REPLAY_PARAMS, withMemory } from '../workloads/replay/memory.js';
 import { looksLikeRtApp, readRtApp } from '../workloads/rtapp/index.js';
 import { buildWorkload } from './build-workload.js';
-import { missingMachine, readMachine, withSettings, type MachineSpec } from './machine.js';
+import { missingMachine, readMachine, withSettings, type MachineSpec, type TopologyEdit } from './machine.js';
 import type { ParamValue, ResolvedScenario, WorkloadSource } from './resolved.js';
 import { checkScenario, type ScenarioSpec } from './schema/scenario.js';
 import { settingsOf, type Setting } from './settings.js';
@@ -17,6 +17,8 @@ import { settingsOf, type Setting } from './settings.js';
 /** What the command line adds to a scenario, or says instead of it. */
 export interface ScenarioRequest {
   readonly machine?: string | undefined;
+  /** Numbers of the machine's compact topology that are changed. */
+  readonly topology?: TopologyEdit;
   /** Seconds of simulated time. */
   readonly durationSeconds?: number | undefined;
   readonly settings?: readonly Setting[];
@@ -82,6 +84,7 @@ async function finish(
   const base = named ?? found.machine;
   if (base === null) throw missingMachine(source);
   const settings = [...settingsOf(spec.overrides, source), ...(request.settings ?? [])];
+  const machineSpec = request.machine ?? (spec.machine === undefined ? null : besides(spec.machine, folder));
   const { profile, changes } = withSettings(base, settings);
   const part = {
     name: spec.name,
@@ -97,6 +100,7 @@ async function finish(
   return {
     ...part,
     changes,
+    machineSpec,
     errorPercent: profile.calibrationErrorPercent ?? null,
     unit,
     durationNs: durationOf(spec, request, found, ends),
@@ -107,9 +111,10 @@ async function finish(
 }
 
 function namedMachine(spec: ScenarioSpec, source: string, folder: string, request: ScenarioRequest): MachineProfile | null {
-  if (request.machine !== undefined) return readMachine(request.machine, '--machine');
-  if (spec.machine === undefined) return null;
-  return readMachine(besides(spec.machine, folder), source);
+  const named = request.machine ?? (spec.machine === undefined ? undefined : besides(spec.machine, folder));
+  if (named !== undefined) return readMachine(named, request.machine === undefined ? source : '--machine', request.topology);
+  if (request.topology !== undefined && Object.keys(request.topology).length > 0) throw missingMachine(source);
+  return null;
 }
 
 /** A path in a scenario file is relative to it; a name stays one. */

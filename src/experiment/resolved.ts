@@ -1,5 +1,6 @@
 import type { MachineProfile } from '../sim/profile.js';
 import type { Workload } from '../sim/program.js';
+import type { MachineSpec } from './machine.js';
 import type { GroupRule, TaskRule } from './schema/scenario.js';
 
 /** A generator's parameter as a user gives it; the generator checks it. */
@@ -17,6 +18,8 @@ export interface ResolvedScenario {
   readonly profile: MachineProfile;
   /** What differs from the machine's profile. */
   readonly changes: ReadonlyArray<{ readonly path: string; readonly value: unknown }>;
+  /** The machine as the user named it; absent or null where a recording brought its own. */
+  readonly machineSpec?: MachineSpec | null;
   /** Calibration error of the machine in percent; null where it was never calibrated. */
   readonly errorPercent: number | null;
   readonly workload: WorkloadSource;

@@ -13,6 +13,7 @@ import type { RunResult } from '../sim/run-types.js';
 import { build_topology } from '../sim/kernel/topology/build.js';
 import { dumpDomains } from '../sim/kernel/topology/dump.js';
 import type { ResolvedScenario } from './resolved.js';
+import { workloadHash } from './workload-hash.js';
 import { packageRoot } from '../input/package-root.js';
 
 /** The policy that is the kernel's own. */
@@ -127,14 +128,6 @@ function policyHash(policy: Policy): string {
 /** The hashes of a policy's models, by name. */
 function modelHashes({ name, models = {} }: Policy): Record<string, string> {
   return Object.fromEntries(Object.entries(models).map(([role, { hash }]) => [`${name}:${role}`, hash]));
-}
-
-/** What a workload is, whatever it is called. */
-function workloadHash(workload: Workload): string {
-  const { program, distributions, ...rest } = workload;
-  const hash = createHash('sha256').update(JSON.stringify(rest));
-  for (const column of [program.code, program.a, program.b, ...distributions]) hash.update(column);
-  return hash.digest('hex');
 }
 
 function sha256(text: string): string {

@@ -6,6 +6,14 @@ import type { Setting } from './settings.js';
 
 enablePatches();
 
+export type { Patch };
+
+/** Plain data after an edit, and what the edit changed: the data themselves stay as they are. */
+export function edited<T extends object>(base: T, edit: (draft: Draft<T>) => void): { readonly value: T; readonly patches: readonly Patch[] } {
+  const [value, patches] = produceWithPatches(base, (draft) => edit(draft));
+  return { value, patches };
+}
+
 /** A machine that differs from its profile, and in what. */
 export interface Variant {
   readonly profile: MachineProfile;

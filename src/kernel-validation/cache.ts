@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
-import { InputError, OutsideError } from '../input/error.js';
+import { join } from 'node:path';
+import { cacheRoot } from '../input/cache-root.js';
+import { OutsideError } from '../input/error.js';
 import { isTemporaryName, temporaryBeside } from '../input/temporary.js';
 import { withLock, type LockOptions } from './lock.js';
 
@@ -15,16 +15,7 @@ import { withLock, type LockOptions } from './lock.js';
  *
  * A key is the hash of everything the entry is made from, so an entry never grows stale; it only becomes unused.
  */
-export function cacheRoot(env: Readonly<Record<string, string | undefined>> = process.env): string {
-  const given = env['CFSLAB_CACHE'];
-  if (given !== undefined && given !== '') {
-    if (!isAbsolute(given)) throw new InputError('CFSLAB_CACHE', '', 'an absolute path', given);
-    return given;
-  }
-  const users = env['XDG_CACHE_HOME'];
-  // The XDG specification: a path that is not absolute is to be ignored.
-  return join(users !== undefined && isAbsolute(users) ? users : join(homedir(), '.cache'), 'cfslab');
-}
+export { cacheRoot };
 
 /** What an entry is made from, by name. */
 export type CacheInputs = Readonly<Record<string, string | number | boolean | null | Uint8Array>>;

@@ -91,6 +91,14 @@ export function loadMachine(nameOrPath: string): MachineProfile {
   return parseMachine(readJsonFile(file, MAX_BYTES), file);
 }
 
+/** A machine profile's file as it is written, checked to be a profile. @throws InputError */
+export function machineJson(nameOrPath: string): Readonly<Record<string, unknown>> {
+  const file = machineFile(nameOrPath);
+  const json = readJsonFile(file, MAX_BYTES);
+  parseMachine(json, file);
+  return json as Readonly<Record<string, unknown>>;
+}
+
 /** The text of a profile's file, with nothing left to defaults; parseMachine() gives the same profile back. */
 export function formatMachine(profile: MachineProfile, source: string): string {
   const { name, description, ...rest } = profile;

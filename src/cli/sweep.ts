@@ -1,0 +1,116 @@
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { writeSqlTable } from '../bundle/sql-table.js';
+import { localEngine } from '../experiment/sweep/engine/local.js';
+import type { Engine } from '../experiment/sweep/engine/types.js';
+import { planSweep, type SweepPlan } from '../experiment/sweep/plan.js';
+import type { SweepDocument } from '../experiment/sweep/report/document.js';
+import { sweepDocument } from '../experiment/sweep/report/make-document.js';
+import { signed } from '../experiment/sweep/report/answer.js';
+import { runTable } from '../experiment/sweep/report/run-table.js';
+import { RunStore } from '../experiment/sweep/store/run-store.js';
+import { runSweep, type Best, type SweepOutcome } from '../experiment/sweep/sweep.js';
+import { writeDirectoryAtomic } from '../input/atomic.js';
+import { InputError } from '../input/error.js';
+import { kindOf } from '../input/kind.js';
+import { interruptible } from './interrupt.js';
+import { flag, integer, JSON_OPTION, text } from './options.js';
+import { startSweepProgress } from './progress.js';
+import { sweepText } from './sweep-text.js';
+import type { OptionSpec, Verb, VerbInput } from './verb.js';
+
+/** Where a sweep's results are, unless the user says otherwise. */
+export const DEFAULT_OUT = join('out', 'sweep');
+/** The file of the runs, and that of the document. */
+export const RUNS_FILE = 'runs.parquet';
+export const DOCUMENT_FILE = 'results.json';
+
+/** Everything that a sweep's directory may hold. */
+const OUTPUTS: readonly string[] = [RUNS_FILE, DOCUMENT_FILE];
+
+const MAX_JOBS = 256;
+
+export const ENGINE_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--jobs <n>', doc: 'threads (default: one for each CPU); 0 runs in one thread' },
+  { flags: '--memory <MiB>', doc: 'the most heap that the threads may use together' },
+];
+
+export const sweepVerb: Verb = {
+  name: 'sweep',
+  args: '<sweep>',
+  summary: 'Varies parameters of policies, kernel, machine and workload, and says which are best and how sure that is.',
+  help:
+    'SWEEP is a JSON file (docs/FORMATS.md). Finished runs are kept in the cache (CFSLAB_CACHE, or .cache/cfslab of your home):\n' +
+    'an interrupted sweep goes on where it was, and no run is made twice, in this sweep or another.',
+  options: [
+    ...ENGINE_OPTIONS,
+    { flags: '--out <dir>', doc: `write ${RUNS_FILE} and ${DOCUMENT_FILE} here; an earlier sweep there is replaced (default: ${DEFAULT_OUT})` },
+    JSON_OPTION,
+  ],
+  async run(input, io) {
+    const out = text(input, 'out') ?? DEFAULT_OUT;
+    refuseForeign(out);
+    const plan = await planSweep(input.args[0]!);
+    const engine = engineOf(input, plan);
+    const progress = startSweepProgress(io);
+    let outcome: SweepOutcome;
+    try {
+      outcome = await interruptible((signal) => runSweep(plan, {
+        engine, store: new RunStore(), signal, onProgress: (pace, best) => progress.update(pace, bestText(best)),
+      }));
+    } finally {
+      progress.stop();
+      await engine.close();
+    }
+    const document = sweepDocument(plan, outcome);
+    await writeSweep(out, plan, outcome, document);
+    io.out(flag(input, 'json') ? documentText(document) : sweepText(document));
+    if (!flag(input, 'json')) io.out(`${document.runs} runs, ${outcome.cached} of them from the cache. Written: ${out}\n`);
+    return 0;
+  },
+};
+
+/** The engine that the options ask for. @throws InputError */
+export function engineOf(input: VerbInput, plan: SweepPlan): Engine {
+  const jobs = integer(input, 'jobs', 0, MAX_JOBS) ?? availableParallelism();
+  const memory = integer(input, 'memory', 64, 2 ** 20);
+  const options = memory === undefined ? {} : { memoryMiB: Math.max(32, Math.floor(memory / Math.max(1, jobs))) };
+  return localEngine(plan.bench.scenarios, jobs, options);
+}
+
+function bestText(best: Best | null): string {
+  if (best === null) return '';
+  const interval = best.lo === null || best.hi === null ? '' : ` (${signed(best.lo)} … ${signed(best.hi)})`;
+  return `#${best.candidate} ${signed(best.gain)}${interval}`;
+}
+
+async function writeSweep(out: string, plan: SweepPlan, outcome: SweepOutcome, document: SweepDocument): Promise<void> {
+  if (out === DEFAULT_OUT) mkdirSync(dirname(out), { recursive: true });
+  const { columns, rows } = runTable(plan, outcome.cells.all());
+  await writeDirectoryAtomic(out, async (directory) => {
+    await writeSqlTable(join(directory, RUNS_FILE), columns, rows);
+    writeFileSync(join(directory, DOCUMENT_FILE), documentText(document));
+  });
+}
+
+function documentText(document: SweepDocument): string {
+  return `${JSON.stringify(document, null, 1)}\n`;
+}
+
+/**
+ * Said before the runs rather than after them.
+ * @throws InputError where something is in the way that is no sweep's, or there is no place for a directory
+ */
+function refuseForeign(out: string): void {
+  const kind = kindOf(out);
+  if (kind === 'none') {
+    if (out !== DEFAULT_OUT && kindOf(dirname(resolve(out))) !== 'directory') {
+      throw new InputError('--out', '', 'a place in a directory that exists', out);
+    }
+    return;
+  }
+  // Nothing but what a sweep writes: what is replaced is gone.
+  const isSweep = kind === 'directory' && readdirSync(out).every((name) => OUTPUTS.includes(name));
+  if (!isSweep) throw new InputError('--out', '', 'a directory that is new or empty, or a sweep', `${out}, which is not`);
+}

@@ -1,0 +1,24 @@
+import type { JobVariant } from '../../job.js';
+import type { StoredRun } from '../store/run-store.js';
+
+/** One run to be made: plain data, the same for every engine. */
+export interface RunRequest {
+  /** The cell's identity. */
+  readonly cell: string;
+  /** Index of the base scenario. */
+  readonly base: number;
+  readonly variant: JobVariant;
+  readonly policy: string;
+  readonly seed: number;
+}
+
+/** Makes runs somewhere, in any order. */
+export interface Engine {
+  readonly name: string;
+  /**
+   * Makes all of them. Each is handed over as it ends.
+   * @throws StoppedError where the signal stopped it, and what went wrong with a run
+   */
+  run(requests: readonly RunRequest[], onRun: (index: number, run: StoredRun) => void, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
