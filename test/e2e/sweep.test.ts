@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SweepDocument } from '../../src/experiment/sweep/report/document.js';
 import { cfslab, MAIN, ROOT, workspace, type Outcome } from './cli.js';
 
 const DIR = workspace();
