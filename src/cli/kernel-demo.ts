@@ -26,6 +26,7 @@ export const kernelDemoVerb: Verb = {
     { flags: '--policy <policy>', doc: `a policy with a model (default: ${DEFAULTS.policy})` },
     { flags: '--repetitions <n>', doc: `perturbed runs of each, and seeds of the simulator (default: ${DEFAULTS.repetitions})` },
     { flags: '--duration <seconds>', doc: `of workloads that end by time (default: ${DEFAULTS.seconds})` },
+    { flags: '--kernel <bzImage>', doc: 'a kernel with the policy in it; without it, one is built' },
     { flags: '--out <directory>', doc: `where it all goes (default: ${DEFAULTS.out})` },
   ],
   async run(input, io) {
@@ -59,5 +60,6 @@ async function requestOf(input: VerbInput): Promise<DemoRequest> {
     repetitions: integer(input, 'repetitions', 1, 1000) ?? DEFAULTS.repetitions,
     seconds: positive(input, 'duration', 3600) ?? DEFAULTS.seconds,
     migrationCostNs: DEFAULTS.migrationCostNs,
+    kernel: text(input, 'kernel') ?? null,
   };
 }

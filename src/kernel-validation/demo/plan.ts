@@ -13,6 +13,8 @@ export interface DemoRequest {
   /** Of workloads that end by time. */
   readonly seconds: number;
   readonly migrationCostNs: number;
+  /** A kernel with the policy in it; null: it is built. */
+  readonly kernel: string | null;
 }
 
 /** A workload that the simulator and the guest have by the same name and with the same parameters. */
@@ -41,14 +43,14 @@ const MACHINE = 'pvt8c';
  *
  * Runs that were measured before are taken up; what is simulated is made anew.
  */
-export function demoSteps({ out, workloads, policy, repetitions, seconds, migrationCostNs }: DemoRequest): DemoStep[] {
+export function demoSteps({ out, workloads, policy, repetitions, seconds, migrationCostNs, kernel }: DemoRequest): DemoStep[] {
   const names = workloads.map(({ name }) => name).join(',');
   const measured = join(out, 'measured');
   const shadow = join(out, 'shadow');
   const predicted = join(out, 'predicted');
   const measuring = (policies: string, times: number, where: string): string[] => [
     'kernel', 'measure', '--workloads', names, '--policies', policies, '--repetitions', String(times), '--duration', String(seconds),
-    '--migration-cost', String(migrationCostNs), '--events', 'full', '--shape', MACHINE, '--out', where,
+    '--migration-cost', String(migrationCostNs), '--events', 'full', '--shape', MACHINE, ...(kernel === null ? [] : ['--kernel', kernel]), '--out', where,
   ];
   const scenarios = workloads.map(({ name, params }) => ({
     path: join(out, 'scenarios', `${name}.json`),
@@ -59,7 +61,7 @@ export function demoSteps({ out, workloads, policy, repetitions, seconds, migrat
   }));
   const plain = { files: [], remove: [] };
   return [
-    { ...plain, title: 'Build the kernel with the policy in it', argv: ['kernel', 'build'] },
+    ...(kernel === null ? [{ ...plain, title: 'Build the kernel with the policy in it', argv: ['kernel', 'build'] }] : []),
     { ...plain, title: `Measure stock and ${policy} in it, ${repetitions} perturbed runs each`, argv: measuring(`stock,${policy}`, repetitions, measured) },
     { ...plain, title: `Run ${policy} in shadow: asked and counted, while stock decides`, argv: measuring(`${policy}@shadow`, 1, shadow) },
     {

@@ -20,6 +20,7 @@ const request = (): DemoRequest => ({
   repetitions: 3,
   seconds: 0.4,
   migrationCostNs: 5_000_000,
+  kernel: null,
 });
 
 interface Fake {
@@ -64,6 +65,12 @@ describe('the plan of a demonstration', () => {
     ]);
     expect(steps[1]!.argv).toEqual(expect.arrayContaining(['threadpool,hackbench', 'stock,neural-early', '5000000', 'pvt8c']));
     expect(steps[2]!.argv).toEqual(expect.arrayContaining(['neural-early@shadow']));
+  });
+
+  it('takes a kernel that is given instead of building one', () => {
+    const steps = demoSteps({ ...request(), kernel: 'bzImage' });
+    expect(steps).toHaveLength(4);
+    for (const { argv } of steps.slice(0, 2)) expect(argv.join(' ')).toContain('--kernel bzImage');
   });
 
   it('simulates the workloads with the parameters that are measured', () => {
