@@ -17,6 +17,10 @@ export const CANNOT_KNOW: readonly string[] = [
 ];
 export const KPROBE_LIMITS: readonly string[] = [
   'only where the compiler has left the functions whole (/proc/kallsyms has their names, perhaps with a suffix)',
-  'only answers: 0 or 1 of can_migrate_task() (a forced 1 looks like any other), tasks moved of load_balance()',
-  'from outside, a probe cannot tell which task or which domain a call was about; and each call takes some µs longer',
+  'of answers: 0 or 1 of can_migrate_task() (a forced 1 looks like any other), tasks moved of load_balance()',
+  'of calls: the CPUs from and to, the kind of idleness, and which task or domain as an address only; on x86-64, where the ' +
+    'functions have kept their names without a suffix; the CPUs as Linux 6.1 has them in struct lb_env',
+  'not what an answer was made from: delta, loads, nr_balance_failed, reasons; so neither L1 nor lockstep has more to decide',
+  'a bundle passes them over: they are for reading in the trace; a call and its answer are neighbours on their CPU',
+  'each probe makes a call some µs longer',
 ];

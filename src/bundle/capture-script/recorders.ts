@@ -35,6 +35,16 @@ probe() {
   fi
   probes="$probes $1"
 }
+# probe_call FUNCTION ARGUMENT...: its arguments on entry, where the compiler has left the function as it was written; a suffix
+# to its name says that it has not. Registers are those of x86-64.
+probe_call() {
+  function=$1
+  event=$1_call
+  shift
+  [ "$(uname -m)" = x86_64 ] && grep -q "^[0-9a-f]* [tT] $function\$" "$PROC/kallsyms" 2>/dev/null || return 0
+  echo "p:cfslab/$event $function $*" >> "$TRACEFS/kprobe_events" 2>/dev/null || return 0
+  probes="$probes $event"
+}
 record() {
   if [ -d "$TRACEFS/instances" ] && mkdir "$TRACEFS/instances/cfslab.$$" 2>/dev/null; then
     instance=$TRACEFS/instances/cfslab.$$
@@ -44,6 +54,9 @@ record() {
   if [ "$KPROBES" = 1 ]; then
     probe can_migrate_task
     probe load_balance
+    # The CPUs stand in struct lb_env behind two pointers: so in every Linux 6.1.
+    probe_call can_migrate_task 'task=%di:x64 src=+16(%si):s32 dst=+20(%si):s32'
+    probe_call load_balance 'dst=%di:s32 domain=%dx:x64 idle=%cx:u32'
   fi
   if [ -z "$instance" ]; then
     [ "$(value_of "$TRACEFS/tracing_on")" != 1 ] || [ "$(value_of "$TRACEFS/current_tracer")" = nop ] ||

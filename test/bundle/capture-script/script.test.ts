@@ -144,6 +144,23 @@ describe('with kprobes', () => {
       '',
     ]);
   });
+
+  it('reads the arguments of functions whose names have no suffix', () => {
+    const machine = fake(true, { kprobes: true });
+    machine.write('proc/kallsyms', 'ffffffff81000000 t can_migrate_task\nffffffff81000001 t load_balance\n');
+    const names = ['can_migrate_task', 'load_balance', 'can_migrate_task_call', 'load_balance_call'];
+    for (const name of names) machine.write(`template/events/cfslab/${name}/enable`, '0\n');
+    expect(run(machine, [join(machine.root, 'capture'), 'true']).status).toBe(0);
+    expect(machine.read('tracefs/kprobe_events').split('\n')).toEqual([
+      'p:mine do_sys_open',
+      'r:cfslab/can_migrate_task can_migrate_task ret=$retval:s32',
+      'r:cfslab/load_balance load_balance ret=$retval:s32',
+      'p:cfslab/can_migrate_task_call can_migrate_task task=%di:x64 src=+16(%si):s32 dst=+20(%si):s32',
+      'p:cfslab/load_balance_call load_balance dst=%di:s32 domain=%dx:x64 idle=%cx:u32',
+      ...names.map((name) => `-:cfslab/${name}`),
+      '',
+    ]);
+  });
 });
 
 describe.each([
