@@ -34,7 +34,7 @@ describe('the commands of the documents', () => {
     const [, program, name, ...rest] = command.split(' ');
     expect(program).toBe('cfslab');
     if (name === 'help') return;
-    const verb = VERBS.find((candidate) => candidate.name === name);
+    const verb = VERBS.find((candidate) => candidate.name === name || candidate.name === `${name} ${rest[0]}`);
     expect(verb, `verb ${name}`).toBeDefined();
     const known = verb!.options.map(({ flags }) => flags.split(' ')[0]);
     for (const word of rest.filter((text) => text.startsWith('--'))) expect(known).toContain(word);

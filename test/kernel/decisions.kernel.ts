@@ -6,8 +6,8 @@ import { boot, counted, HOT, tell } from './support.js';
 
 /** Policy, shipped model, workload and seconds of it: enough for more than 10,000 calls in all. */
 const RUNS = [
-  ['neural-early', 'early', 'threadpool', '1.6'],
-  ['neural-forced', 'forced', 'oversub', '1'],
+  ['neural-early', 'early', 'threadpool', '2'],
+  ['neural-forced', 'forced', 'oversub', '1.5'],
   ['neural-imitate', 'imitate', 'hackbench:loops=2000', '1'],
 ] as const;
 const ENOUGH = 10_000;
