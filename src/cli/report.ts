@@ -5,7 +5,7 @@ import { InputError } from '../input/error.js';
 import { openBundle } from './bundles.js';
 import { flag, JSON_OPTION, positive, text } from './options.js';
 import { refuseWrongPlace } from './place.js';
-import { bytes, count } from './units.js';
+import { count } from './units.js';
 import type { Verb, VerbInput } from './verb.js';
 
 /** Runs that can be looked at together. */
@@ -43,12 +43,11 @@ export const reportVerb: Verb = {
     const { runReport } = await import('../report/run-report.js');
     const report = runReport(labelled(bundles), window);
     writeFileAtomic(out, report.html);
-    const size = Buffer.byteLength(report.html);
     const runs = report.runs.map(({ label, counts }) => ({ label, ...counts }));
-    if (flag(input, 'json')) io.out(`${JSON.stringify({ file: out, bytes: size, runs, parting: report.parting }, null, 1)}\n`);
+    if (flag(input, 'json')) io.out(`${JSON.stringify({ file: out, bytes: Buffer.byteLength(report.html), runs, parting: report.parting }, null, 1)}\n`);
     else {
       const lines = runs.map((run) => `${run.label}: ${count(run.slices)} stretches on CPUs, ${count(run.decisions)} decisions, ${count(run.migrations)} migrations\n`);
-      io.out(`${lines.join('')}${report.parting === '' ? '' : `${report.parting}\n`}Written: ${out} (${bytes(size)})\n`);
+      io.out(`${lines.join('')}${report.parting === '' ? '' : `${report.parting}\n`}Written: ${out}\n`);
     }
     return 0;
   },

@@ -84,7 +84,7 @@ export function xyChart({ id, title, description, x, y, series, width = 400, hei
         axisLabel: { ...label, formatter: formatter(y, 20) },
       },
       series: [
-        ...(zero ? [zeroLines()] : []),
+        ...(zero ? [zeroLines(x.categories === undefined)] : []),
         ...series.filter(({ line: kind }) => kind !== 'none').map((one) => ({
           type: 'line',
           silent: true,
@@ -122,8 +122,8 @@ function axisOf(
 
 type Shape = Readonly<Record<string, unknown>>;
 
-/** Through 0, from edge to edge of the plot. */
-function zeroLines(): object {
+/** Through 0, from edge to edge of the plot. @param both the line of x = 0 too */
+function zeroLines(both: boolean): object {
   return {
     type: 'custom',
     silent: true,
@@ -132,7 +132,7 @@ function zeroLines(): object {
       const [x, y] = api.coord([0, 0]) as [number, number];
       const plot = params.coordSys as unknown as { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
       const children = [stroke(plot.x, y, plot.x + plot.width, y, 'muted', 1)];
-      if (x > plot.x + 1) children.push(stroke(x, plot.y, x, plot.y + plot.height, 'muted', 1));
+      if (both && x > plot.x + 1) children.push(stroke(x, plot.y, x, plot.y + plot.height, 'muted', 1));
       return { type: 'group', children };
     },
   };
