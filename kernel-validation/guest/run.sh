@@ -10,9 +10,11 @@ set -a
 . "$RUN/run.conf"
 set +a
 export RUN OUT WORK
-T=/sys/kernel/tracing
+# For tests, a directory that stands in for the root of the kernel's file systems.
+SYS=${CFSLAB_SYS:-}
+T=$SYS/sys/kernel/tracing
 I=$T/instances/cfslab
-D=/sys/kernel/debug
+D=$SYS/sys/kernel/debug
 P=$D/cfslab
 UNDO=${CFSLAB_UNDO:-$WORK/undo}
 
@@ -29,7 +31,7 @@ set_knob() {
 put_back() {
   [ -s "$UNDO" ] && sh "$UNDO"
   rm -f "$UNDO"
-  if [ -d "$I" ]; then echo 0 > "$I/tracing_on"; rmdir "$I"; fi
+  if [ -d "$I" ]; then echo 0 > "$I/tracing_on"; rmdir "$I" 2>/dev/null; fi
 }
 # Sleeps so many microseconds.
 nap() { sleep "$(($1 / 1000000)).$(printf %06d $(($1 % 1000000)))"; }
@@ -68,10 +70,10 @@ cat /sys/devices/system/clocksource/clocksource0/current_clocksource > "$OUT/clo
 [ -f "$RUN/rtapp.json" ] && cp "$RUN/rtapp.json" "$OUT/rtapp.json"
 
 # Knobs of the scheduler.
-set_knob /proc/sys/kernel/sched_schedstats 1
-[ -n "$MIGRATION_COST_NS" ] && set_knob $D/sched/migration_cost_ns "$MIGRATION_COST_NS"
+set_knob "$SYS/proc/sys/kernel/sched_schedstats" 1
+[ -n "$MIGRATION_COST_NS" ] && set_knob "$D/sched/migration_cost_ns" "$MIGRATION_COST_NS"
 (
-  cd $D/sched || exit
+  cd "$D/sched" || exit
   for f in *; do [ -f "$f" ] && [ "$f" != debug ] && { first "$f"; echo "$f: $value"; }; done
   find domains -type f | sort -V | while read -r f; do first "$f"; echo "$f: $value"; done
 ) > "$OUT/sched_debugfs"
@@ -93,13 +95,13 @@ elif ! grep -q off "$RUN/mode"; then
 fi
 
 # Tracing, in an instance of its own.
-mkdir -p $I || give_up 'no instance of tracefs can be made'
-echo 0 > $I/tracing_on
-echo 0 > $I/options/overwrite
-echo "$BUFFER_KIB" > $I/buffer_size_kb
-echo x86-tsc > $I/trace_clock
-for e in $EVENTS; do [ -d $I/events/sched/"$e" ] && echo 1 > $I/events/sched/"$e"/enable; done
-for e in $EVENTS; do [ -d $I/events/sched/"$e" ] && echo "$e"; done > "$OUT/events"
+mkdir -p "$I" || give_up 'no instance of tracefs can be made'
+echo 0 > "$I/tracing_on"
+echo 0 > "$I/options/overwrite"
+echo "$BUFFER_KIB" > "$I/buffer_size_kb"
+echo x86-tsc > "$I/trace_clock"
+for e in $EVENTS; do [ -d "$I/events/sched/$e" ] && echo 1 > "$I/events/sched/$e/enable"; done
+for e in $EVENTS; do [ -d "$I/events/sched/$e" ] && echo "$e"; done > "$OUT/events"
 
 if [ "$PLACE" != lab ]; then
   spinrate > "$OUT/spinrate"
@@ -113,21 +115,21 @@ say "ready for $WORKLOAD"
 tscrate > "$OUT/tsc.before"
 nap $((300000 + DELAY_US))
 for f in schedstat stat meminfo vmstat; do cat /proc/$f > "$OUT/$f.before"; done
-cat $D/sched/debug > "$OUT/sched_debug_before"
+cat "$D/sched/debug" > "$OUT/sched_debug_before"
 [ -d "$P" ] && echo 1 > "$P/reset"
 [ -e "$P/latency" ] && echo 1 > "$P/latency"
-echo 1 > $I/tracing_on
+echo 1 > "$I/tracing_on"
 say "start $(cut -d' ' -f1 /proc/uptime)"
 U0=$(cut -d' ' -f1 /proc/uptime)
-echo cfslab_start > $I/trace_marker
+echo cfslab_start > "$I/trace_marker"
 if [ -n "$PUSHES" ]; then push "$PUSHES" "$P/model" "$RUN"/pages/* > "$OUT/push.log" 2>&1 & fi
 if [ -n "$SWITCH_MS" ]; then
   (nap $((SWITCH_MS * 1000)); cat "$P/stats" > "$OUT/policy.stats.switch"; push 1 "$P/mode" "$RUN/switch-mode") &
 fi
 sh "$HERE/workloads/$WORKLOAD.sh" > "$OUT/workload.log" 2>&1
 STATUS=$?
-echo cfslab_end > $I/trace_marker
-echo 0 > $I/tracing_on
+echo cfslab_end > "$I/trace_marker"
+echo 0 > "$I/tracing_on"
 U1=$(cut -d' ' -f1 /proc/uptime)
 wait
 say "end $U1 (ran $U0..$U1) status $STATUS"
@@ -135,10 +137,10 @@ echo "$U0 $U1" > "$OUT/uptime"
 [ -d "$P" ] && cat "$P/stats" > "$OUT/policy.stats"
 if [ -e "$P/latency" ]; then cat "$P/latency" > "$OUT/policy.latency"; echo 0 > "$P/latency"; fi
 for f in schedstat stat meminfo vmstat; do cat /proc/$f > "$OUT/$f.after"; done
-cat $D/sched/debug > "$OUT/sched_debug_after"
+cat "$D/sched/debug" > "$OUT/sched_debug_after"
 tscrate > "$OUT/tsc.after"
-find $D/sched/domains -name max_newidle_lb_cost | sort -V | while read -r f; do first "$f"; echo "$f $value"; done > "$OUT/newidle_cost.after"
-for c in $I/per_cpu/cpu*; do echo "${c##*/} $(tr '\n' ' ' < "$c/stats")"; done > "$OUT/trace_stats"
+find "$D/sched/domains" -name max_newidle_lb_cost | sort -V | while read -r f; do first "$f"; echo "$f $value"; done > "$OUT/newidle_cost.after"
+for c in "$I"/per_cpu/cpu*; do echo "${c##*/} $(tr '\n' ' ' < "$c/stats")"; done > "$OUT/trace_stats"
 if [ -d "$P" ]; then
   if [ -d "$RUN/malformed" ]; then
     cat "$P/active" > "$OUT/active.before"
@@ -149,6 +151,6 @@ if [ -d "$P" ]; then
 fi
 grep -h '^cfslab: result ' "$OUT/workload.log" | tail -20
 [ "$STATUS" = 0 ] || { tail -5 "$OUT/workload.log"; give_up "the workload ended with status $STATUS"; }
-cat $I/trace > "${TRACE_TO:-$OUT}/trace.txt" || give_up 'the trace cannot be written'
+cat "$I/trace" > "$OUT/trace.txt" || give_up 'the trace cannot be written'
 dmesg > "$OUT/dmesg"
 say 'run is whole'

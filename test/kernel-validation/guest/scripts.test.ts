@@ -74,6 +74,12 @@ describe('the workload programs', () => {
     expect(run('timed', ['runs', '1', 'false']).stdout.toString()).toBe('');
   });
 
+  it('no workload throws away what its programs report', () => {
+    for (const name of workloads.filter((file) => file.endsWith('.sh'))) {
+      expect(readFileSync(join(folder, 'workloads', name), 'utf8'), name).not.toMatch(/>\s*\/dev\/null/);
+    }
+  });
+
   it('corpus is the same bytes every time, of which a third is left by compression', () => {
     if (!hasTools) return;
     const once = run('corpus', ['300000']).stdout;
