@@ -330,9 +330,7 @@ enum cfslab_refusal cfslab_check(u8 *page, size_t bytes)
 		return CFSLAB_RESERVED;
 	if (head->kind == CFSLAB_RULE)
 		return check_rule(page);
-#ifndef CFSLAB_WITHOUT_NETWORKS
-	if (head->kind == CFSLAB_NETWORK)
+	if (CFSLAB_HAS_NETWORKS && head->kind == CFSLAB_NETWORK)
 		return check_network(page);
-#endif
 	return CFSLAB_KIND;
 }

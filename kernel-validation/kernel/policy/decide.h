@@ -119,10 +119,10 @@ static __always_inline int cfslab_ask(struct task_struct *p, struct lb_env *env,
 
 	if (likely(model->open >> call & 1) || (record && model->kind == CFSLAB_NETWORK)) {
 		outcome |= 8;
-		if (likely(model->plan)) {
+		if (CFSLAB_HAS_NETWORKS && likely(model->plan)) {
 			logit = cfslab_planned(model, p, env, hot, raw);
 			says = logit >= model->threshold;
-		} else if (model->kind == CFSLAB_NETWORK) {
+		} else if (CFSLAB_HAS_NETWORKS && model->kind == CFSLAB_NETWORK) {
 			cfslab_read(model, p, env, hot, raw);
 			logit = cfslab_plain_logit(model, raw);
 			says = logit >= model->threshold;

@@ -33,7 +33,7 @@ void cfslab_prepare(struct cfslab_model *model, const u8 *page)
 	look_at(model, page);
 	for (i = 0; i < head->inputs; i++)
 		model->features[i] = model->scalings[i].feature;
-	model->page_bytes = head->kind == CFSLAB_NETWORK ? cfslab_make_plan(model->page, model) : 0;
+	model->page_bytes = CFSLAB_HAS_NETWORKS && head->kind == CFSLAB_NETWORK ? cfslab_make_plan(model->page, model) : 0;
 	if (model->page_bytes) {
 		model->plan = (const struct cfslab_plan *)model->page;
 		/* The page that was pushed is given back. */

@@ -32,4 +32,14 @@ typedef signed long long s64;
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #endif
 
+/* Without CONFIG_FIXED_POINT_ML a kernel has no arithmetic for networks: it takes the policies that are rules. */
+#if defined(__KERNEL__) && !defined(CONFIG_FIXED_POINT_ML)
+#define CFSLAB_WITHOUT_NETWORKS
+#endif
+#ifdef CFSLAB_WITHOUT_NETWORKS
+#define CFSLAB_HAS_NETWORKS false
+#else
+#define CFSLAB_HAS_NETWORKS true
+#endif
+
 #endif

@@ -186,6 +186,15 @@ describe('the check, in TypeScript and in the kernel’s C (compiled where there
   }, 60_000);
 });
 
+describe('a kernel without FIXED_POINT_ML', () => {
+  it('takes rules, and refuses networks (compiled where there is gcc)', () => {
+    if (GCC_IS_LACKING) return;
+    const without = compilePolicy(folder, ['-O1', '-DCFSLAB_WITHOUT_NETWORKS']);
+    const { refusals } = askPolicy(without, RIGHT.map((page) => ({ page })));
+    expect(refusals).toEqual(RIGHT.map((page) => (readPage(page, 'p').kind === 'rule' ? 'ACCEPTED' : 'KIND')));
+  }, 60_000);
+});
+
 /** Changes one field: a bit, a byte, or a number of any magnitude where numbers stand. */
 function spoil(fields: DataView, stream: Stream): void {
   const at = stream.below(8) === 0 ? stream.below(fields.byteLength) : HEADER_BYTES + stream.below(fields.byteLength - HEADER_BYTES);
