@@ -58,7 +58,7 @@ export interface RunFacts {
   readonly perturbation: { readonly delayUs: number; readonly seed: number; readonly quantumNs: number };
   /** From the workload's start to its end, ns. */
   readonly completionNs: number;
-  /** What it did per second; null where it counts nothing. */
+  /** What it did per second, of so many `unit`s, plural; null where it counts nothing. */
   readonly throughput: { readonly value: number; readonly unit: string } | null;
   /** What the kernel's policy counted (`stats` in debugfs), by name; null where it did not. */
   readonly stats: Readonly<Record<string, unknown>> | null;

@@ -88,7 +88,7 @@ function runFacts(scenario: ResolvedScenario, policy: Policy, seed: number, { si
     repetition: 0,
     perturbation: { delayUs: 0, seed, quantumNs: 0 },
     completionNs: simulatedNs,
-    throughput: metrics.throughput === null ? null : { value: metrics.throughput, unit: `${scenario.unit}/s` },
+    throughput: metrics.throughput === null ? null : { value: metrics.throughput, unit: scenario.unit },
     stats: null,
     memoryBytes: null,
   };

@@ -18,7 +18,7 @@ const FACTS: RunFacts = {
   repetition: 2,
   perturbation: { delayUs: 870, seed: 12, quantumNs: 1000 },
   completionNs: 4_210_000_000,
-  throughput: { value: 12.5, unit: 'requests/s' },
+  throughput: { value: 12.5, unit: 'requests' },
   stats: { calls: 226, cpu: { '0': { calls: 20, histogram: [0, 1, 2] } }, source: 'b1' },
   memoryBytes: 4096,
 };

@@ -101,7 +101,7 @@ export function runsTable(runs: readonly RunListed[]): Html {
       html`${run.policy}<span class="sub">${run.mode}</span>`,
       html`${run.repetition}<span class="sub">seed ${run.seed}, ${run.perturbation.delayUs} µs, ${run.perturbation.quantumNs} ns</span>`,
       quantity(run.completionNs, 'ns'),
-      run.throughput === null ? NO_FIGURE : `${quantity(run.throughput.value, '')} ${run.throughput.unit}`,
+      run.throughput === null ? NO_FIGURE : `${quantity(run.throughput.value, '')} ${run.throughput.unit}/s`,
       run.model === null ? NO_FIGURE : html`<code>${run.model}</code>`,
     ]),
   });

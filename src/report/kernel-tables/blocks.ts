@@ -78,7 +78,7 @@ function timesBlock(rows: readonly KernelRow[]): TextBlock {
           : completion.value / base.completion.value - 1;
         return [
           named(row), row.policy, shown(completion, 'ns'), between(completion, 'ns'),
-          throughput === null ? NO_FIGURE : `${quantity(throughput.value, '')} ${throughput.unit}`, between(throughput, ''),
+          throughput === null ? NO_FIGURE : `${quantity(throughput.value, '')} ${throughput.unit}/s`, between(throughput, ''),
           relative(against), String(completion.runs),
         ];
       }),

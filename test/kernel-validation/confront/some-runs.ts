@@ -27,7 +27,7 @@ export function someRun({ side, policy, seed, workload = 'pool', throughput = 10
     repetition: side === 'sim' ? 0 : seed,
     perturbation: { delayUs: side === 'sim' ? 0 : 870 * seed, seed, quantumNs: side === 'sim' ? 0 : 1000 },
     completionNs,
-    throughput: throughput === null ? null : { value: throughput, unit: 'jobs/s' },
+    throughput: throughput === null ? null : { value: throughput, unit: 'jobs' },
     stats: null,
     memoryBytes: null,
     ...facts,
