@@ -12,6 +12,7 @@ export const GUEST_TOOLS: readonly Tool[] = [
   program('rt-tests', 'hackbench'),
   program('zstd'),
   program('libc-bin', 'ldd'),
+  program('coreutils', 'nice'),
 ];
 /** Those that it gets where they are installed: only their workload needs them. */
 const OPTIONAL = ['rt-app'];
@@ -39,7 +40,7 @@ export async function guestEntries(programs: string): Promise<CpioEntry[]> {
     add({ path: `bin/${applet}`, kind: 'link', target: 'busybox' });
   }
   const optional = OPTIONAL.filter((name) => findProgram(name) !== undefined);
-  for (const name of ['busybox', 'hackbench', 'zstd', ...optional]) {
+  for (const name of ['busybox', 'hackbench', 'zstd', 'nice', ...optional]) {
     const from = findProgram(name)!;
     copy(`bin/${name}`, from, true);
     for (const library of await librariesOf(from)) copy(`${LIBRARIES}/${basename(library)}`, library, false);
