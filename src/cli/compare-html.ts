@@ -1,15 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Comparison } from '../experiment/compare.js';
 import type { ResolvedScenario } from '../experiment/resolved.js';
-import { bundlePath, runJobs, type RunnerOptions } from '../experiment/runner.js';
+import { bundlePath, type RunnerOptions } from '../experiment/runner.js';
 import { writeFileAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
-import type { ShownRuns } from '../report/comparison.js';
-import { openBundle } from './bundles.js';
+import type { ShownRuns } from '../report/runs/shown.js';
 import { list, text } from './options.js';
 import { refuseWrongPlace } from './place.js';
+import { makeShownRuns, readShownRuns } from './shown-runs.js';
 import type { OptionSpec, VerbInput } from './verb.js';
 
 /** Runs that can be looked at together. */
@@ -65,18 +63,7 @@ async function shownRuns(
   scenario: ResolvedScenario, policies: readonly string[], options: RunnerOptions, kept: string | undefined,
 ): Promise<ShownRuns> {
   const seed = scenario.seeds[0]!;
-  const folder = kept ?? mkdtempSync(join(tmpdir(), 'cfslab-report-'));
-  try {
-    const places = policies.map((policy) => join(folder, bundlePath(policy, scenario.name, seed)));
-    if (kept === undefined) {
-      const jobs = policies.map((policy, i) => ({ scenario: 0, policy, seed, bundle: places[i]! }));
-      for (const place of places) mkdirSync(dirname(place), { recursive: true });
-      await runJobs([scenario], jobs, options);
-    }
-    const runs = [];
-    for (const [i, label] of policies.entries()) runs.push({ label, contents: await openBundle(places[i]!) });
-    return { workload: scenario.name, seed, runs };
-  } finally {
-    if (kept === undefined) rmSync(folder, { recursive: true, force: true });
-  }
+  if (kept === undefined) return makeShownRuns(scenario.name, seed, policies.map((policy) => ({ label: policy, scenario, policy })), options);
+  const bundles = policies.map((policy) => ({ label: policy, place: join(kept, bundlePath(policy, scenario.name, seed)) }));
+  return readShownRuns(scenario.name, seed, bundles);
 }

@@ -17,6 +17,7 @@ import { kindOf } from '../input/kind.js';
 import { interruptible } from './interrupt.js';
 import { flag, integer, JSON_OPTION, text } from './options.js';
 import { startSweepProgress } from './progress.js';
+import { SWEEP_HTML_OPTIONS, sweepHtmlRequest, writeSweepHtml } from './sweep-html.js';
 import { sweepText } from './sweep-text.js';
 import type { OptionSpec, Verb, VerbInput } from './verb.js';
 
@@ -46,11 +47,13 @@ export const sweepVerb: Verb = {
   options: [
     ...ENGINE_OPTIONS,
     { flags: '--out <dir>', doc: `write ${RUNS_FILE} and ${DOCUMENT_FILE} here; an earlier sweep there is replaced (default: ${DEFAULT_OUT})` },
+    ...SWEEP_HTML_OPTIONS,
     JSON_OPTION,
   ],
   async run(input, io) {
     const out = text(input, 'out') ?? DEFAULT_OUT;
     refuseForeign(out);
+    const html = sweepHtmlRequest(input);
     const plan = await planSweep(input.args[0]!);
     const engine = engineOf(input, plan);
     const progress = startSweepProgress(io);
@@ -65,8 +68,9 @@ export const sweepVerb: Verb = {
     }
     const document = sweepDocument(plan, outcome);
     await writeSweep(out, plan, outcome, document);
+    if (html !== null) await interruptible((signal) => writeSweepHtml(html, document, outcome, { jobs: 2, signal }));
     io.out(flag(input, 'json') ? documentText(document) : sweepText(document));
-    if (!flag(input, 'json')) io.out(`${document.runs} runs, ${outcome.cached} of them from the cache. Written: ${out}\n`);
+    if (!flag(input, 'json')) io.out(`${document.runs} runs, ${outcome.cached} of them from the cache. Written: ${[out, ...(html === null ? [] : [html.file])].join(', ')}\n`);
     return 0;
   },
 };

@@ -8,19 +8,9 @@ import { relative, titleOf } from './format.js';
 import { gainHeat } from './gain-heat.js';
 import { GAIN_MARKS } from './gain-marks.js';
 import { html, type Html } from './html.js';
-import { page, type Section } from './page.js';
-import { migrationCauses } from './runs/causes.js';
-import { runDistributions } from './runs/distributions.js';
-import { observedRun } from './runs/observed.js';
-import { timelineLive, timelineOf, type Labelled } from './timeline/report.js';
-import { timelineSection } from './timeline/section.js';
-
-/** The runs of a comparison that are looked at, all of one workload and seed. */
-export interface ShownRuns {
-  readonly workload: string;
-  readonly seed: number;
-  readonly runs: readonly Labelled[];
-}
+import { page } from './page.js';
+import { shownSections, type ShownRuns } from './runs/shown.js';
+import { timelineLive } from './timeline/report.js';
 
 /**
  * The report of a comparison: the answer, every difference, and some of the runs themselves. The same comparison makes the
@@ -38,25 +28,13 @@ export function comparisonReport(comparison: Comparison, shown: ShownRuns | null
       ...(scenarios.length > 1 && comparison.policies.length > 1 ? [{ id: 'workloads', title: 'Policies and workloads', body: heat(comparison) }] : []),
       { id: 'differences', title: 'Differences', count: paired.length, body: differencesTable(comparison) },
       { id: 'trade-off', title: 'Trade-off', body: tradeOff(comparison) },
-      ...(shown === null ? [] : runSections(shown)),
+      ...(shown === null ? [] : shownSections(shown)),
       { id: 'charts', title: 'Metric by metric', body: differencePanels(comparison) },
       { id: 'notes', title: 'Notes', body: notes(comparison) },
     ],
     footer: html`<p>The page is one file: it fetches nothing${shown === null ? ' and runs no script' : ', and its one script draws the timeline'}.</p>`,
     ...(shown === null ? {} : { live: timelineLive() }),
   });
-}
-
-function runSections({ workload, seed, runs }: ShownRuns): Section[] {
-  const timeline = timelineOf(runs, {});
-  const observed = runs.map(({ label, contents }) => observedRun(label, contents));
-  const which = html`<p>Of ${workload} under seed ${seed}: one run of each, which shows what happens and proves nothing.</p>`;
-  const section = timelineSection(timeline);
-  return [
-    { ...section, body: html`${which}${section.body}` },
-    { id: 'distributions', title: 'Distributions', body: html`${which}${runDistributions(observed)}` },
-    { id: 'causes', title: 'Migrations by cause', body: html`${which}${migrationCauses(observed)}` },
-  ];
 }
 
 /** Gains of every policy on every workload, by the metric that answers for the workload. */

@@ -35,7 +35,7 @@ export function runReport(bundles: readonly Labelled[], window: Partial<Window>)
       timelineSection({ ...timeline, parting: '' }),
       { id: 'figures', title: 'Figures', body: figuresTable(observed) },
       { id: 'distributions', title: 'Distributions', body: runDistributions(observed) },
-      { id: 'causes', title: 'Migrations by cause', body: migrationCauses(observed) },
+      { id: 'causes', title: 'Migrations by cause', body: migrationCauses(observed, 'causes') },
       { id: 'notes', title: 'Notes', body: html`<ul>${bundles.flatMap(notesOf)}</ul>` },
     ],
     footer: html`<p>The page is one file: it fetches nothing, and its one script draws the timeline.</p>`,

@@ -1,15 +1,20 @@
 import { countOf, significant } from './format.js';
 import { html, NOTHING, type Html } from './html.js';
 import { page } from './page.js';
+import { shownSections, type ShownRuns } from './runs/shown.js';
 import { behaviour } from './sweep/behaviour.js';
 import { candidatesTable, contextsHeat, ranking } from './sweep/candidates.js';
 import { convergence } from './sweep/convergence.js';
 import { interactionHeats, mainEffects } from './sweep/effects.js';
 import { paretoFront } from './sweep/front.js';
 import type { SweepFindings } from './sweep/types.js';
+import { timelineLive } from './timeline/report.js';
 
-/** The report of a sweep: the answer, how sure it is, and what it depends on. The same document makes the same bytes. */
-export function sweepReport(found: SweepFindings): string {
+/**
+ * The report of a sweep: the answer, how sure it is, and what it depends on. The same document makes the same bytes.
+ * @param shown runs that are looked at by themselves; null: none
+ */
+export function sweepReport(found: SweepFindings, shown: ShownRuns | null = null): string {
   const several = found.contexts.length > 1;
   return page({
     kicker: 'cfslab · a sweep',
@@ -21,11 +26,13 @@ export function sweepReport(found: SweepFindings): string {
       { id: 'pairs', title: 'Pairs of axes', count: found.effects.interactions.length, body: interactionHeats(found) },
       ...(several ? [{ id: 'contexts', title: 'Context by context', body: contextsHeat(found) }] : []),
       ...(found.pareto.length > 0 ? [{ id: 'front', title: 'Pareto front', body: paretoFront(found) }] : []),
+      ...(shown === null ? [] : shownSections(shown)),
       { id: 'behaviour', title: 'What it does', body: behaviour(found) },
       { id: 'convergence', title: 'Convergence', body: convergence(found) },
       { id: 'method', title: 'How it was found', body: method(found) },
     ],
-    footer: html`<p>The page is one file: it fetches nothing and runs no script.</p>`,
+    footer: html`<p>The page is one file: it fetches nothing${shown === null ? ' and runs no script' : ', and its one script draws the timeline'}.</p>`,
+    ...(shown === null ? {} : { live: timelineLive() }),
   });
 }
 

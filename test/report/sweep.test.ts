@@ -34,7 +34,7 @@ describe('sweepReport', () => {
 
   it('has a chart for each axis, one for the front and one of the search', () => {
     const charts = named(parsed, 'svg').filter(({ attributes }) => attributes['class'] === 'chart').map(({ attributes }) => attributes['id']);
-    expect(charts).toEqual(['effect-1-chart', 'effect-2-chart', 'front-1-chart', 'causes-chart', 'convergence-chart']);
+    expect(charts).toEqual(['effect-1-chart', 'effect-2-chart', 'front-1-chart', 'sweep-causes-chart', 'convergence-chart']);
     const said = named(parsed, 'desc').map(({ text }) => text);
     expect(said[0]).toMatch(/^1: −1\.00.% \(95 % −2\.00.% … 0\.00.%\)\. 2: \+9\.00.%/);
     expect(said[2]).toMatch(/^stock: 0\.00.% .*attempts 2, cost 100: \+10\.00.%/);

@@ -12,11 +12,11 @@ const CAUSES = [
   ['fork', 'at a fork'],
 ] as const;
 
-/** How many migrations came of what, run by run. */
-export function migrationCauses(runs: ReadonlyArray<Pick<ObservedRun, 'label' | 'migrations'>>): Html {
+/** How many migrations came of what, run by run. @param id of the chart, unlike that of any other of the page */
+export function migrationCauses(runs: ReadonlyArray<Pick<ObservedRun, 'label' | 'migrations'>>, id: string): Html {
   const label = { color: cssVariable('muted'), fontSize: 11 };
   const chart = drawChart({
-    id: 'causes-chart',
+    id: `${id}-chart`,
     title: 'Migrations by cause',
     description: 'The table has the figures.',
     width: 760,

@@ -36,5 +36,5 @@ ${table({
     ]),
   })}
 <h3>Migrations by cause</h3>
-${migrationCauses(runs)}`;
+${migrationCauses(runs, 'sweep-causes')}`;
 }
