@@ -16,11 +16,11 @@ const ENDED = 3;
  * Why hardware virtualisation cannot be used here, or null where it can. That the device can be opened says little: on some
  * machines it is there and no guest ever gets anywhere. So a guest of a few instructions is run.
  */
-export async function kvmTrouble(emulator: string, signal?: AbortSignal): Promise<string | null> {
+export async function kvmTrouble(emulator: string, signal?: AbortSignal, device = '/dev/kvm'): Promise<string | null> {
   try {
-    accessSync('/dev/kvm', constants.R_OK | constants.W_OK);
+    accessSync(device, constants.R_OK | constants.W_OK);
   } catch {
-    return 'there is no /dev/kvm that may be read and written';
+    return `there is no ${device} that may be read and written`;
   }
   const folder = mkdtempSync(join(tmpdir(), 'cfslab-kvm-'));
   try {
