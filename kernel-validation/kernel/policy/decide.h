@@ -72,19 +72,33 @@ static __always_inline void cfslab_read(const struct cfslab_model *model, struct
 	} while (++feature < end);
 }
 
-/* The output of a network that has a plan. What is read and computed is known for the shapes that were emitted. */
-static __always_inline s64 cfslab_planned(const struct cfslab_model *model, struct task_struct *p, struct lb_env *env, int tsk_cache_hot, s64 *raw)
+/* The output of a network of any shape. `record`: where its counters are left, or NULL. */
+static noinline s64 cfslab_by_loops(const struct cfslab_model *model, struct task_struct *p, struct lb_env *env, int tsk_cache_hot, s64 *record)
+{
+	s64 room[CFSLAB_MAX_INPUTS] CFSLAB_UNINITIALIZED;
+	s64 *raw = record ? record : room;
+
+	cfslab_read(model, p, env, tsk_cache_hot, raw);
+	return model->plan ? cfslab_quick_logit(model->plan, raw) : cfslab_plain_logit(model, raw);
+}
+
+/* The output of a network; for the shapes that were emitted all that is read and computed is known. */
+static __always_inline s64 cfslab_output(const struct cfslab_model *model, struct task_struct *p, struct lb_env *env, int tsk_cache_hot, s64 *record)
 {
 	switch (model->shape) {
 #define CFSLAB_SHAPE(number, sizes)						\
-	case number:								\
+	case number: {								\
+		s64 raw[CFSLAB_MAX_INPUTS] CFSLAB_UNINITIALIZED;		\
+										\
 		CFSLAB_SHAPE_##number##_READ(raw)				\
-		return cfslab_shaped_logit(model->plan, raw, &sizes);
+		if (record)							\
+			memcpy(record, raw, sizeof(s64) * model->inputs);	\
+		return cfslab_shaped_logit(model->plan, raw, &sizes);		\
+	}
 	CFSLAB_SHAPES(CFSLAB_SHAPE)
 #undef CFSLAB_SHAPE
 	default:
-		cfslab_read(model, p, env, tsk_cache_hot, raw);
-		return cfslab_quick_logit(model->plan, raw);
+		return cfslab_by_loops(model, p, env, tsk_cache_hot, record);
 	}
 }
 
@@ -113,18 +127,13 @@ static __always_inline int cfslab_ask(struct task_struct *p, struct lb_env *env,
 	struct cfslab_stats *stats;
 	u32 cycles = (u32)get_cycles();
 	unsigned int outcome = call << 1;
-	s64 room[CFSLAB_MAX_INPUTS], logit = 0;
-	s64 *raw = record ? record->raw : room;
 	unsigned int says = 0;
+	s64 logit = 0;
 
 	if (likely(model->open >> call & 1) || (record && model->kind == CFSLAB_NETWORK)) {
 		outcome |= 8;
-		if (CFSLAB_HAS_NETWORKS && likely(model->plan)) {
-			logit = cfslab_planned(model, p, env, hot, raw);
-			says = logit >= model->threshold;
-		} else if (CFSLAB_HAS_NETWORKS && model->kind == CFSLAB_NETWORK) {
-			cfslab_read(model, p, env, hot, raw);
-			logit = cfslab_plain_logit(model, raw);
+		if (CFSLAB_HAS_NETWORKS && likely(model->kind == CFSLAB_NETWORK)) {
+			logit = cfslab_output(model, p, env, hot, record ? record->raw : NULL);
 			says = logit >= model->threshold;
 		} else {
 			says = cfslab_is_early(model, env->sd->nr_balance_failed, (s64)(rq_clock_task(env->src_rq) - p->se.exec_start));

@@ -54,7 +54,7 @@ static inline s64 cfslab_sum(const struct cfslab_layer *layer, bool narrow, int 
 /* The output of a network of any shape, as its page stands. */
 static noinline s64 cfslab_plain_logit(const struct cfslab_model *model, const s64 *raw)
 {
-	s32 values[2][CFSLAB_MAX_WIDTH];
+	s32 values[2][CFSLAB_MAX_WIDTH] CFSLAB_UNINITIALIZED;
 	const bool narrow = model->format == CFSLAB_INT8;
 	const struct cfslab_layer *layer = model->layer;
 	const int last = model->layers - 1;

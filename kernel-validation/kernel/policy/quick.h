@@ -92,7 +92,7 @@ static __always_inline u64 cfslab_block(const struct cfslab_plan *plan, const st
 					const bool narrow)
 {
 	const u64 *first = (const void *)((const u8 *)in->rows[0] + at);
-	u64 sum[CFSLAB_MAX_BLOCK];
+	u64 sum[CFSLAB_MAX_BLOCK] CFSLAB_UNINITIALIZED;
 	int i, j;
 
 #pragma GCC unroll 10
@@ -165,7 +165,7 @@ static __always_inline s64 cfslab_blocks(const struct cfslab_plan *plan, const s
 /* The output for raw counters in the order of the model's inputs, whatever the plan's sizes. */
 static noinline s64 cfslab_quick_logit(const struct cfslab_plan *plan, const s64 *raw)
 {
-	struct cfslab_inputs in;
+	struct cfslab_inputs in CFSLAB_UNINITIALIZED;
 
 	cfslab_take_inputs(plan, raw, &in);
 	switch (plan->form) {
@@ -211,7 +211,7 @@ static __always_inline s64 cfslab_shaped_logit(const struct cfslab_plan *plan, c
 	const struct cfslab_wide *wide;
 	int which = 0;
 	const struct cfslab_closing *closing;
-	struct cfslab_inputs in;
+	struct cfslab_inputs in CFSLAB_UNINITIALIZED;
 	u64 output = plan->bias;
 	int i, j;
 

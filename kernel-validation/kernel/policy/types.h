@@ -32,6 +32,19 @@ typedef signed long long s64;
 #define unlikely(x) __builtin_expect(!!(x), 0)
 #endif
 
+/*
+ * For arrays of which only what was written is read: kernels that set every variable on the stack to zero need not do so with
+ * these, which would take longer than what they are for.
+ */
+#if defined(__has_attribute)
+#if __has_attribute(__uninitialized__)
+#define CFSLAB_UNINITIALIZED __attribute__((__uninitialized__))
+#endif
+#endif
+#ifndef CFSLAB_UNINITIALIZED
+#define CFSLAB_UNINITIALIZED
+#endif
+
 /* Without CONFIG_FIXED_POINT_ML a kernel has no arithmetic for networks: it takes the policies that are rules. */
 #if defined(__KERNEL__) && !defined(CONFIG_FIXED_POINT_ML)
 #define CFSLAB_WITHOUT_NETWORKS
