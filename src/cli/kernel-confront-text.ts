@@ -102,10 +102,11 @@ function interval(row: MetricConfrontation, { relative, relativeLo, relativeHi, 
   return `${signed(relativeLo).replace(/ %$/, '')} … ${signed(relativeHi)}`;
 }
 
-/** `+1.23 %` */
+/** `+1.23 %`, `−45.6 %` */
 function signed(share: number | null): string {
   if (share === null) return '–';
-  const text = Math.abs(100 * share).toFixed(2);
+  const percent = Math.abs(100 * share);
+  const text = percent.toFixed(percent < 10 ? 2 : percent < 100 ? 1 : 0);
   return text === '0.00' ? '0.00 %' : `${share < 0 ? '−' : '+'}${text} %`;
 }
 

@@ -6,7 +6,7 @@ import { integer, list, positive, text } from './options.js';
 import type { Verb, VerbInput } from './verb.js';
 
 const DEFAULTS = {
-  workloads: ['threadpool', 'hackbench'],
+  workloads: ['threadpool', 'zstd'],
   policy: 'neural-early',
   repetitions: 4,
   seconds: 0.3,

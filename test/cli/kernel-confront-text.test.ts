@@ -17,7 +17,7 @@ describe('a confrontation as text', () => {
 
   it('has the objectives first, what is refuted before what is not', () => {
     const rows = TEXT.split('\n').filter((line) => / {2}(refuted|undecided|confirmed) {2}/.test(line));
-    expect(rows[0]).toMatch(/^build +neural-early +throughput \* +refuted +\+10\.\d\d %/);
+    expect(rows[0]).toMatch(/^build +neural-early +throughput \* +refuted +\+10\.\d %/);
     expect(rows.findIndex((row) => !row.includes('*'))).toBe(3);
   });
 
