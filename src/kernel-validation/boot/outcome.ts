@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OutsideError } from '../../input/error.js';
+import { GuestError } from './guest-error.js';
 
 /** What a workload did, by its programs' own lines. */
 export interface Outcome {
@@ -9,6 +9,8 @@ export interface Outcome {
   readonly throughput: { readonly value: number; readonly unit: string } | null;
 }
 
+/** Of a log without a result. */
+const SHOWN_LINES = 20;
 const RESULT = /^cfslab: result work=(\d+) unit=(\S+) ns=(\d+)$/;
 
 /**
@@ -16,14 +18,17 @@ const RESULT = /^cfslab: result work=(\d+) unit=(\S+) ns=(\d+)$/;
  * as long as the longest.
  *
  * @param unit what the work is counted in, where the programs count differently: the simulator's unit of the workload
- * @throws OutsideError where the log has no result
+ * @throws GuestError where the log has no result
  */
 export function outcomeIn(log: string, unit: string | null): Outcome {
   const results = log.split('\n').flatMap((line) => {
     const match = RESULT.exec(line.trim());
     return match === null ? [] : [{ work: Number(match[1]), unit: match[2]!, ns: Number(match[3]) }];
   });
-  if (results.length === 0) throw new OutsideError(`the workload reports no result: ${log.trim().slice(-200)}`);
+  if (results.length === 0) {
+    const lines = log.trim().split('\n').slice(-SHOWN_LINES);
+    throw new GuestError('failed', `the workload reports no result: ${lines.at(-1)}`, lines);
+  }
   const completionNs = results.reduce((most, { ns }) => Math.max(most, ns), 0);
   const work = results.reduce((sum, result) => sum + result.work, 0);
   const value = completionNs === 0 ? 0 : (work * 1e9) / completionNs;
