@@ -14,7 +14,7 @@ import { interruptible } from './interrupt.js';
 import { integer, text } from './options.js';
 import { refuseWrongPlace } from './place.js';
 import { startSweepProgress } from './progress.js';
-import { engineOf, ENGINE_OPTIONS } from './sweep.js';
+import { engineOf, ENGINE_OPTIONS } from './sweep-engine.js';
 import type { OptionSpec, Verb, VerbInput } from './verb.js';
 
 const MAX_STATE_BYTES = 2 ** 28;
@@ -56,7 +56,7 @@ export const sweepTellVerb: Verb = {
     const needsState = answers.some(({ id }) => id !== undefined);
     const place = needsState ? statePlace(input) : null;
     let state = place === null ? startSearch(plan.method, plan.space) : readState(plan, place);
-    const engine = engineOf(input, plan);
+    const engine = await engineOf(input, plan);
     const progress = startSweepProgress(io);
     try {
       const found = await interruptible((signal) => {

@@ -1,9 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { writeSqlTable } from '../bundle/sql-table.js';
-import { localEngine } from '../experiment/sweep/engine/local.js';
-import type { Engine } from '../experiment/sweep/engine/types.js';
 import { planSweep, type SweepPlan } from '../experiment/sweep/plan.js';
 import type { SweepDocument } from '../experiment/sweep/report/document.js';
 import { sweepDocument } from '../experiment/sweep/report/make-document.js';
@@ -15,11 +12,12 @@ import { writeDirectoryAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
 import { kindOf } from '../input/kind.js';
 import { interruptible } from './interrupt.js';
-import { flag, integer, JSON_OPTION, text } from './options.js';
+import { flag, JSON_OPTION, text } from './options.js';
 import { startSweepProgress } from './progress.js';
+import { ENGINE_OPTIONS, engineOf } from './sweep-engine.js';
 import { SWEEP_HTML_OPTIONS, sweepHtmlRequest, writeSweepHtml } from './sweep-html.js';
 import { sweepText } from './sweep-text.js';
-import type { OptionSpec, Verb, VerbInput } from './verb.js';
+import type { Verb } from './verb.js';
 
 /** Where a sweep's results are, unless the user says otherwise. */
 export const DEFAULT_OUT = join('out', 'sweep');
@@ -29,13 +27,6 @@ export const DOCUMENT_FILE = 'results.json';
 
 /** Everything that a sweep's directory may hold. */
 const OUTPUTS: readonly string[] = [RUNS_FILE, DOCUMENT_FILE];
-
-const MAX_JOBS = 256;
-
-export const ENGINE_OPTIONS: readonly OptionSpec[] = [
-  { flags: '--jobs <n>', doc: 'threads (default: one for each CPU); 0 runs in one thread' },
-  { flags: '--memory <MiB>', doc: 'the most heap that the threads may use together' },
-];
 
 export const sweepVerb: Verb = {
   name: 'sweep',
@@ -55,7 +46,7 @@ export const sweepVerb: Verb = {
     refuseForeign(out);
     const html = sweepHtmlRequest(input);
     const plan = await planSweep(input.args[0]!);
-    const engine = engineOf(input, plan);
+    const engine = await engineOf(input, plan);
     const progress = startSweepProgress(io);
     let outcome: SweepOutcome;
     try {
@@ -74,14 +65,6 @@ export const sweepVerb: Verb = {
     return 0;
   },
 };
-
-/** The engine that the options ask for. @throws InputError */
-export function engineOf(input: VerbInput, plan: SweepPlan): Engine {
-  const jobs = integer(input, 'jobs', 0, MAX_JOBS) ?? availableParallelism();
-  const memory = integer(input, 'memory', 64, 2 ** 20);
-  const options = memory === undefined ? {} : { memoryMiB: Math.max(32, Math.floor(memory / Math.max(1, jobs))) };
-  return localEngine(plan.bench.scenarios, jobs, options);
-}
 
 function bestText(best: Best | null): string {
   if (best === null) return '';

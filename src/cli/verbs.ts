@@ -23,8 +23,10 @@ import { runVerb } from './run.js';
 import { sweepVerb } from './sweep.js';
 import { sweepAskVerb, sweepTellVerb } from './sweep-ask-tell.js';
 import { sweepQueryVerb } from './sweep-query.js';
+import { sweepRunShardVerb } from './sweep-run-shard.js';
 import { trainVerb } from './train.js';
 import type { Verb } from './verb.js';
+import { workerVerb } from './worker.js';
 
 /** Every verb of the command line. A new one is one line here. */
 export const VERBS: readonly Verb[] = [
@@ -37,6 +39,8 @@ export const VERBS: readonly Verb[] = [
   sweepQueryVerb,
   sweepAskVerb,
   sweepTellVerb,
+  sweepRunShardVerb,
+  workerVerb,
   exportVerb,
   reportVerb,
   captureScriptVerb,
