@@ -156,6 +156,23 @@ describe('the timeline in a browser', () => {
     });
   });
 
+  it.skipIf(CHROMIUM === undefined)(`shows two of three runs, as they are chosen${REASON}`, async () => {
+    const third = { label: 'third', contents: bundle('third', 0) };
+    const three = written('three.html', runReport([STOCK, EARLY, third], {}).html);
+    await opened(three, {}, async (page) => {
+      const captions = (): Promise<string[]> => page.locator('.timeline-runs strong').allInnerTexts();
+      const parted = async (): Promise<boolean> => {
+        await view(page);
+        const column = await Promise.all([30, 33, 36, 39, 42].map((down) => colourAt(page, 0, 600_000, 0, down)));
+        return column.includes(LIGHT.parts);
+      };
+      expect([await captions(), await parted()]).toEqual([['stock', 'early'], true]);
+      // The third decides as stock does, so that nothing parts them.
+      await page.getByLabel('Right').selectOption('third');
+      expect([await captions(), await parted()]).toEqual([['stock', 'third'], false]);
+    });
+  });
+
   it.skipIf(CHROMIUM === undefined)(`zooms with the wheel about the pointer, and pans by dragging${REASON}`, async () => {
     await opened(one, {}, async (page) => {
       const at = await placeOf(page, 0, 200_000, 0, 5);

@@ -4,9 +4,10 @@ import type { RunData } from './run-data.js';
 import type { Stretches } from './stretches.js';
 import { timeAt, type View } from './view.js';
 
-/** What is under a point of the picture. `row` is that of the decisions, `stretch` that of the slices or waits. */
+/** What is under a point of the picture. `row` is that of the decisions or balances, `stretch` that of the slices or waits. */
 export type Hit =
   | { readonly kind: 'decision'; readonly row: number }
+  | { readonly kind: 'balance'; readonly row: number }
   | { readonly kind: 'slice' | 'wait'; readonly lane: number; readonly stretch: number }
   | { readonly kind: 'lane'; readonly lane: number; readonly time: number };
 
@@ -15,7 +16,7 @@ export const REACH = 7;
 
 /**
  * What lies at a point, x from the lanes' left edge and y from the first lane's top. A decision wins where one is near and
- * the point is among the marks, or lanes have no marks of their own.
+ * the point is among the marks, or lanes have no marks of their own; then a balance.
  *
  * @param rowAt row of a wait within its lane, and the height of a row
  */
@@ -28,8 +29,12 @@ export function hitAt(
   const { lane, zone } = place;
   const time = timeAt(view, x);
   if (zone === 'marks' || layout.marks === 0) {
-    const row = decisionNear(data, lane, time, REACH * view.perPixel);
+    const row = nearestRow(data.decisions, lane, time, REACH * view.perPixel);
     if (row >= 0) return { kind: 'decision', row };
+  }
+  if (zone === 'marks') {
+    const row = nearestRow(data.balances, lane, time, REACH * view.perPixel);
+    if (row >= 0) return { kind: 'balance', row };
   }
   if (zone === 'wait') {
     const inside = y + layout.scroll - lane * layout.pitch - layout.run;
@@ -41,9 +46,10 @@ export function hitAt(
   return stretch >= 0 && zone !== 'wait' ? { kind: 'slice', lane, stretch } : { kind: 'lane', lane, time };
 }
 
-/** The row of the decision of a lane that is nearest to a time; −1 where none is within reach. Of equally near ones the last. */
-export function decisionNear({ decisions }: RunData, lane: number, time: number, reach: number): number {
-  const { ts, byLane } = decisions;
+/** The row of a lane that is nearest to a time; −1 where none is within reach. Of equally near ones the last. */
+export function nearestRow(
+  { ts, byLane }: Pick<RunData['decisions'], 'ts' | 'byLane'>, lane: number, time: number, reach: number,
+): number {
   let [best, distance] = [-1, reach];
   for (let at = placeAt(byLane, lane, ts, time - reach); at < byLane.first[lane + 1]!; at += 1) {
     const row = byLane.rows[at]!;

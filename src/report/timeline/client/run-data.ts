@@ -21,6 +21,8 @@ export interface RunData {
   };
   readonly balances: {
     readonly ts: Float64Array;
+    /** The CPU that balances. */
+    readonly lane: Float64Array;
     readonly stage: Float64Array;
     readonly moved: Float64Array;
     readonly failed: Float64Array;
@@ -62,6 +64,7 @@ export function runData(packed: PackedRun): RunData {
     },
     balances: {
       ts: column('balance.ts'),
+      lane: column('balance.cpu'),
       stage: column('balance.stage'),
       moved: column('balance.moved'),
       failed: column('balance.nr_balance_failed'),

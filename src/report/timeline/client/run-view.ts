@@ -136,8 +136,9 @@ export class RunView {
     const { selected, layout, data } = this;
     const { view, palette, context } = scene;
     if (selected === null || selected.kind === 'lane') return;
-    if (selected.kind === 'decision') {
-      const [time, lane] = [data.decisions.ts[selected.row]!, data.decisions.lane[selected.row]!];
+    if (selected.kind === 'decision' || selected.kind === 'balance') {
+      const from = selected.kind === 'decision' ? data.decisions : data.balances;
+      const [time, lane] = [from.ts[selected.row]!, from.lane[selected.row]!];
       drawLine(scene, time, '', palette.selection, []);
       const y = topOf(layout, lane) + (layout.marks === 0 ? layout.run / 2 : layout.run + layout.wait + layout.marks / 2);
       drawRing(scene, pixelOf(view, time), y);

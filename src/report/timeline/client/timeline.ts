@@ -10,7 +10,7 @@ import type { RunData } from './run-data.js';
 import { RunView } from './run-view.js';
 import { stepDecision, stepForced } from './steps.js';
 import { centre, clamp, fit, pan, timeAt, zoom, type Extent, type View } from './view.js';
-import { aboutDecision, aboutSlice, aboutWait, answerOf, moveWords, partingWords, type About, type Line } from './words.js';
+import { aboutBalance, aboutDecision, aboutSlice, aboutWait, answerOf, moveWords, partingWords, type About, type Line } from './words.js';
 
 /** Share of the window's height that lanes take at most. */
 const TALLEST = 0.62;
@@ -282,6 +282,7 @@ export class Timeline {
       return;
     }
     if (hit.kind === 'decision') showAbout(this.details, this.aboutBoth(side, hit.row));
+    else if (hit.kind === 'balance') showAbout(this.details, aboutBalance(data, hit.row));
     else showAbout(this.details, hit.kind === 'slice' ? aboutSlice(data, hit.lane, hit.stretch) : aboutWait(data, hit.lane, hit.stretch));
     this.root.dataset['chosen'] = hit.kind;
   }

@@ -54,6 +54,29 @@ function whyStock(value: (name: string) => number): string {
   return ` (${heat}${measure})`;
 }
 
+const STAGES = ['not the one to balance here', 'no busiest group', 'no busiest queue', 'tried'];
+const MIGRATION_TYPES = ['load', 'utilisation', 'tasks', 'a misfit task'];
+
+/** A call of load_balance(). */
+export function aboutBalance(data: RunData, row: number): About {
+  const { header, packed } = data;
+  const value = (name: string): number => packed.column(`balance.${name}`)[row]!;
+  const level = header.levels[String(value('level'))] ?? String(value('level'));
+  const tried = value('stage') === 3;
+  return {
+    title: `Balance of CPU ${value('cpu')} over level ${level}`,
+    lines: [
+      ['When', `${moment(data.balances.ts[row]! + header.startNs)}, while ${IDLE[value('idle')] ?? '?'}, on CPU ${value('on')}`],
+      ['Came to', STAGES[value('stage')] ?? 'not known'],
+      ...(tried ? [['Moved', `${value('moved')} tasks from CPU ${value('busiest')}${value('active') === 1 ? ', and started an active balance' : ''}`] as const] : []),
+      ...(tried ? [['Imbalance', `${value('imbalance')} left, of ${MIGRATION_TYPES[value('migration_type')] ?? '?'}`] as const] : []),
+      ['nr_balance_failed', `${value('nr_balance_failed')} after it`],
+      ['Interval', `${value('balance_interval')} ms until the next`],
+    ],
+    fields: [],
+  };
+}
+
 export function partingWords(kind: PartingKind): string {
   return kind === 'answer' ? 'here: both were asked the same, and answered otherwise' : 'here: from this call on they are not asked the same';
 }

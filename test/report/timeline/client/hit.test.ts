@@ -31,6 +31,8 @@ describe('hitAt', () => {
     expect(hitAt(data, view, layout, 505, marks)).toEqual({ kind: 'decision', row: 0 });
     expect(hitAt(data, view, layout, 596, marks)).toEqual({ kind: 'decision', row: 1 });
     expect(hitAt(data, view, layout, 550, marks)).toMatchObject({ kind: 'lane' });
+    // Where both are near, a balance only if no decision is within reach.
+    expect(hitAt(data, view, layout, 612, marks)).toEqual({ kind: 'balance', row: 1 });
     // Among who runs a decision is not meant, unless the lanes are too flat for marks of their own.
     expect(hitAt(data, view, layout, 500, layout.pitch + inRun)).toMatchObject({ kind: 'lane' });
     const flat = layoutOf(2, 8, 0, 1000);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { actionOf } from '../../../../src/report/timeline/client/keys.js';
-import { aboutDecision, aboutSlice, aboutWait, moveWords } from '../../../../src/report/timeline/client/words.js';
+import { aboutBalance, aboutDecision, aboutSlice, aboutWait, moveWords } from '../../../../src/report/timeline/client/words.js';
 import { DECISION_COLUMNS } from '../../../../src/sim/records.js';
 import { smallRun } from './small-run.js';
 
@@ -27,6 +27,14 @@ describe('what is said', () => {
     expect(title).toBe(`${NAME} 7 waits on CPU 0`);
     expect(lines[1]![1]).toBe('hot: it had run there 0 ns before when it began to wait; a migration costs 500 µs');
     expect(lines[2]).toEqual(['Moved', '0.000400000 s: CPU 0 to CPU 1, balance']);
+  });
+
+  it('of a balance: how far it came and what it moved', () => {
+    const { title, lines } = aboutBalance(data, 1);
+    expect(title).toBe('Balance of CPU 1 over level 1');
+    expect(new Map(lines).get('Came to')).toBe('tried');
+    expect(new Map(lines).get('Moved')).toBe('1 tasks from CPU 0');
+    expect(new Map(aboutBalance(data, 0).lines).get('nr_balance_failed')).toBe('2 after it');
   });
 
   it('of a migration: whence, whither and why', () => {
