@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { InputError } from '../input/error.js';
 import type { DemoRequest } from '../kernel-validation/demo/plan.js';
 import { interruptible } from './interrupt.js';
-import { integer, list, positive, text } from './options.js';
-import type { Verb, VerbInput } from './verb.js';
+import { flag, integer, JSON_OPTION, list, positive, text } from './options.js';
+import type { CliIo, Verb, VerbInput } from './verb.js';
 
 const DEFAULTS = {
   workloads: ['threadpool', 'zstd'],
@@ -28,6 +28,7 @@ export const kernelDemoVerb: Verb = {
     { flags: '--duration <seconds>', doc: `of workloads that end by time (default: ${DEFAULTS.seconds})` },
     { flags: '--kernel <bzImage>', doc: 'a kernel with the policy in it; without it, one is built' },
     { flags: '--out <directory>', doc: `where it all goes (default: ${DEFAULTS.out})` },
+    JSON_OPTION,
   ],
   async run(input, io) {
     const { DEMO_TOOLS } = await import('../kernel-validation/demo/tools.js');
@@ -39,13 +40,20 @@ export const kernelDemoVerb: Verb = {
     return interruptible((signal) => runDemo(request, {
       apt: { find: findProgram, uid: () => process.getuid?.() ?? -1, run: runProcess },
       tools: DEMO_TOOLS,
-      cfslab: (argv) => runCli(argv, io),
+      cfslab: (argv) => (flag(input, 'json') ? inJson(argv, io, runCli) : runCli(argv, io)),
       say: (line) => io.err(`${line}\n`),
       now: () => performance.now(),
       signal,
     }));
   },
 };
+
+/** The confrontation is the document; what the steps before it print goes where progress goes. */
+function inJson(argv: readonly string[], io: CliIo, run: (argv: readonly string[], io: CliIo) => Promise<number>): Promise<number> {
+  if (argv[1] === 'confront') return run([...argv, '--json'], io);
+  const err = (text: string): void => io.err(text);
+  return run(argv, { out: err, err, terminal: io.terminal });
+}
 
 async function requestOf(input: VerbInput): Promise<DemoRequest> {
   const { measuredWorkload } = await import('../kernel-validation/measure/workloads.js');
