@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 as zlibCrc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageRoot } from '../../../src/input/package-root.js';
 import { malformedPages } from '../../../src/kernel-validation/measure/malformed.js';
 import { crc32 } from '../../../src/kernel-validation/page/crc32.js';
 import { modelPage, pageOfRule, readPage, RefusedPage, REFUSALS, writePage, type Refusal } from '../../../src/kernel-validation/page/index.js';
@@ -85,7 +86,9 @@ describe('the page', () => {
     expect(verdicts(modelNames().map((name) => modelPage(namedModel(name, 'test').model)))).toEqual(['ACCEPTED', 'ACCEPTED', 'ACCEPTED']);
   });
 
-  it('each reason has an errno and a sentence of its own', () => {
+  it('each reason has an errno and a sentence of its own, which the README of kernel-validation has too', () => {
+    const readme = readFileSync(join(packageRoot(), 'kernel-validation', 'README.md'), 'utf8');
+    for (const [errno, , text] of Object.values(REFUSALS)) expect(readme).toContain(`| ${errno} | ${text} |`);
     for (const part of [0, 1, 2]) {
       const all = Object.values(REFUSALS).map((row) => row[part as 0 | 1 | 2]);
       expect(new Set(all).size).toBe(all.length);
