@@ -114,7 +114,7 @@ say "ready for $WORKLOAD"
 
 tscrate > "$OUT/tsc.before"
 nap $((300000 + DELAY_US))
-for f in schedstat stat meminfo vmstat; do cat /proc/$f > "$OUT/$f.before"; done
+for f in schedstat stat meminfo vmstat; do [ -e /proc/$f ] && cat /proc/$f > "$OUT/$f.before"; done
 cat "$D/sched/debug" > "$OUT/sched_debug_before"
 [ -d "$P" ] && echo 1 > "$P/reset"
 [ -e "$P/latency" ] && echo 1 > "$P/latency"
@@ -136,7 +136,7 @@ say "end $U1 (ran $U0..$U1) status $STATUS"
 echo "$U0 $U1" > "$OUT/uptime"
 [ -d "$P" ] && cat "$P/stats" > "$OUT/policy.stats"
 if [ -e "$P/latency" ]; then cat "$P/latency" > "$OUT/policy.latency"; echo 0 > "$P/latency"; fi
-for f in schedstat stat meminfo vmstat; do cat /proc/$f > "$OUT/$f.after"; done
+for f in schedstat stat meminfo vmstat; do [ -e /proc/$f ] && cat /proc/$f > "$OUT/$f.after"; done
 cat "$D/sched/debug" > "$OUT/sched_debug_after"
 tscrate > "$OUT/tsc.after"
 find "$D/sched/domains" -name max_newidle_lb_cost | sort -V | while read -r f; do first "$f"; echo "$f $value"; done > "$OUT/newidle_cost.after"
@@ -153,4 +153,6 @@ grep -h '^cfslab: result ' "$OUT/workload.log" | tail -20
 [ "$STATUS" = 0 ] || { tail -5 "$OUT/workload.log"; give_up "the workload ended with status $STATUS"; }
 cat "$I/trace" > "$OUT/trace.txt" || give_up 'the trace cannot be written'
 dmesg > "$OUT/dmesg"
+# What a kernel does not let one read says nothing.
+find "$OUT" -maxdepth 1 -type f -size 0 -exec rm {} +
 say 'run is whole'

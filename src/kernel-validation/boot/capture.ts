@@ -11,10 +11,9 @@ import type { RunSettings } from '../guest/settings.js';
 import { outcomeIn, parsePolicyStats, textOf } from './outcome.js';
 
 /** Without these a capture is not whole. */
-const NEEDED = [
-  'trace.txt', 'trace_stats', 'workload.log', 'uname', 'topology', 'sched_debugfs', 'schedstat.before', 'schedstat.after',
-  'sched_debug_before', 'uptime',
-] as const;
+const NEEDED = ['trace.txt', 'trace_stats', 'workload.log', 'uname', 'topology', 'uptime'] as const;
+/** Nor without these where the kernel is ours; a user's may not have them, and ingest says what is not known then. */
+const NEEDED_OF_OURS = ['sched_debugfs', 'schedstat.before', 'schedstat.after', 'sched_debug_before'] as const;
 
 /** What the caller knows of a run that the machine does not. */
 export interface RunIdentity {
@@ -56,7 +55,8 @@ export interface RunOrigin {
 export async function finishCapture(
   directory: string, settings: RunSettings, identity: RunIdentity, origin: RunOrigin,
 ): Promise<RunFacts> {
-  const lost = NEEDED.find((name) => !existsSync(join(directory, name)));
+  const needed = settings.place === 'here' ? NEEDED : [...NEEDED, ...NEEDED_OF_OURS];
+  const lost = needed.find((name) => !existsSync(join(directory, name)));
   if (lost !== undefined) throw new OutsideError(`the capture has no ${lost}`);
   const outcome = identity.workload === 'idle' ? null : outcomeIn(readFileSync(join(directory, 'workload.log'), 'utf8'), identity.unit);
   const md5 = await packTrace(directory);
