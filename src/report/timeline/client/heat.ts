@@ -1,5 +1,4 @@
 import type { RunData } from './run-data.js';
-import type { Stretches } from './stretches.js';
 
 /** Index into the colours of heat. */
 export const HOT = 0;
@@ -19,12 +18,15 @@ export function heatOf(since: number, costNs: number | null): number {
   return costNs !== null && since < costNs ? HOT : COLD;
 }
 
-/** How long of a wait the task is hot, ns: it grows cold while it waits. */
-export function hotPart({ start, end, since }: Stretches, i: number, costNs: number | null): number {
-  const length = end[i]! - start[i]!;
-  if (costNs === -1) return length;
-  if (costNs === null || since[i]! < 0) return 0;
-  return Math.max(0, Math.min(length, costNs - since[i]!));
+/** How long of each wait the task is hot, ns: it grows cold while it waits. */
+export function hotParts({ waits: { start, end, since }, header: { migrationCostNs: cost } }: RunData): Float64Array {
+  const parts = new Float64Array(start.length);
+  for (let i = 0; i < parts.length; i += 1) {
+    const length = end[i]! - start[i]!;
+    if (cost === -1) parts[i] = length;
+    else if (cost !== null && since[i]! >= 0) parts[i] = Math.max(0, Math.min(length, cost - since[i]!));
+  }
+  return parts;
 }
 
 /** The colour of every stretch on a CPU. */

@@ -1,4 +1,4 @@
-import { heatColours, hotPart } from './heat.js';
+import { heatColours, hotParts } from './heat.js';
 import { topOf, type Layout } from './layout.js';
 import { Levels, type Visitor } from './levels.js';
 import { pixel, SHADES, shades, type Palette } from './palette.js';
@@ -19,6 +19,8 @@ export interface Picture {
 /** Waits are drawn each by itself where a row is at least so high, and no more than so many are in sight. */
 const ROW_HEIGHT = 4;
 const SINGLE_WAITS = 3000;
+/** Pixels that what is put together may be wide. */
+const COARSE = 1.5;
 
 /** Draws lanes: who runs, and below it who waits. Levels of detail are made when a lane is first drawn. */
 export class LanePainter {
@@ -28,6 +30,8 @@ export class LanePainter {
   private readonly columns = new Columns();
   private readonly colours: Uint8Array;
   private readonly plain: Uint8Array;
+  /** How long of each wait its task is hot, ns. */
+  private readonly hot: Float64Array;
   /** Tasks that a lane's height is for. */
   readonly depth: number;
 
@@ -35,6 +39,7 @@ export class LanePainter {
     const { slices, waits } = data;
     this.colours = by === 'heat' ? heatColours(data) : taskColours(slices.task, colourCount);
     this.plain = new Uint8Array(waits.start.length);
+    this.hot = hotParts(data);
     this.depth = depthOf(data);
   }
 
@@ -53,7 +58,7 @@ export class LanePainter {
   private paintRun(picture: Picture, view: View, layout: Layout, lane: number, colours: readonly Uint32Array[]): void {
     const { columns } = this;
     columns.begin(view, picture.width);
-    this.runLevels(lane).visit(view.start, view.start + picture.width * view.perPixel, view.perPixel, columns);
+    this.runLevels(lane).visit(view.start, view.start + picture.width * view.perPixel, COARSE * view.perPixel, columns);
     const row = columns.shaded(colours);
     const top = topOf(layout, lane);
     fillRows(picture, row, Math.max(0, top), Math.min(picture.height, top + layout.run));
@@ -73,7 +78,7 @@ export class LanePainter {
     }
     const { columns } = this;
     columns.begin(view, picture.width);
-    levels.visit(view.start, to, view.perPixel, columns);
+    levels.visit(view.start, to, COARSE * view.perPixel, columns);
     fillDepth(picture, columns, unit, top, layout.wait, colours);
   }
 
@@ -84,20 +89,15 @@ export class LanePainter {
     return rows[wait - first[lane]!]!;
   }
 
-  /** How long of a wait its task is hot, ns. */
-  hotPart(wait: number): number {
-    return hotPart(this.data.waits, wait, this.data.header.migrationCostNs);
-  }
-
   private runLevels(lane: number): Levels {
     const { first, start, end } = this.data.slices;
-    const leaves = { start, end, colour: this.colours, part: (i: number) => end[i]! - start[i]! };
+    const leaves = { start, end, colour: this.colours, part: null };
     return (this.run[lane] ??= new Levels(leaves, first[lane]!, first[lane + 1]!));
   }
 
   private waitLevels(lane: number): Levels {
     const { first, start, end } = this.data.waits;
-    const leaves = { start, end, colour: this.plain, part: (i: number) => this.hotPart(i) };
+    const leaves = { start, end, colour: this.plain, part: this.hot };
     return (this.wait[lane] ??= new Levels(leaves, first[lane]!, first[lane + 1]!));
   }
 }
@@ -130,17 +130,19 @@ class Columns implements Visitor {
     this.view = view;
   }
 
-  visit(start: number, end: number, total: number, part: number, colour: number): void {
+  visit(start: number, end: number, total: number, part: number, colour: number, leaf: number): void {
     const { start: left, perPixel } = this.view;
     const last = this.covered.length - 1;
     const from = (start - left) / perPixel;
     const to = (end - left) / perPixel;
-    if (to - from <= 1) {
-      // At most two columns: each has its share.
-      const x = Math.floor(from);
-      const share = to > x + 1 ? (x + 1 - from) / (to - from) : 1;
-      if (x >= 0 && x <= last) this.add(x, (total / perPixel) * share, (part / perPixel) * share, colour);
-      if (share < 1 && x < last) this.add(x + 1, (total / perPixel) * (1 - share), (part / perPixel) * (1 - share), colour);
+    if (leaf < 0 || to - from <= 1) {
+      // Few columns: each has its share, as if it were spread evenly.
+      const stop = Math.min(last, Math.ceil(to) - 1);
+      const all = 1 / ((to - from) * perPixel);
+      for (let x = Math.max(0, Math.floor(from)); x <= stop; x += 1) {
+        const share = ((to < x + 1 ? to : x + 1) - (from > x ? from : x)) * all;
+        this.add(x, total * share, part * share, colour);
+      }
       return;
     }
     // A single stretch. Of a wait the first part is hot, of who runs all is of its colour.

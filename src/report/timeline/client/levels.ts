@@ -1,5 +1,5 @@
 /*
- * Levels of detail of a lane: a tree of eight children over its stretches in order of their beginning. A node knows where
+ * Levels of detail of a lane: a tree of four children over its stretches in order of their beginning. A node knows where
  * its stretches begin and end, their time together, and how much of that is of the commonest colour:
  *
  *     level 2   [                     node                      ]
@@ -9,7 +9,7 @@
  * Who draws goes down only where a node is wider than a pixel, so that a picture costs its pixels and not its stretches.
  */
 
-const CHILDREN = 8;
+const CHILDREN = 4;
 
 /** Stretches of all lanes, of which a tree takes one lane's. */
 export interface Leaves {
@@ -17,8 +17,8 @@ export interface Leaves {
   readonly end: Float64Array;
   /** Colour of each. */
   readonly colour: Uint8Array;
-  /** How much of a stretch is of its colour, ns. */
-  part(leaf: number): number;
+  /** How much of each is of its colour, ns; null: all. */
+  readonly part: Float64Array | null;
 }
 
 /** What is met on the way: a node no wider than asked, or a single stretch (`leaf` is its index, else −1). */
@@ -57,10 +57,7 @@ export class Levels {
 
   private descend(level: number, node: number, from: number, to: number, width: number, visitor: Visitor): void {
     if (level < 0) {
-      const leaf = this.first + node;
-      const { start, end, colour } = this.leaves;
-      if (end[leaf]! <= from || start[leaf]! >= to) return;
-      visitor.visit(start[leaf]!, end[leaf]!, end[leaf]! - start[leaf]!, this.leaves.part(leaf), colour[leaf]!, leaf);
+      this.visitLeaves(this.first + node, this.first + node + 1, from, to, visitor);
       return;
     }
     const { start, end, total, part, colour } = this.levels[level]!;
@@ -69,9 +66,22 @@ export class Levels {
       visitor.visit(start[node]!, end[node]!, total[node]!, part[node]!, colour[node]!, -1);
       return;
     }
-    const count = level === 0 ? this.last - this.first : this.levels[level - 1]!.start.length;
-    const stop = Math.min((node + 1) * CHILDREN, count);
+    if (level === 0) {
+      const first = this.first + node * CHILDREN;
+      this.visitLeaves(first, Math.min(first + CHILDREN, this.last), from, to, visitor);
+      return;
+    }
+    const stop = Math.min((node + 1) * CHILDREN, this.levels[level - 1]!.start.length);
     for (let child = node * CHILDREN; child < stop; child += 1) this.descend(level - 1, child, from, to, width, visitor);
+  }
+
+  private visitLeaves(first: number, last: number, from: number, to: number, visitor: Visitor): void {
+    const { start, end, colour, part } = this.leaves;
+    for (let leaf = first; leaf < last; leaf += 1) {
+      const [begin, stop] = [start[leaf]!, end[leaf]!];
+      if (stop <= from || begin >= to) continue;
+      visitor.visit(begin, stop, stop - begin, part === null ? stop - begin : part[leaf]!, colour[leaf]!, leaf);
+    }
   }
 
   /** A level over the one below it, or over the leaves. */
@@ -112,11 +122,9 @@ export class Levels {
   private bottom(): Level {
     const { first, last, leaves } = this;
     const [start, end] = [leaves.start.subarray(first, last), leaves.end.subarray(first, last)];
-    const [total, part] = [new Float64Array(last - first), new Float64Array(last - first)];
-    for (let i = 0; i < total.length; i += 1) {
-      total[i] = end[i]! - start[i]!;
-      part[i] = leaves.part(first + i);
-    }
+    const total = new Float64Array(last - first);
+    for (let i = 0; i < total.length; i += 1) total[i] = end[i]! - start[i]!;
+    const part = leaves.part?.subarray(first, last) ?? total;
     return { start, end, total, part, colour: leaves.colour.subarray(first, last) };
   }
 }

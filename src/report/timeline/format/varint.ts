@@ -58,6 +58,12 @@ export function decodeColumn(bytes: Uint8Array, delta: boolean, into: Float64Arr
   let sum = 0;
   for (let i = 0; i < into.length; i += 1) {
     const first = bytes[at++]!;
+    if (first < 64) {
+      // Most are small and not negative.
+      sum += first;
+      into[i] = delta ? sum : first;
+      continue;
+    }
     let size = first & 63;
     if (first > 127) {
       let scale = 64;

@@ -11,7 +11,7 @@ function leavesOf(rows: ReadonlyArray<readonly [gap: number, length: number, col
     return [start, start + length] as const;
   });
   const [start, end] = [0, 1].map((i) => Float64Array.from(spans, (span) => span[i]!)) as [Float64Array, Float64Array];
-  return { start, end, colour: Uint8Array.from(rows, (row) => row[2]), part: (i) => end[i]! - start[i]! };
+  return { start, end, colour: Uint8Array.from(rows, (row) => row[2]), part: null };
 }
 
 interface Met {
