@@ -37,7 +37,7 @@ function latencyBlock(rows: readonly KernelRow[]): TextBlock {
   return {
     id: 'table-5-9',
     title: `Table ${table}: latency of can_migrate_task()`,
-    paragraphs: [`Mean of a call. The thesis: table ${table}, page ${page}. Ours, with 95 % intervals over repetitions; “policy alone” is what the policy adds to a call.`],
+    paragraphs: [`Mean of a call. The thesis: table ${table}, page ${page}. Ours, with 95 % intervals over repetitions; “policy alone” is what the policy takes in a call that it is asked about; of all calls some are refused before.`],
     columns: ['workload', 'policy', 'a call', '95 % interval', 'policy alone', 'ratio to stock', 'runs'],
     rows: [
       ...THESIS_BENCHMARKS.flatMap((name) => [
