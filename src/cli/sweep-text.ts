@@ -15,7 +15,7 @@ export function sweepText(document: SweepDocument): string {
     '',
     ...document.answer.map((sentence) => wrap(sentence)),
     '',
-    candidatesTable(document),
+    candidatesTables(document),
     '',
     ...effectsText(document),
     ...paretoText(document),
@@ -24,18 +24,28 @@ export function sweepText(document: SweepDocument): string {
   return `${parts.join('\n')}\n`;
 }
 
-function candidatesTable(document: SweepDocument): string {
-  const metric = document.objectives[0]!.metric;
-  const overall = document.comparisons.filter((one) => one.context === null && one.metric === metric);
-  const order = [...overall].sort((a, b) => (b.gain ?? -Infinity) - (a.gain ?? -Infinity) || a.candidate - b.candidate);
-  const rows = order.slice(0, SHOWN).map((one) => [document.candidates[one.candidate]!.label, ...numbers(one)]);
-  const more = order.length > SHOWN ? `\n${order.length - SHOWN} more: --json` : '';
-  const unit = document.objectives[0]!.unit;
-  return `gain in ${metric} over all contexts, ${unit}:\n${table(
-    [{ head: ['candidate'], left: true }, { head: ['gain'] }, { head: ['95 % interval'] }, { head: ['seeds'] }, { head: ['p, corrected'] }, { head: ['verdict'], left: true }],
-    rows,
-  )}${more}`;
+/** One table for each objective, the best candidates first. */
+function candidatesTables(document: SweepDocument): string {
+  return document.objectives.map(({ metric, unit }) => {
+    const overall = document.comparisons.filter((one) => one.context === null && one.metric === metric);
+    const order = [...overall].sort((a, b) => (b.gain ?? -Infinity) - (a.gain ?? -Infinity) || a.candidate - b.candidate);
+    const rows = order.slice(0, SHOWN).map((one) => [document.candidates[one.candidate]!.label, ...numbers(one)]);
+    const more = order.length > SHOWN ? `\n${order.length - SHOWN} more: --json` : '';
+    return `gain in ${metric} over all contexts, ${unit}:\n${table(
+      [{ head: ['candidate'], left: true }, { head: ['gain'] }, { head: ['95 % interval'] }, { head: ['seeds'] }, { head: ['p, corrected'] }, { head: ['verdict'], left: true }],
+      rows,
+    )}${more}`;
+  }).join('\n\n');
 }
+
+/** Why a verdict is undecided, in the width that a table has. */
+const REASON_TEXT: Readonly<Record<Exclude<Comparison['reason'], ''>, string>> = {
+  'too few pairs': 'too few pairs',
+  'interval includes 0': '0 is inside',
+  'inside the calibration error': 'too small',
+  'not after correction': 'p too high',
+  'runs without this metric': 'not in all runs',
+};
 
 function numbers({ gain, lo, hi, pairs, adjustedP, verdict, reason }: Comparison): string[] {
   return [
@@ -43,7 +53,7 @@ function numbers({ gain, lo, hi, pairs, adjustedP, verdict, reason }: Comparison
     lo === null || hi === null ? '–' : `${signed(lo)} … ${signed(hi)}`,
     String(pairs),
     adjustedP < 0.0001 ? '<0.0001' : adjustedP.toFixed(4),
-    reason === '' ? verdict : `${verdict} (${reason})`,
+    reason === '' ? verdict : `${verdict} (${REASON_TEXT[reason]})`,
   ];
 }
 

@@ -10,11 +10,11 @@ writeFileSync(join(DIR, 'threadpool.json'), JSON.stringify({
   name: 'threadpool', machine: 'pvt8c', workload: { generator: 'threadpool', params: { workers: 16, hogs: 0, idleUs: 400 } },
 }));
 const SPEC = {
-  name: 'small', scenarios: ['threadpool.json'], durationMs: 40, policy: 'early-migration',
-  axes: [{ knob: 'policy.attempts', values: [0, 2, 100] }, { knob: 'sysctl.migration_cost_ns', values: [500_000, 5_000_000] }], seeds: 5,
+  name: 'small', scenarios: ['threadpool.json'], durationMs: 20, policy: 'early-migration',
+  axes: [{ knob: 'policy.attempts', values: [0, 2, 100] }, { knob: 'sysctl.migration_cost_ns', values: [500_000, 5_000_000] }], seeds: 3,
 };
 writeFileSync(SWEEP, JSON.stringify(SPEC));
-const RUNS = 35;
+const RUNS = 21;
 
 /** A cache of its own, so that nothing is there. */
 function cache(name: string): NodeJS.ProcessEnv {
@@ -70,15 +70,13 @@ describe('cfslab sweep', () => {
     expect(tables('two')).toEqual(tables('one'));
     expect(two.out).toContain(`${RUNS} runs, 0 of them from the cache`);
     for (const line of one.out.split('\n')) expect([...line].length).toBeLessThanOrEqual(120);
-    const again = cfslab(['sweep', SWEEP, '--json', '--jobs', '0', '--out', join(DIR, 'out-one')], { env: cache('one') });
-    expect(again.out).toBe(readFileSync(join(DIR, 'out-two', 'results.json'), 'utf8'));
     expect(stored('one').size).toBe(RUNS);
     expect(Math.max(...stored('one').values())).toBe(1);
   });
 
   it('killed at some moments and taken up again ends the same, and no run is put away twice', async () => {
-    for (const runs of [2, 11, 24]) expect((await stopped('killed', 'SIGKILL', runs)).code).toBe(null);
-    expect(stored('killed').size).toBeGreaterThanOrEqual(24);
+    for (const runs of [2, 13]) expect((await stopped('killed', 'SIGKILL', runs)).code).toBe(null);
+    expect(stored('killed').size).toBeGreaterThanOrEqual(13);
     expect(sweep('killed', '--jobs', '2').code).toBe(0);
     expect(tables('killed')).toEqual(tables('one'));
     expect(stored('killed').size).toBe(RUNS);

@@ -3,6 +3,13 @@ import type { Wanted } from './evaluator.js';
 import type { SweepPlan } from './plan.js';
 import { isOpen, type Comparison } from './statistics/comparisons.js';
 
+/** More seeds for some cells. */
+export interface NextSeeds {
+  readonly wanted: readonly Wanted[];
+  /** The budget had no runs left for others whose verdict is open too. */
+  readonly cut: boolean;
+}
+
 /**
  * Where the next seeds go: to the cells of candidates whose verdict is open, and to the baseline beside them. The most promising
  * candidates come first, those whose gain may be the highest, as long as the budget lasts.
@@ -13,12 +20,13 @@ import { isOpen, type Comparison } from './statistics/comparisons.js';
 export async function nextSeeds(
   plan: SweepPlan, comparisons: readonly Comparison[], candidates: readonly Candidate[],
   cellOf: (candidate: Candidate, context: number) => Promise<Cell>, seeds: number, left: number,
-): Promise<Wanted[]> {
+): Promise<NextSeeds> {
   const open = comparisons.filter(isOpen);
   const promise = new Map<number, number>();
   for (const { candidate, hi, gain } of open) promise.set(candidate, Math.max(promise.get(candidate) ?? -Infinity, hi ?? gain ?? -Infinity));
   const order = [...promise.keys()].sort((a, b) => promise.get(b)! - promise.get(a)! || a - b);
   const wanted: Wanted[] = [];
+  let cut = false;
   const counted = new Set<string>();
   let rest = left;
   for (const id of order) {
@@ -29,12 +37,15 @@ export async function nextSeeds(
     }
     const fresh = cells.flatMap((cell) => missing(cell, seeds).map((seed) => `${cell.key} ${seed}`)).filter((name) => !counted.has(name));
     const cost = new Set(fresh).size;
-    if (cost > rest) break;
+    if (cost > rest) {
+      cut = true;
+      break;
+    }
     rest -= cost;
     for (const name of fresh) counted.add(name);
     for (const cell of cells) wanted.push({ cell, seeds: firstSeeds(seeds) });
   }
-  return counted.size === 0 ? [] : wanted;
+  return { wanted: counted.size === 0 ? [] : wanted, cut };
 }
 
 function missing(cell: Cell, seeds: number): number[] {

@@ -124,7 +124,8 @@ export class Course {
       const left = plan.spec.budget.runs - this.cells.runCount;
       const cellOf = async (candidate: Candidate, context: number): Promise<Cell> => this.cells.cell(candidate, plan.contexts[context]!);
       const comparisons = this.compare();
-      const wanted = await nextSeeds(plan, comparisons, this.cells.candidates, cellOf, seeds, left);
+      const { wanted, cut } = await nextSeeds(plan, comparisons, this.cells.candidates, cellOf, seeds, left);
+      if (cut) this.outOfBudget = true;
       if (wanted.length === 0) return comparisons.some(isOpen) || this.outOfBudget ? 'budget' : 'decided';
       await this.evaluator.ensure(wanted);
       this.mark();

@@ -1,5 +1,5 @@
 import type { Comparison } from '../statistics/comparisons.js';
-import type { SweepDocument } from './document.js';
+import type { SweepDocument, SweptObjective } from './document.js';
 
 type Document = Omit<SweepDocument, 'question' | 'answer'>;
 
@@ -10,24 +10,26 @@ export function questionOf({ axes, baseline, contexts, objectives }: Document): 
   return `Which ${what} ${choices.length > 1 ? 'are' : 'is'} best for ${objectives.map(({ metric }) => metric).join(' and ')} against ${baseline}, in ${contexts.length === 1 ? contexts[0]!.label : `each of ${contexts.length} contexts and over all of them`}?`;
 }
 
-/** The answer: for all contexts together, then for each of them. By the first objective. */
+/** The answer: for each objective, for all contexts together, then for each of them. */
 export function answerOf(document: Document): string[] {
   const { contexts } = document;
   const groups: ReadonlyArray<readonly [number | null, string]> = [
     [null, contexts.length === 1 ? contexts[0]!.label : `All ${contexts.length} contexts together`],
     ...(contexts.length === 1 ? [] : contexts.map(({ id, label }) => [id, label] as const)),
   ];
-  return groups.map(([context, label]) => `${label}: ${sentence(document, context)}`);
+  const { objectives } = document;
+  return objectives.flatMap((objective) =>
+    groups.map(([context, label]) => `${label}${objectives.length === 1 ? '' : `, ${objective.metric}`}: ${sentence(document, objective, context)}`),
+  );
 }
 
-function sentence(document: Document, context: number | null): string {
-  const { metric } = document.objectives[0]!;
+function sentence(document: Document, { metric, scale, unit }: SweptObjective, context: number | null): string {
   const here = document.comparisons.filter((comparison) => comparison.context === context && comparison.metric === metric);
   const judged = here.filter(({ gain }) => gain !== null);
   if (judged.length === 0) return 'nothing can be compared.';
   if (judged.every(({ verdict }) => verdict === 'same')) return `${document.baseline} and all ${judged.length} candidates do exactly the same.`;
   const best = judged.reduce((most, one) => (one.gain! > most.gain! ? one : most));
-  const words = `${document.candidates[best.candidate]!.label} gains ${interval(document, best)}`;
+  const words = `${document.candidates[best.candidate]!.label} gains ${interval(scale === 'relative' ? '%' : unit, best)}`;
   const sure = judged.filter(({ verdict }) => verdict === 'better').length;
   const worse = judged.filter(({ verdict }) => verdict === 'worse').length;
   const rest = `${sure} of ${judged.length} candidates are better than ${document.baseline}, ${worse} worse`;
@@ -36,10 +38,9 @@ function sentence(document: Document, context: number | null): string {
   return `none is shown to be the best: the highest mean, ${words} (${why}); ${rest}.`;
 }
 
-function interval({ objectives }: Document, { gain, lo, hi, pairs }: Comparison): string {
-  const unit = objectives[0]!.scale === 'relative' ? ' %' : ` ${objectives[0]!.unit}`;
+function interval(unit: string, { gain, lo, hi, pairs }: Comparison): string {
   const range = lo === null || hi === null ? '' : ` (95 % ${signed(lo)} … ${signed(hi)}, ${pairs} seeds)`;
-  return `${signed(gain!)}${unit}${range}`;
+  return `${signed(gain!)} ${unit}${range}`;
 }
 
 /** With two decimals and a sign. */
