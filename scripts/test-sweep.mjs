@@ -1,8 +1,8 @@
 /**
  * Tests on a built cfslab what takes too long for `npm test`:
  *
- *  - a sweep killed with SIGKILL at 50 random moments and taken up again each time ends with the table of one that nobody disturbed,
- *    and no run but those under way is made twice;
+ *  - a sweep killed with SIGKILL at 50 random moments (`--kills N`: at N) and taken up again each time ends with the table of one
+ *    that nobody disturbed, and no run but those under way is made twice;
  *  - Ctrl-C ends one within a second;
  *  - a full disk is one line and exit code 3 (where a small file system can be mounted);
  *  - with `--speed`: 2,000 runs of 200 simulated ms of hackbench on 8 CPUs by one thread and by two, and what the sweep itself takes.
@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MAIN = join(ROOT, 'dist', 'src', 'cli', 'main.js');
-const KILLS = 50;
+const KILLS = Number(process.argv[process.argv.indexOf('--kills') + 1]) || 50;
 const dir = mkdtempSync(join(tmpdir(), 'cfslab-test-sweep-'));
 let failures = 0;
 
@@ -79,10 +79,12 @@ function fullDisk() {
   }
   try {
     const file = sweepFile('kills', {});
+    const fill = (bytes) => spawnSync('sh', ['-c', `head -c ${bytes} /dev/zero > '${place}/filler'`]);
+    fill(50_000);
     const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, 'sweep', file, '--out', join(dir, 'out-full')], { env: { ...process.env, CFSLAB_CACHE: place }, encoding: 'utf8' });
     check('a full cache is one line and exit code 3', status === 3 && stdout === '' && /^cfslab: [^\n]*(no space|ENOSPC)[^\n]*\n$/i.test(stderr) && !existsSync(join(dir, 'out-full')), `${status} ${stderr}`);
     for (const name of readdirSync(place)) rmSync(join(place, name), { recursive: true });
-    spawnSync('sh', ['-c', `head -c 60000 /dev/zero > '${place}/filler'`]);
+    fill(60_000);
     const out = spawnSync(process.execPath, [MAIN, 'sweep', file, '--out', join(place, 'out')], { env: { ...process.env, CFSLAB_CACHE: join(dir, 'cache-calm') }, encoding: 'utf8' });
     const left = readdirSync(place).filter((name) => name !== 'filler');
     check('a full place for the results too, and nothing is left there', out.status === 3 && /^cfslab: [^\n]+\n$/.test(out.stderr) && left.length === 0, `${out.status} ${out.stderr} ${left.join(' ')}`);

@@ -1,4 +1,4 @@
-import { InputError } from '../input/error.js';
+import { InputError, OutsideError } from '../input/error.js';
 import { kindOf } from '../input/kind.js';
 import { copyToParquet, quoteName, sourceText, withConnection, type DuckDBConnection } from './parquet.js';
 
@@ -12,7 +12,10 @@ export interface SqlColumn {
 
 const TYPES: Readonly<Record<SqlColumn['type'], string>> = { text: 'VARCHAR', double: 'DOUBLE', int64: 'BIGINT', boolean: 'BOOLEAN' };
 
-/** Writes rows as a zstd Parquet file. The same rows make the same bytes. */
+/**
+ * Writes rows as a zstd Parquet file. The same rows make the same bytes.
+ * @throws OutsideError where the disk fails
+ */
 export async function writeSqlTable(path: string, columns: readonly SqlColumn[], rows: Iterable<readonly SqlValue[]>): Promise<void> {
   await withConnection(async (connection) => {
     await connection.run(`CREATE TABLE t (${columns.map(({ name, type }) => `${quoteName(name)} ${TYPES[type]}`).join(', ')})`);
@@ -29,7 +32,13 @@ export async function writeSqlTable(path: string, columns: readonly SqlColumn[],
       appender.endRow();
     }
     appender.closeSync();
-    await copyToParquet(connection, 't', path);
+    try {
+      await copyToParquet(connection, 't', path);
+    } catch (error) {
+      // DuckDB says so of a disk that is full, and of a place that may not be written to.
+      if (/^IO Error/.test((error as Error).message)) throw new OutsideError((error as Error).message.split('\n')[0]!);
+      throw error;
+    }
   });
 }
 
