@@ -23,8 +23,8 @@ type Operation = readonly [code: number, a: number, b: number];
  * Gives the members of each service one queue instead of the wake-ups that were recorded between them: two semaphores, one for
  * requests and one for answers, and a mutex around each access where members were seen to wait for one.
  *
- *     client   … SLEEP RUN  [LOCK POST requests UNLOCK]  RUN  [LOCK UNLOCK]  WAIT answers  [LOCK UNLOCK]  RUN …
- *     worker   … [LOCK UNLOCK]  WAIT requests  [LOCK UNLOCK]  RUN …        [LOCK POST answers UNLOCK] …
+ *     client   … SLEEP RUN  [LOCK POST requests UNLOCK]  RUN  WAIT answers  [LOCK UNLOCK]  RUN …
+ *     worker   … WAIT requests  [LOCK UNLOCK]  RUN …        [LOCK POST answers UNLOCK] …
  *
  * A worker's jobs keep their recorded work; which client's they are is whoever waits the longest. There are as many requests as
  * jobs and answers, so nobody waits for one that never comes.
@@ -59,16 +59,14 @@ function changeRows(
   change: Map<number, readonly Operation[]>,
 ): void {
   const put = section([[Op.POST, request, 1]]);
-  // Whoever waits has looked whether there is anything, and looks again when it is woken.
-  const next: Operation[] = [[Op.WAIT, request, 0], ...section([])];
-  const take: Operation[] = [...section([]), ...next];
+  const take: Operation[] = [[Op.WAIT, request, 0], ...section([])];
   for (const { row, post } of locks) {
     change.set(row, []);
     change.set(post, []);
   }
   for (const { answer: { row, post }, put: at } of requests) {
     if (at >= 0) change.set(at, put);
-    const wait: Operation[] = [...section([]), [Op.WAIT, answer, 0], ...section([])];
+    const wait: Operation[] = [[Op.WAIT, answer, 0], ...section([])];
     change.set(row, at >= 0 ? wait : [...put, ...wait]);
     change.set(post, section([[Op.POST, answer, 1]]));
   }
@@ -94,8 +92,8 @@ function changeRows(
       while (at < rows.length && rows[at]! < before) at++;
       const first = rows[at] ?? Infinity;
       if (first < post) change.set(first, take);
-      else if (before >= 0) change.set(before, [...change.get(before)!, ...next]);
-      else change.set(post, [...next, ...change.get(post)!]);
+      else if (before >= 0) change.set(before, [...change.get(before)!, ...take]);
+      else change.set(post, [...take, ...change.get(post)!]);
       before = post;
     }
   }

