@@ -40,7 +40,7 @@ int cfslab_push(u8 *page, size_t bytes)
 	}
 	cfslab_free_end();
 	if (refusal) {
-		pr_notice_ratelimited("cfslab: refused a policy of %zu bytes: %s\n", bytes, cfslab_refusals[refusal].text);
+		pr_notice("cfslab: refused a policy of %zu bytes: %s\n", bytes, cfslab_refusals[refusal].text);
 		return -cfslab_refusals[refusal].error;
 	}
 	retired = get_state_synchronize_rcu();
