@@ -71,12 +71,14 @@ async function runGroup(argv: readonly string[], options: ProcessOptions, log: n
   const lastLines: string[] = [];
   let trouble: Error | null = null;
   let timedOut = false;
-  const lines = new LineSplitter((line) => {
+  const takeLine = (line: string): void => {
     lastLines.push(line);
     if (lastLines.length > KEPT_LINES) lastLines.shift();
     options.onLine?.(line);
-  });
-  const take = (bytes: Buffer): void => {
+  };
+  // Two pipes, and lines of each: what the one breaks off in the middle does not go on in the other.
+  const streams = [child.stdout!, child.stderr!].map((stream) => ({ stream, lines: new LineSplitter(takeLine) }));
+  const take = (lines: LineSplitter, bytes: Buffer): void => {
     if (trouble !== null) return;
     try {
       if (log !== null) writeFileSync(log, bytes);
@@ -86,8 +88,7 @@ async function runGroup(argv: readonly string[], options: ProcessOptions, log: n
       lifeline.destroy();
     }
   };
-  child.stdout!.on('data', take);
-  child.stderr!.on('data', take);
+  for (const { stream, lines } of streams) stream.on('data', (bytes: Buffer) => take(lines, bytes));
   const askToEnd = (): void => {
     signalGroup(child.pid, 'SIGTERM');
     setTimeout(() => lifeline.destroy(), PATIENCE_MS).unref();
@@ -108,7 +109,7 @@ async function runGroup(argv: readonly string[], options: ProcessOptions, log: n
       // The watcher holds both streams open until it has killed the group: now nothing is left.
       child.once('close', () => resolve(ended));
     });
-    lines.end();
+    for (const { lines } of streams) lines.end();
     if (trouble !== null) throw trouble as Error;
     return { code, timedOut, lastLines };
   } finally {

@@ -8,7 +8,7 @@ import type { BundleContents } from '../../src/bundle/contents.js';
 import { openBundle, readBundle } from '../../src/bundle/read.js';
 import { BUNDLE_FILES, writeBundle } from '../../src/bundle/write.js';
 import { InputError } from '../../src/input/error.js';
-import { TABLES, type TableName } from '../../src/sim/records.js';
+import { INSTRUMENT_TABLES, TABLES, type TableData, type TableName } from '../../src/sim/records.js';
 import { CAPTURES } from './capture-fixture.js';
 
 type Json = Record<string, unknown>;
@@ -18,7 +18,10 @@ let contents: BundleContents;
 let bundle = '';
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'cfslab-bundle-'));
-  contents = await readCapture(join(CAPTURES, 'spin9'));
+  const capture = await readCapture(join(CAPTURES, 'spin9'));
+  // No policy decided in that kernel; with a few rows of one, every table is there.
+  const manifest = { ...capture.manifest, rows: { ...capture.manifest.rows, policy: 3 } };
+  contents = { ...capture, manifest, instrument: { ...capture.instrument, policy: asked(3) } };
   bundle = join(root, 'bundle');
 });
 beforeEach(async () => {
@@ -26,6 +29,17 @@ beforeEach(async () => {
   await writeBundle(bundle, contents);
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const ARRAYS = { int8: Int8Array, int16: Int16Array, int32: Int32Array, uint32: Uint32Array, int64: Float64Array } as const;
+
+/** So many calls that a policy was asked about. */
+function asked(rows: number): TableData {
+  const columns = INSTRUMENT_TABLES.policy.map(({ name, type }) => {
+    const values = Array.from({ length: rows }, (_, row) => (name === 'ts' || name === 'seq' ? row : row % 2));
+    return [name, ARRAYS[type].from(values)];
+  });
+  return { rows, columns: Object.fromEntries(columns) as TableData['columns'] };
+}
 
 const hashes = (dir: string) =>
   Object.fromEntries(BUNDLE_FILES.map((name) => [name, createHash('sha256').update(readFileSync(join(dir,
