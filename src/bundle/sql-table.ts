@@ -1,6 +1,9 @@
 import { InputError, OutsideError } from '../input/error.js';
 import { kindOf } from '../input/kind.js';
-import { copyToParquet, quoteName, sourceText, withConnection, type DuckDBConnection } from './parquet.js';
+import type { DuckDBConnection } from './parquet.js';
+
+/** DuckDB is loaded when a table is read or written, not by every command. */
+const parquet = () => import('./parquet.js');
 
 /** A value of a table that is for reading with SQL. */
 export type SqlValue = string | number | boolean | null;
@@ -17,6 +20,7 @@ const TYPES: Readonly<Record<SqlColumn['type'], string>> = { text: 'VARCHAR', do
  * @throws OutsideError where the disk fails
  */
 export async function writeSqlTable(path: string, columns: readonly SqlColumn[], rows: Iterable<readonly SqlValue[]>): Promise<void> {
+  const { copyToParquet, quoteName, withConnection } = await parquet();
   await withConnection(async (connection) => {
     await connection.run(`CREATE TABLE t (${columns.map(({ name, type }) => `${quoteName(name)} ${TYPES[type]}`).join(', ')})`);
     const appender = await connection.createAppender('t');
@@ -60,6 +64,7 @@ export async function readSqlTable(path: string): Promise<SqlResult> {
  * @throws InputError where it is no SQL, or asks for what there is not
  */
 export async function querySqlTables(tables: Readonly<Record<string, string>>, sql: string, source: string): Promise<SqlResult> {
+  const { withConnection } = await parquet();
   return withConnection(async (connection) => {
     for (const [name, path] of Object.entries(tables)) await loadTable(connection, name, path);
     await connection.run('SET enable_external_access = false');
@@ -75,6 +80,7 @@ export async function querySqlTables(tables: Readonly<Record<string, string>>, s
 
 async function loadTable(connection: DuckDBConnection, name: string, path: string): Promise<void> {
   if (kindOf(path) !== 'file') throw new InputError(path, '', 'a Parquet file', 'no file of that name');
+  const { quoteName, sourceText } = await parquet();
   try {
     await connection.run(`CREATE TABLE ${quoteName(name)} AS SELECT * FROM ${sourceText(path)}`);
   } catch (error) {

@@ -136,6 +136,7 @@ describe('a bundle', () => {
 
 describe('openBundle', () => {
   it('opens a bundle and a capture alike', async () => {
+    await writeBundle(bundle, await readCapture(join(CAPTURES, 'spin9')));
     const fromBundle = await openBundle(bundle);
     const fromCapture = await openBundle(join(CAPTURES, 'spin9'));
     expect(plainTables(fromBundle)).toEqual(plainTables(fromCapture));
