@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    // Else one core is left idle.
+    maxWorkers: '100%',
     reporters: ['default'],
   },
 });
