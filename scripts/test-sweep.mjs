@@ -52,7 +52,7 @@ async function kills() {
   let killed = 0;
   for (let i = 0; i < KILLS; i++) {
     // A moment between the start of the process and some runs later; the last ones fall near the end of the sweep.
-    const { signal } = await cfslab(file, 'killed', { signal: 'SIGKILL', afterRuns: Math.floor(((i + 1) * runs) / (KILLS + 1)), ms: Math.random() * 60 });
+    const { signal } = await cfslab(file, 'killed', { signal: 'SIGKILL', afterRuns: Math.floor(((i + 1) * runs) / (KILLS + 1)), ms: (37 * (i + 1)) % 61 });
     if (signal === 'SIGKILL') killed += 1;
   }
   const last = await cfslab(file, 'killed', null);
