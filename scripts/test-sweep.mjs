@@ -96,8 +96,8 @@ function fullDisk() {
 async function speed() {
   writeFileSync(join(dir, 'hackbench.json'), JSON.stringify({ name: 'hackbench', machine: 'i5-1035g1', workload: { generator: 'hackbench', params: { groups: 4, fds: 20, loops: 1000 } } }));
   const file = sweepFile('speed', {
-    scenarios: ['hackbench.json'], durationMs: 200, axes: [{ knob: 'policy.attempts', integer: { from: 0, to: 98, step: 2 } }].slice(0, 1),
-    search: { method: 'sobol', points: 39 }, seeds: 50,
+    scenarios: ['hackbench.json'], durationMs: 200, axes: [{ knob: 'policy.attempts', integer: { from: 0, to: 38 } }],
+    seeds: 50, budget: { runs: 2000 },
   });
   const rates = [];
   for (const jobs of [1, 2]) {
@@ -107,10 +107,15 @@ async function speed() {
     const runs = counts(`speed${jobs}`).size;
     const peak = Number(/Maximum resident set size \(kbytes\): (\d+)/.exec(child.stderr)?.[1] ?? 0) / 1024;
     const cpu = ['User', 'System'].reduce((sum, kind) => sum + Number(new RegExp(`${kind} time \\(seconds\\): ([\\d.]+)`).exec(child.stderr)?.[1] ?? 0), 0);
+    const simulated = Number(/simulated for ([\d.]+) %/.exec(child.stdout)?.[1] ?? 0);
     rates.push(runs / seconds);
-    process.stdout.write(`${jobs} threads: ${runs} runs in ${seconds.toFixed(1)} s, ${(runs / seconds).toFixed(1)}/s, CPU ${cpu.toFixed(1)} s, peak ${peak.toFixed(0)} MiB\n`);
+    process.stdout.write(`${jobs} threads: ${runs} runs in ${seconds.toFixed(1)} s, ${(runs / seconds).toFixed(1)}/s, CPU ${cpu.toFixed(1)} s\n`);
+    check(`${runs} runs`, child.status === 0 && runs === 2000, child.stderr.slice(0, 500));
+    check(`${(100 - simulated).toFixed(1)} % of the threads' time is the sweep's own (at most 3)`, simulated >= 97, child.stdout.slice(-300));
+    check(`peak memory ${peak.toFixed(0)} MiB (at most 1024)`, peak > 0 && peak < 1024, '');
   }
-  process.stdout.write(`rate of two threads over that of one: ${(rates[1] / rates[0]).toFixed(2)}\n`);
+  const ratio = rates[1] / rates[0];
+  check(`two threads make ${ratio.toFixed(2)} times the runs of one (at least 1.9)`, ratio >= 1.9, 'a quiet machine of two cores or more is needed');
 }
 
 /** Runs a sweep; with `kill`, a signal is sent some ms after so many runs are put away. */

@@ -6,6 +6,7 @@ import type { SweepDocument } from '../experiment/sweep/report/document.js';
 import { sweepDocument } from '../experiment/sweep/report/make-document.js';
 import { signed } from '../experiment/sweep/report/answer.js';
 import { runTable } from '../experiment/sweep/report/run-table.js';
+import type { Engine } from '../experiment/sweep/engine/types.js';
 import { RunStore } from '../experiment/sweep/store/run-store.js';
 import { runSweep, type Best, type SweepOutcome } from '../experiment/sweep/sweep.js';
 import { writeDirectoryAtomic } from '../input/atomic.js';
@@ -49,10 +50,13 @@ export const sweepVerb: Verb = {
     const engine = await engineOf(input, plan);
     const progress = startSweepProgress(io);
     let outcome: SweepOutcome;
+    const started = performance.now();
+    let ownShare = '';
     try {
       outcome = await interruptible((signal) => runSweep(plan, {
         engine, store: new RunStore(), signal, onProgress: (pace, best) => progress.update(pace, bestText(best)),
       }));
+      ownShare = threadsText(engine, performance.now() - started);
     } finally {
       progress.stop();
       await engine.close();
@@ -61,10 +65,18 @@ export const sweepVerb: Verb = {
     await writeSweep(out, plan, outcome, document);
     if (html !== null) await interruptible((signal) => writeSweepHtml(html, document, outcome, { jobs: 2, signal }));
     io.out(flag(input, 'json') ? documentText(document) : sweepText(document));
-    if (!flag(input, 'json')) io.out(`${document.runs} runs, ${outcome.cached} of them from the cache. Written: ${[out, ...(html === null ? [] : [html.file])].join(', ')}\n`);
+    if (!flag(input, 'json')) io.out(`${document.runs} runs, ${outcome.cached} of them from the cache${ownShare}.\nWritten: ${[out, ...(html === null ? [] : [html.file])].join(', ')}\n`);
     return 0;
   },
 };
+
+/** What share of the threads' time was simulation: the rest is what the sweep itself takes. Empty where nothing was run here. */
+function threadsText({ threads, simulatingNs }: Engine, wallMs: number): string {
+  const simulatedMs = (simulatingNs?.() ?? 0) / 1e6;
+  if (threads === undefined || simulatedMs === 0) return '';
+  const share = ((100 * simulatedMs) / (threads * wallMs)).toFixed(1);
+  return `; ${threads} ${threads === 1 ? 'thread' : 'threads'} simulated for ${share} % of ${(wallMs / 1000).toFixed(1)} s`;
+}
 
 function bestText(best: Best | null): string {
   if (best === null) return '';

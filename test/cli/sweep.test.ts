@@ -39,7 +39,7 @@ describe('cfslab sweep', () => {
     const text = await sweep();
     expect([text.code, text.err]).toEqual([0, '']);
     expect(text.out).toMatch(/^small: 4 candidates, 1 contexts, 15 runs\n/);
-    expect(text.out).toContain('15 runs, 0 of them from the cache');
+    expect(text.out).toMatch(/\n15 runs, 0 of them from the cache; 1 thread simulated for \d+\.\d % of \d+\.\d s\.\nWritten: /);
     for (const line of text.out.split('\n')) expect([...line].length).toBeLessThanOrEqual(120);
     const json = await sweep('--json');
     expect(json.out).toBe(readFileSync(join(results(), 'results.json'), 'utf8'));

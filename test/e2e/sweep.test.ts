@@ -68,7 +68,7 @@ describe('cfslab sweep', () => {
     const two = sweep('two', '--jobs', '2', '--memory', '1024');
     expect([one.code, one.err, two.code, two.err]).toEqual([0, '', 0, '']);
     expect(tables('two')).toEqual(tables('one'));
-    expect(two.out).toContain(`${RUNS} runs, 0 of them from the cache`);
+    expect(two.out).toContain(`${RUNS} runs, 0 of them from the cache; 2 threads simulated for `);
     for (const line of one.out.split('\n')) expect([...line].length).toBeLessThanOrEqual(120);
     expect(stored('one').size).toBe(RUNS);
     expect(Math.max(...stored('one').values())).toBe(1);

@@ -10,8 +10,11 @@ const AHEAD = 4;
 /** The threads of this machine. @param threads 0: this one */
 export function localEngine(scenarios: readonly ResolvedScenario[], threads: number, options: PoolOptions = {}): Engine {
   const pool = openPool(scenarios, threads, options);
+  let simulatingNs = 0;
   return {
     name: 'local',
+    threads: Math.max(1, threads),
+    simulatingNs: () => simulatingNs,
     async run(requests, onRun, signal) {
       const order = byWorkload(requests);
       let next = 0;
@@ -27,8 +30,9 @@ export function localEngine(scenarios: readonly ResolvedScenario[], threads: num
           const index = order[next++]!;
           const { base: scenario, policy, seed, variant } = requests[index]!;
           try {
-            const run = storedRun(await pool.run({ scenario, policy, seed, variant, bundle: null }));
-            if (failure === null) onRun(index, run);
+            const result = await pool.run({ scenario, policy, seed, variant, bundle: null });
+            simulatingNs += result.wallNs;
+            if (failure === null) onRun(index, storedRun(result));
           } catch (error) {
             failure ??= error as Error;
           }

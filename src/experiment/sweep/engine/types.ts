@@ -15,6 +15,10 @@ export interface RunRequest {
 /** Makes runs somewhere, in any order. */
 export interface Engine {
   readonly name: string;
+  /** Threads of this machine that it runs on; absent where others make the runs. */
+  readonly threads?: number;
+  /** Wall time that these threads have spent inside of simulations so far, added up, ns. Says how much a sweep itself takes; no result depends on it. */
+  readonly simulatingNs?: () => number;
   /**
    * Makes all of them. Each is handed over as it ends.
    * @throws StoppedError where the signal stopped it, and what went wrong with a run
