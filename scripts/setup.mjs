@@ -1,6 +1,6 @@
 /**
  * Makes a fresh clone ready, and does nothing where it is: installs what the lock file says, and builds. Called before
- * `npm start` and `npm test`. Quiet unless something fails.
+ * `npm start` and `npm test`. Quiet unless something fails; with --say it names, on standard error, what takes a minute.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -27,6 +27,7 @@ function install() {
   }
   const npm = process.env.npm_execpath;
   // The development packages are needed for the build, whatever NODE_ENV says.
+  say('Installing what package-lock.json names (npm ci).');
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   if (npm !== undefined && /npm-cli\.[cm]?js$/.test(npm)) run('npm ci', process.execPath, [npm, ...args]);
   else run('npm ci', process.platform === 'win32' ? 'npm.cmd' : 'npm', args);
@@ -51,6 +52,7 @@ function build() {
   const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name));
   const hash = hashOf([...sources, ...settings]);
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return;
+  say('Building cfslab (tsc).');
   rmSync(stamp, { force: true });
   removeOrphans(dist, new Set(sources.map((file) => relative(root, file).replace(/\.ts$/, ''))));
   run('the build', process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
@@ -85,6 +87,10 @@ function run(what, command, args) {
   if (result.status === 0) return;
   process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`);
   fail(`${what} failed${result.error === undefined ? '' : `: ${result.error.message}`}.`);
+}
+
+function say(message) {
+  if (process.argv.includes('--say')) process.stderr.write(`${message}\n`);
 }
 
 function fail(message) {

@@ -29,7 +29,7 @@ const started = Date.now();
 const { cacheRoot } = await load('kernel-validation/cache.ts');
 const { findProgram, missingPackages } = await load('kernel-validation/tools.ts');
 const { runProcess } = await load('kernel-validation/run-process.ts');
-const { aptTrouble, installPackages } = await load('kernel-validation/demo/apt.ts');
+const { aptAccess, installPackages } = await load('kernel-validation/demo/apt.ts');
 const { DEMO_TOOLS } = await load('kernel-validation/demo/tools.ts');
 const { runCli } = await load('cli/run-cli.ts');
 
@@ -54,11 +54,11 @@ async function install() {
   const packages = missingPackages(DEMO_TOOLS);
   if (packages.length === 0) return;
   const system = { find: findProgram, uid: () => process.getuid(), run: runProcess };
-  const trouble = aptTrouble(system);
-  if (trouble !== null) skip(packages, trouble);
+  const access = await aptAccess(system);
+  if (typeof access === 'string') skip(packages, access);
   process.stdout.write(`test:kernel: installing ${packages.length} Debian packages: ${packages.join(' ')}\n`);
   try {
-    await installPackages(packages, system, { onLine: (line) => process.stdout.write(`  ${line}\n`) });
+    await installPackages(packages, access, system, { onLine: (line) => process.stdout.write(`  ${line}\n`) });
   } catch (error) {
     skip(packages, error.message);
   }

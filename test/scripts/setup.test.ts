@@ -29,10 +29,10 @@ for (const name of ['scripts/setup.mjs', 'package.json', 'package-lock.json', 't
 symlinkSync(join(ROOT, 'node_modules'), join(CLONE, 'node_modules'));
 const source = (name: string, text: string): void => writeFileSync(join(CLONE, 'src', name), text);
 
-function setup(): { readonly code: number | null; readonly text: string } {
+function setup(...args: readonly string[]): { readonly code: number | null; readonly text: string } {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(CLONE, 'scripts', 'setup.mjs')],
+    [join(CLONE, 'scripts', 'setup.mjs'), ...args],
     { encoding: 'utf8' },
   );
   return { code: status, text: stdout + stderr };
@@ -50,14 +50,14 @@ describe('setup', () => {
 
   it('does nothing where nothing changed', () => {
     const before = statSync(built('a.js')).mtimeMs;
-    expect(setup()).toEqual({ code: 0, text: '' });
+    expect(setup('--say')).toEqual({ code: 0, text: '' });
     expect(statSync(built('a.js')).mtimeMs).toBe(before);
   });
 
-  it('builds again where a source changed, and takes away what has no source any more', () => {
+  it('builds again where a source changed, and takes away what has no source any more; says so where it is asked to', () => {
     source('a.ts', 'export const a: number = 5;\n');
     unlinkSync(join(CLONE, 'src', 'deep', 'b.ts'));
-    expect(setup()).toEqual({ code: 0, text: '' });
+    expect(setup('--say')).toEqual({ code: 0, text: 'Building cfslab (tsc).\n' });
     expect(readFileSync(built('a.js'), 'utf8')).toContain('const a = 5');
     expect(existsSync(built('deep/b.js'))).toBe(false);
   });

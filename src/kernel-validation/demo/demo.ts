@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { OutsideError } from '../../input/error.js';
 import { missingPackages, type Tool } from '../tools.js';
-import { installPackages, type AptSystem } from './apt.js';
+import { installPackages, requireApt, type AptSystem } from './apt.js';
 import { demoSteps, type DemoRequest, type DemoStep } from './plan.js';
 
 /** What a demonstration is made with. */
@@ -51,8 +52,11 @@ async function install({ apt, tools, say, signal }: DemoTools): Promise<void> {
     say('All Debian packages that this needs are installed.');
     return;
   }
+  const access = await requireApt(packages, apt);
   say(`This will install ${packages.length} Debian packages with apt-get: ${packages.join(' ')}`);
-  await installPackages(packages, apt, { onLine: (line) => say(`  ${line}`), ...(signal === undefined ? {} : { signal }) });
+  await installPackages(packages, access, apt, { onLine: (line) => say(`  ${line}`), ...(signal === undefined ? {} : { signal }) });
+  const left = missingPackages(tools);
+  if (left.length > 0) throw new OutsideError(`apt-get has installed ${left.join(', ')}, and what they should hold is not there`);
 }
 
 function prepare({ files, remove }: DemoStep): void {

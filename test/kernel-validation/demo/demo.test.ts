@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { aptCommand, installPackages, type AptSystem } from '../../../src/kernel-validation/demo/apt.js';
+import { aptAccess, aptCommand, installPackages, type AptSystem } from '../../../src/kernel-validation/demo/apt.js';
 import { runDemo, type DemoTools } from '../../../src/kernel-validation/demo/demo.js';
 import { demoSteps, type DemoRequest } from '../../../src/kernel-validation/demo/plan.js';
 import { checkScenario } from '../../../src/experiment/schema/scenario.js';
@@ -29,24 +29,44 @@ interface Fake {
   readonly ran: string[];
 }
 
-/** A machine where the first `missing` tools are missing, and cfslab's exit codes are these in turn. */
-function fake(missing: readonly string[], codes: readonly number[] = [], uid = 0, apt = '/usr/bin/apt-get'): Fake {
+/** How a machine is that is not root's with apt-get, where everything succeeds. */
+interface FakeMachine {
+  readonly uid?: number;
+  readonly programs?: readonly string[];
+  /** The exit code of `sudo -n true`. */
+  readonly sudo?: number;
+  /** What apt-get update prints, and apt-get install; and the latter's exit code. */
+  readonly update?: string;
+  readonly install?: string;
+  readonly code?: number;
+  /** apt-get install succeeds and brings nothing. */
+  readonly empty?: boolean;
+}
+
+/** A machine where `missing` tools are missing, and cfslab's exit codes are these in turn. */
+function fake(missing: readonly string[], codes: readonly number[] = [], machine: FakeMachine = {}): Fake {
   const said: string[] = [];
   const ran: string[] = [];
+  const { uid = 0, programs = ['apt-get', 'sudo'], sudo = 0, update = 'Reading package lists...', install = 'Setting up', code = 0 } = machine;
+  const path = (name: string): string => join(out, `tool-${name}`);
   const system: AptSystem = {
-    find: (name) => (name === 'apt-get' && apt !== '' ? apt : undefined),
+    find: (name) => (programs.includes(name) ? `/usr/bin/${name}` : undefined),
     uid: () => uid,
     run: (argv, options) => {
+      const end = { code: 0, timedOut: false, lastLines: [update] };
+      if (argv.at(-1) === 'true') return Promise.resolve({ ...end, code: sudo });
       ran.push(argv.join(' '));
-      options.onLine?.('Reading package lists...');
-      return Promise.resolve({ code: argv.includes('broken') ? 100 : 0, timedOut: false, lastLines: ['E: Unable to locate package broken'] });
+      if (!argv.includes('install')) return Promise.resolve(end);
+      options.onLine?.(install);
+      if (code === 0 && machine.empty !== true) for (const name of missing) writeFileSync(path(name), '');
+      return Promise.resolve({ code, timedOut: false, lastLines: [install, 'E: and more'] });
     },
   };
   let clock = 0;
   let step = 0;
   const tools: DemoTools = {
     apt: system,
-    tools: missing.map((name) => ({ package: name, oneOf: [`/nowhere/${name}`] })),
+    tools: missing.map((name) => ({ package: name, oneOf: [path(name)] })),
     cfslab: (argv) => {
       ran.push(`cfslab ${argv.join(' ')}`);
       return Promise.resolve(codes[step++] ?? 0);
@@ -88,7 +108,9 @@ describe('a demonstration', () => {
     const { tools, said, ran } = fake(['flex', 'bison']);
     expect(await runDemo(request(), tools)).toBe(0);
     expect(said[0]).toBe('This will install 2 Debian packages with apt-get: flex bison');
-    expect(ran.slice(0, 2)).toEqual(['apt-get update', aptCommand(['flex', 'bison']).join(' ')]);
+    expect(ran[0]).toBe('env DEBIAN_FRONTEND=noninteractive apt-get update');
+    expect(ran[1]).toMatch(/^env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=600 install -y --no-install-recommends flex bison$/);
+    expect(said).toContain('  Setting up');
     expect(ran.slice(2).map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
       'cfslab kernel build', 'cfslab kernel measure', 'cfslab kernel measure', expect.stringMatching(/^cfslab compare /) as string, 'cfslab kernel confront',
     ]);
@@ -101,7 +123,7 @@ describe('a demonstration', () => {
     const { tools, said, ran } = fake([]);
     await runDemo(request(), tools);
     expect(said[0]).toBe('All Debian packages that this needs are installed.');
-    expect(ran.some((line) => line.startsWith('apt-get'))).toBe(false);
+    expect(ran.some((line) => line.includes('apt-get'))).toBe(false);
   });
 
   it('clears what was simulated before, and nothing that was measured', async () => {
@@ -123,15 +145,34 @@ describe('a demonstration', () => {
     expect(refuted.said.at(-1)).toContain('Done');
   });
 
-  it.each([
-    ['you are not root', fake(['flex'], [], 1000)],
-    ['there is no apt-get', fake(['flex'], [], 0, '')],
-  ])('says so where %s', async (why, { tools, ran }) => {
-    await expect(runDemo(request(), tools)).rejects.toThrow(`flex cannot be installed, since ${why}: apt-get install -y --no-install-recommends flex`);
-    expect(ran).toEqual([]);
+  it.each<[string, FakeMachine]>([
+    ['you are not root, and there is no sudo', { uid: 1000, programs: ['apt-get'] }],
+    ['you are not root, and sudo asks for a password', { uid: 1000, sudo: 1 }],
+    ['there is no apt-get', { programs: [] }],
+  ])('says so in one line, and before anything else, where %s', async (why, machine) => {
+    const { tools, ran, said } = fake(['flex', 'bison'], [], machine);
+    await expect(runDemo(request(), tools)).rejects.toThrow(
+      `2 Debian packages are missing and cannot be installed from here, since ${why}; as root: ${aptCommand(['flex', 'bison']).join(' ')}`,
+    );
+    expect([ran, said]).toEqual([[], []]);
   });
 
-  it('says so where apt fails', async () => {
-    await expect(installPackages(['broken'], fake([]).tools.apt)).rejects.toThrow('apt-get install failed with code 100: E: Unable to locate package broken');
+  it('installs through a sudo that asks for no password', async () => {
+    const { tools, ran } = fake(['flex'], [], { uid: 1000 });
+    expect(await runDemo(request(), tools)).toBe(0);
+    expect(ran[0]).toBe('sudo -n env DEBIAN_FRONTEND=noninteractive apt-get update');
+    expect(ran[1]).toMatch(/^sudo -n env \S+ apt-get .*install .*flex$/);
+  });
+
+  it('says why apt fails, and what was wrong with its lists before', async () => {
+    const { apt } = fake([], [], { update: 'W: Failed to fetch x', install: 'E: Unable to locate package broken', code: 100 }).tools;
+    const access = await aptAccess(apt);
+    await expect(installPackages(['broken'], access as string[], apt)).rejects.toThrow(
+      'apt-get install failed with code 100: E: Unable to locate package broken (apt-get update before it: W: Failed to fetch x)',
+    );
+  });
+
+  it('notices where a package does not hold what it should', async () => {
+    await expect(runDemo(request(), fake(['flex'], [], { empty: true }).tools)).rejects.toThrow('apt-get has installed flex, and');
   });
 });
