@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh RUN OUT WORK: one measured run, in a guest of ours or on a user's own machine, as root. RUN is a directory with run.conf
-# (settings, as sh), mode, and model.page, pages/, malformed/, rtapp.json where they are wanted; the capture's files go into OUT,
-# temporary ones into WORK. The last line printed is `cfslab: run is whole`. Whatever is changed is put back.
+# (settings, as sh), mode, and model.page, pages/, malformed/, rtapp.json, workload.sh (in the workload's place) where they are
+# wanted; the capture's files go into OUT, temporary ones into WORK. The last line printed is `cfslab: run is whole`. Whatever is changed is put back.
 set -u
 RUN=$1 OUT=$2 WORK=$3
 HERE=$(dirname "$0")
@@ -108,7 +108,9 @@ if [ "$PLACE" != lab ]; then
   . "$OUT/spinrate"
 fi
 export LOOPS_PER_US=${LOOPS_PER_US:-500}
-[ -f "$HERE/workloads/$WORKLOAD.sh" ] || give_up "there is no workload $WORKLOAD"
+SCRIPT=$HERE/workloads/$WORKLOAD.sh
+[ -f "$RUN/workload.sh" ] && SCRIPT=$RUN/workload.sh
+[ -f "$SCRIPT" ] || give_up "there is no workload $WORKLOAD"
 [ -f "$HERE/workloads/$WORKLOAD.prep" ] && . "$HERE/workloads/$WORKLOAD.prep"
 say "ready for $WORKLOAD"
 
@@ -124,14 +126,21 @@ U0=$(cut -d' ' -f1 /proc/uptime)
 echo cfslab_start > "$I/trace_marker"
 if [ -n "$PUSHES" ]; then push "$PUSHES" "$P/model" "$RUN"/pages/* > "$OUT/push.log" 2>&1 & fi
 if [ -n "$SWITCH_MS" ]; then
-  (nap $((SWITCH_MS * 1000)); cat "$P/stats" > "$OUT/policy.stats.switch"; push 1 "$P/mode" "$RUN/switch-mode") &
+  tscrate > "$OUT/tsc.start"
+  (
+    nap $((SWITCH_MS * 1000))
+    cat "$P/stats" > "$OUT/policy.stats.switch"
+    push 1 "$P/mode" "$RUN/switch-mode" > "$OUT/push.switch"
+    tscrate > "$OUT/tsc.switch"
+  ) &
 fi
-sh "$HERE/workloads/$WORKLOAD.sh" > "$OUT/workload.log" 2>&1
+sh "$SCRIPT" > "$OUT/workload.log" 2>&1
 STATUS=$?
 echo cfslab_end > "$I/trace_marker"
 echo 0 > "$I/tracing_on"
 U1=$(cut -d' ' -f1 /proc/uptime)
 wait
+[ -z "$SWITCH_MS" ] || grep -q 'accepted 1 ' "$OUT/push.switch" || give_up "the kernel refuses the mode $(cat "$RUN/switch-mode")"
 say "end $U1 (ran $U0..$U1) status $STATUS"
 echo "$U0 $U1" > "$OUT/uptime"
 [ -d "$P" ] && cat "$P/stats" > "$OUT/policy.stats"

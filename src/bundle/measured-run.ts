@@ -32,6 +32,7 @@ export const RUN_FACTS = z.object({
   stats: z.record(z.string(), z.json()).nullable(),
   memoryBytes: count.nullable(),
   latency: z.object({ calls: count, cycles: count }).nullable().exactOptional(),
+  switched: z.object({ mode: z.enum(MODES), atNs: count }).nullable().exactOptional(),
 });
 
 /** `run.json`: the facts, and the version of the file. */
@@ -66,6 +67,8 @@ export interface RunFacts {
   readonly memoryBytes: number | null;
   /** Calls of can_migrate_task() and the cycles that they took in all, policy and all; null or absent where it was not timed. */
   readonly latency?: { readonly calls: number; readonly cycles: number } | null;
+  /** The mode that was set while it ran, and when, ns after the workload's start: until then it was `mode`. Null or absent where none was. */
+  readonly switched?: { readonly mode: (typeof MODES)[number]; readonly atNs: number } | null;
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { RunFacts } from '../bundle/measured-run.js';
 import { InputError } from '../input/error.js';
+import { readTextFile } from '../input/json.js';
 import { bootCapture } from '../kernel-validation/boot/boot.js';
 import { bootableMachine, requireBootTools } from '../kernel-validation/boot/machine.js';
 import { PLAIN_RUN, type RunSettings } from '../kernel-validation/guest/settings.js';
@@ -13,6 +14,7 @@ import { flag, integer, JSON_OPTION, text } from './options.js';
 import { duration, significant } from './units.js';
 import type { Verb } from './verb.js';
 
+const MAX_SCRIPT_BYTES = 2 ** 20;
 const IDLE: MeasuredWorkload = { name: 'idle', script: 'idle', params: {}, unit: null, timed: false, rtapp: null };
 
 export const kernelBootVerb: Verb = {
@@ -26,6 +28,7 @@ export const kernelBootVerb: Verb = {
   options: [
     ...GUEST_OPTIONS,
     { flags: '--workload <workload>', doc: 'what it does: hackbench, threadpool:workers=32, an rt-app file; nothing by default' },
+    { flags: '--script <file>', doc: 'a shell script that the guest runs as its workload: for trying things out' },
     { flags: '--policy <policy>', doc: 'stock (default), neural-early, neural-early:model=FILE, neural-early@shadow' },
     { flags: '--standing-by', doc: 'the policy’s model is pushed, and the mode stays off' },
     { flags: '--delay <us>', doc: 'before the workload starts, µs' },
@@ -44,6 +47,8 @@ export const kernelBootVerb: Verb = {
     if (out === undefined) throw new InputError('--out', '', 'a place for the capture', 'nothing');
     const given = text(input, 'workload');
     const workload = given === undefined ? IDLE : measuredWorkload(given, place, '--workload');
+    const script = text(input, 'script');
+    if (given !== undefined && script !== undefined) throw new InputError('--script', '', 'one of --workload and --script', 'both');
     const policy = measuredPolicy(text(input, 'policy') ?? 'stock', '--policy');
     const pushes = integer(input, 'pushes', 1, 10_000_000);
     const swap = text(input, 'swap');
@@ -57,6 +62,7 @@ export const kernelBootVerb: Verb = {
     const quantumNs = integer(input, 'quantum', 100, 1_000_000) ?? 1000;
     const settings: RunSettings = {
       ...PLAIN_RUN, ...runOptions(input), place, workload: workload.script, params: workload.params, rtapp: workload.rtapp, seed,
+      script: script === undefined ? null : readTextFile(script, MAX_SCRIPT_BYTES),
       events: eventsOption(input, 'full'),
       delayUs: integer(input, 'delay', 0, 10_000_000) ?? 0,
       mode: flag(input, 'standing-by') || decideAfter !== undefined ? 'off' : policy.mode,
@@ -78,9 +84,10 @@ export const kernelBootVerb: Verb = {
   },
 };
 
-function reportOf(out: string, { workload, policy, mode, completionNs, throughput, memoryBytes }: RunFacts): string {
+function reportOf(out: string, { workload, policy, mode, switched, completionNs, throughput, memoryBytes }: RunFacts): string {
   const done = completionNs === 0 ? '' : ` in ${duration(completionNs)}`;
   const rate = throughput === null ? '' : `, ${significant(throughput.value)} ${throughput.unit}/s`;
   const memory = memoryBytes === null ? '' : `, the policy takes ${memoryBytes} bytes`;
-  return `${out}: ${workload}${done}${rate}; policy ${policy}, mode ${mode}${memory}\n`;
+  const then = switched == null ? '' : `, ${switched.mode} after ${duration(switched.atNs)}`;
+  return `${out}: ${workload}${done}${rate}; policy ${policy}, mode ${mode}${then}${memory}\n`;
 }

@@ -27,6 +27,8 @@ describe('cfslab kernel boot and measure', () => {
     [['boot', ...OUT, '--workload', 'nothing'], '--workload: expected hackbench'],
     [['boot', ...OUT, '--events', 'some'], '--events: expected full, stock, ml, none'],
     [['boot', ...OUT, '--pushes', '5'], '--policy: expected a policy with a model'],
+    [['boot', ...OUT, '--workload', 'hogs', '--script', 'x.sh'], '--script: expected one of --workload and --script, found both'],
+    [['boot', ...OUT, '--script', 'no-such.sh'], 'no-such.sh: expected'],
     [['boot', ...OUT, '--quantum', '1'], '--quantum: expected an integer from 100'],
     [['measure'], '--out: expected a directory for the measurement'],
     [['measure', ...OUT, '--workloads', 'hogs,hogs:nices=1'], '--workloads: expected each workload once, found hogs'],

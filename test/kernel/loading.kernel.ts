@@ -21,6 +21,9 @@ describe('loading models into the booted kernel', () => {
   it('a mode that is set while a workload runs takes effect at once', async () => {
     const run = await boot('switch', '--policy', 'neural-early', '--workload', 'threadpool', '--duration', '0.4', '--decide-after', '200', '--events', 'ml', ...HOT);
     expect(run.text('policy.stats.switch')).toMatch(/^calls 0$/m);
+    expect(run.facts).toMatchObject({ mode: 'off', switched: { mode: 'decide' } });
+    expect(run.facts.switched!.atNs).toBeGreaterThanOrEqual(200e6);
+    expect(run.facts.switched!.atNs).toBeLessThan(run.facts.completionNs);
     const calls = counted(run, 'calls');
     expect(calls).toBeGreaterThan(50);
     const { tables, instrument } = await readCapture(run.directory);

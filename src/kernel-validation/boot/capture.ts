@@ -8,7 +8,7 @@ import { RUN_FILE, type RunFacts } from '../../bundle/measured-run.js';
 import { OutsideError } from '../../input/error.js';
 import { sha256OfFile } from '../file-hash.js';
 import type { RunSettings } from '../guest/settings.js';
-import { outcomeIn, parsePolicyStats, textOf } from './outcome.js';
+import { outcomeIn, parsePolicyStats, switchedAtNs, textOf } from './outcome.js';
 
 /** Without these a capture is not whole. */
 const NEEDED = ['trace.txt', 'trace_stats', 'workload.log', 'uname', 'topology', 'uptime'] as const;
@@ -58,7 +58,8 @@ export async function finishCapture(
   const needed = settings.place === 'here' ? NEEDED : [...NEEDED, ...NEEDED_OF_OURS];
   const lost = needed.find((name) => !existsSync(join(directory, name)));
   if (lost !== undefined) throw new OutsideError(`the capture has no ${lost}`);
-  const outcome = identity.workload === 'idle' ? null : outcomeIn(readFileSync(join(directory, 'workload.log'), 'utf8'), identity.unit);
+  // A script of the user's own need not count anything.
+  const outcome = identity.workload === 'idle' || settings.script !== null ? null : outcomeIn(readFileSync(join(directory, 'workload.log'), 'utf8'), identity.unit);
   const md5 = await packTrace(directory);
   writeFileSync(join(directory, 'manifest'), await manifestOf(settings, origin, md5));
   const statistics = textOf(directory, 'policy.stats');
@@ -67,6 +68,7 @@ export async function finishCapture(
   const memory = stats?.['memory_bytes'];
   const timed = parsePolicyStats(textOf(directory, 'policy.latency') ?? '');
   const { calls, cycles } = timed;
+  const atNs = switchedAtNs(directory);
   const facts: RunFacts = {
     workload: identity.workload,
     policy: identity.policy,
@@ -82,6 +84,7 @@ export async function finishCapture(
     stats,
     memoryBytes: typeof memory === 'number' ? memory : null,
     latency: typeof calls === 'number' && typeof cycles === 'number' ? { calls, cycles } : null,
+    ...(settings.switchMode === null || atNs === null ? {} : { switched: { mode: settings.switchMode.mode, atNs } }),
   };
   writeFileSync(join(directory, RUN_FILE), `${JSON.stringify({ schema: 1, ...facts }, null, 1)}\n`);
   if (identity.hash !== undefined) writeFileSync(join(directory, HASH_FILE), `${identity.hash}\n`);

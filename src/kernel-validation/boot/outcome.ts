@@ -59,10 +59,21 @@ export function textOf(directory: string, name: string): string | null {
 
 /** Ticks a second of the time stamp counter between two readings (`tsc.before`, `tsc.after`); null where they are not there. */
 export function tscRate(directory: string): number | null {
-  const readings = ['tsc.before', 'tsc.after'].map((name) => /^tsc (\d+) ns (\d+)$/.exec(textOf(directory, name) ?? ''));
-  const [before, after] = readings;
-  if (before == null || after == null) return null;
-  const ns = BigInt(after[2]!) - BigInt(before[2]!);
-  if (ns <= 0n) return null;
-  return Number(((BigInt(after[1]!) - BigInt(before[1]!)) * 1_000_000_000n) / ns);
+  const before = readingIn(directory, 'tsc.before');
+  const after = readingIn(directory, 'tsc.after');
+  if (before === null || after === null || after.ns <= before.ns) return null;
+  return Number(((after.tsc - before.tsc) * 1_000_000_000n) / (after.ns - before.ns));
+}
+
+/** When the mode was changed while the workload ran (`tsc.start`, `tsc.switch`), ns after its start; null where it was not. */
+export function switchedAtNs(directory: string): number | null {
+  const start = readingIn(directory, 'tsc.start');
+  const changed = readingIn(directory, 'tsc.switch');
+  return start === null || changed === null ? null : Number(changed.ns - start.ns);
+}
+
+/** What `tscrate` has printed into a file: both clocks, read at once. */
+function readingIn(directory: string, name: string): { readonly tsc: bigint; readonly ns: bigint } | null {
+  const match = /^tsc (\d+) ns (\d+)$/.exec(textOf(directory, name) ?? '');
+  return match === null ? null : { tsc: BigInt(match[1]!), ns: BigInt(match[2]!) };
 }

@@ -27,13 +27,15 @@ export interface Grouped {
 
 /**
  * The runs by workload and policy, in the order in which they first come. A policy that only stands by (shadow) decides
- * nothing: its runs are neither its own nor stock's, and take part with their recorded decisions alone.
+ * nothing: its runs are neither its own nor stock's, and take part with their recorded decisions alone. A run whose mode was
+ * changed in the middle is nobody's either.
  */
 export function groupRuns(runs: readonly Run[]): Grouped {
   const notes: string[] = [];
   const workloads: WorkloadRuns[] = [];
+  for (const { name } of runs.filter(wasSwitched)) notes.push(`${name}: its mode was changed while it ran: left out`);
   for (const workload of distinct(runs.map(({ facts }) => facts.workload))) {
-    const here = runs.filter(({ facts }) => facts.workload === workload && facts.mode !== 'shadow');
+    const here = runs.filter(({ facts }) => facts.workload === workload && facts.mode !== 'shadow').filter((run) => !wasSwitched(run));
     const named = distinct(here.map(decider));
     const all = named.map((policy): PolicyRuns => ({
       policy,
@@ -56,6 +58,10 @@ export function groupRuns(runs: readonly Run[]): Grouped {
 
 function decider({ facts }: Run): string {
   return facts.mode === 'off' ? BASELINE : facts.policy;
+}
+
+function wasSwitched({ facts }: Run): boolean {
+  return facts.switched != null;
 }
 
 function lack(workload: string, policy: string, side: SideName): string {

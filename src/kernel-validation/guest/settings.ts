@@ -49,6 +49,8 @@ export interface RunSettings {
   readonly migrationCostNs: number | null;
   /** An rt-app profile, for the workload `rtapp`. */
   readonly rtapp: string | null;
+  /** A shell script that is run in the workload's place. */
+  readonly script: string | null;
   /** Pages that are pushed in turn, `times` in all, while the workload runs. */
   readonly pushes: { readonly times: number; readonly pages: readonly Uint8Array[] } | null;
   /** Pages that the kernel is to refuse, pushed after the workload. */
@@ -60,7 +62,7 @@ export interface RunSettings {
 /** What a run is where nothing else is said. */
 export const PLAIN_RUN: Omit<RunSettings, 'workload'> = {
   place: 'lab', params: {}, durationMs: 400, events: 'full', bufferKiB: 24_000, mode: 'off', page: null, seed: 1, delayUs: 0,
-  migrationCostNs: null, rtapp: null, pushes: null, malformed: new Map(), switchMode: null,
+  migrationCostNs: null, rtapp: null, script: null, pushes: null, malformed: new Map(), switchMode: null,
 };
 
 /**
@@ -102,6 +104,7 @@ export function runFiles(settings: RunSettings): Map<string, Uint8Array> {
   if (settings.switchMode !== null) files.set('switch-mode', Buffer.from(settings.switchMode.mode.padEnd(MODE_WIDTH)));
   if (settings.page !== null) files.set('model.page', settings.page);
   if (settings.rtapp !== null) files.set('rtapp.json', Buffer.from(settings.rtapp));
+  if (settings.script !== null) files.set('workload.sh', Buffer.from(settings.script));
   settings.pushes?.pages.forEach((page, i) => files.set(`pages/${String(i).padStart(4, '0')}.page`, page));
   for (const [name, page] of settings.malformed) files.set(`malformed/${name}`, page);
   return files;

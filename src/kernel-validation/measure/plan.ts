@@ -54,7 +54,7 @@ export function plannedRuns(plan: MeasurePlan): PlannedRun[] {
         const settings: RunSettings = {
           place: plan.place, workload: workload.script, params: workload.params, durationMs: plan.durationMs, events: plan.events,
           bufferKiB: plan.bufferKiB, mode: policy.mode, page: policy.page, seed, delayUs, migrationCostNs: plan.migrationCostNs,
-          rtapp: workload.rtapp, pushes: null, malformed: new Map(), switchMode: null,
+          rtapp: workload.rtapp, script: null, pushes: null, malformed: new Map(), switchMode: null,
         };
         runs.push({ name: `${workload.name}-${policy.label}-r${repetition}`, workload, policy, repetition, settings, quantumNs });
       }

@@ -93,6 +93,13 @@ describe('confront', () => {
     ]);
   });
 
+  it('leaves out a run whose mode was changed in the middle, and says so', () => {
+    const switched = someRun({ side: 'kernel', policy: POLICY, seed: 9, throughput: 1, facts: { mode: 'off', switched: { mode: 'decide', atNs: 5 } } });
+    const [without, beside] = [confront(both(0.1, 0.1), agreed(1)), confront([...both(0.1, 0.1), switched], agreed(1))];
+    expect(beside.metrics).toEqual(without.metrics);
+    expect(beside.notes).toContain(`${switched.name}: its mode was changed while it ran: left out`);
+  });
+
   it('counts a run in shadow neither as stock nor as the policy', () => {
     const shadow = someRun({ side: 'kernel', policy: POLICY, seed: 1, throughput: 1, facts: { mode: 'shadow' } });
     const [without, beside] = [confront(both(0.1, 0.1), agreed(1)), confront([...both(0.1, 0.1), shadow], agreed(1))];

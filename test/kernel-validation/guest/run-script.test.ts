@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readRunFile } from '../../../src/bundle/measured-run.js';
 import { finishCapture } from '../../../src/kernel-validation/boot/capture.js';
 import { guestFolder, guestPrograms, PROGRAM_TOOLS } from '../../../src/kernel-validation/guest/programs.js';
 import { PLAIN_RUN, runFiles, type RunSettings } from '../../../src/kernel-validation/guest/settings.js';
@@ -86,6 +87,21 @@ describe('the script of a run', () => {
       stats: { asked: 10, cycles: 2420 },
     });
     expect(facts.completionNs).toBeGreaterThanOrEqual(10e6);
+  });
+
+  it('runs a script in the workload’s place, and says when the mode was changed while it ran', async () => {
+    if (!hasTools) return;
+    const settings: RunSettings = {
+      ...RUN, mode: 'off', script: 'echo "$SEED of mine"\nsleep 0.2\n', switchMode: { mode: 'decide', afterMs: 50 },
+    };
+    const { status, out } = go(settings);
+    expect(status).toBe(0);
+    expect(readFileSync(join(out, 'workload.log'), 'utf8')).toBe('1 of mine\n');
+    const identity = { workload: 'idle', unit: null, policy: 'neural-early', model: null, repetition: 0 };
+    const facts = await finishCapture(out, settings, identity, { shape: 'unknown', quantumNs: 0, wallMs: 1, argv: [], said: [], files: [] });
+    expect(facts).toMatchObject({ mode: 'off', completionNs: 0, switched: { mode: 'decide' } });
+    expect(facts.switched!.atNs).toBeGreaterThanOrEqual(50e6);
+    expect(readRunFile(out)).toEqual(facts);
   });
 
   it('leaves a kernel without our policy alone, in mode off', () => {

@@ -42,7 +42,7 @@ describe('the settings of a run', () => {
 
   it('have files for what is pushed', () => {
     const page = Buffer.from('page');
-    const files = runFiles({ ...RUN, page, pushes: { times: 9, pages: [page, page] }, malformed: new Map([['00000-cut', page]]), rtapp: '{}' });
-    expect([...files.keys()]).toEqual(['run.conf', 'mode', 'model.page', 'rtapp.json', 'pages/0000.page', 'pages/0001.page', 'malformed/00000-cut']);
+    const files = runFiles({ ...RUN, page, pushes: { times: 9, pages: [page, page] }, malformed: new Map([['00000-cut', page]]), rtapp: '{}', script: 'true' });
+    expect([...files.keys()]).toEqual(['run.conf', 'mode', 'model.page', 'rtapp.json', 'workload.sh', 'pages/0000.page', 'pages/0001.page', 'malformed/00000-cut']);
   });
 });
