@@ -4,7 +4,7 @@ import type { Calibration, Recording, Repetition } from '../calibration/index.js
 import type { FitRow } from '../calibration/types.js';
 import type { RunnerOptions } from '../experiment/runner.js';
 import { writeFileAtomic } from '../input/atomic.js';
-import { InputError } from '../input/error.js';
+import { InputError, StoppedError } from '../input/error.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { calibrationText } from './calibrate-table.js';
 import { interruptible } from './interrupt.js';
@@ -18,9 +18,6 @@ const MAX_SEEDS = 1000;
 const MAX_JOBS = 256;
 
 export const calibrateVerb: Verb = {
-  name: 'calibrate',
-  args: '<bundle...>',
-  summary: 'Fits a machine to recordings, and judges free runs on it against them (L3).',
   help:
     'BUNDLE is a bundle or a capture directory. Costs are fitted on those named first, and on a probe where there is\n' +
     'one; every recording is then run freely on the fitted machine and its metrics are compared with the kernel’s. What\n' +
@@ -104,7 +101,6 @@ async function repetitionsFor(input: VerbInput, layer: Layer): Promise<Repetitio
 
 async function openAll(input: VerbInput, share: number | undefined, signal: AbortSignal): Promise<Recording[]> {
   const { openRecording, distinctRecordings, holdOut } = await import('../calibration/index.js');
-  const { StoppedError } = await import('../experiment/job.js');
   const opened: Recording[] = [];
   const held = many(input, 'holdout');
   for (const [i, path] of [...input.args, ...held].entries()) {

@@ -11,9 +11,6 @@ import type { Verb } from './verb.js';
 const items = (lines: readonly string[]): string => lines.map((line) => wrap(`- ${line}`)).join('\n');
 
 export const captureScriptVerb: Verb = {
-  name: 'capture-script',
-  args: '',
-  summary: 'Prints a shell script that records scheduler events on a machine of your own, for ingest.',
   help:
     'Run it there as root: sh SCRIPT DIRECTORY [COMMAND...]. It puts back every setting that it changes.\n\n' +
     `A kernel without instrumentation tells\n${items(CAN_KNOW)}\nand does not tell\n${items(CANNOT_KNOW)}\n` +

@@ -29,9 +29,6 @@ const MAX_JOBS = 256;
 const MAX_SEEDS = 10_000;
 
 export const compareVerb: Verb = {
-  name: 'compare',
-  args: '[scenario...]',
-  summary: 'Runs several policies on the same machine, workloads and seeds, and compares them.',
   help:
     'SCENARIO is a scenario file, an rt-app JSON file, a bundle or capture directory (its workload is replayed), or the name\n' +
     'of a generator. The verdict is better, worse, same (equal in every pair) or undecided; with one seed it is never better\n' +

@@ -10,9 +10,6 @@ import type { Verb, VerbInput } from './verb.js';
 const TOP = 5;
 
 export const datasetVerb: Verb = {
-  name: 'dataset',
-  args: '<bundle...>',
-  summary: 'Makes a data set for learning of bundles or captures, or scores what each feature alone tells.',
   help:
     'The recordings named are for training; --test names some that are for testing whole, --hold-out the last part of each.\n' +
     'Rows are never shuffled between the two: neighbouring rows are near copies of each other.\n\n' +

@@ -20,9 +20,6 @@ const ROWS = ['--task', '--features', '--all-rows', '--window', '--series', '--k
 const USUAL_FORMS: readonly Form[] = ['compact', 'logistic', 'tree', 'rule'];
 
 export const evaluateVerb: Verb = {
-  name: 'evaluate',
-  args: '[data...]',
-  summary: 'Judges models on recordings, across workloads and runs, beside the baselines; or by what policies gain with them.',
   help:
     'DATA are the recordings that are judged, bundles or captures, or one data set. With --model the files named are judged on\n' +
     'them, beside the rule. With --train every form is trained on the recordings of each workload, and on all of them, and\n' +

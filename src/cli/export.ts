@@ -24,9 +24,6 @@ const FORMATS: Readonly<Record<string, (contents: BundleContents, out: string) =
 };
 
 export const exportVerb: Verb = {
-  name: 'export',
-  args: '<bundle>',
-  summary: 'Writes a bundle as CSV files, as an rt-app file, or as a trace for the Perfetto UI.',
   help:
     'csv is a directory with a file for each table. rt-app is the recorded workload as a file that rt-app (1.0 and later) ' +
     'runs on a real machine: bursts, sleeps, wake-ups, nice values, affinities; what it cannot say is counted on standard ' +

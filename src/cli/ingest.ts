@@ -2,7 +2,7 @@ import { ON_DIRTY, type OnDirty } from '../bundle/dirty.js';
 import type { Manifest } from '../bundle/contents.js';
 import { TRACE_FORMATS, type TraceFormat } from '../bundle/trace/formats.js';
 import { FASTEST_HZ, SLOWEST_HZ } from '../bundle/trace/tick-rate.js';
-import { InputError } from '../input/error.js';
+import { InputError, StoppedError } from '../input/error.js';
 import { dirtyTable } from './inspect.js';
 import { interruptible } from './interrupt.js';
 import { flag, integer, JSON_OPTION, text } from './options.js';
@@ -10,9 +10,6 @@ import { startByteProgress } from './progress.js';
 import type { Verb, VerbInput } from './verb.js';
 
 export const ingestVerb: Verb = {
-  name: 'ingest',
-  args: '<input...>',
-  summary: 'Makes a bundle of a capture directory, of traces, or of a CSV table of decisions.',
   help:
     'An input is a capture directory, a trace as text (plain, gzip or zstd), or a CSV table of can_migrate_task() calls.\n' +
     'Several traces are those of one recording, such as one for each CPU: they are merged by time. Memory is bounded.\n' +
@@ -36,7 +33,6 @@ export const ingestVerb: Verb = {
     const columns = text(input, 'columns');
     const machine = await machineOf(input);
     const { ingest } = await import('../bundle/ingest.js');
-    const { StoppedError } = await import('../experiment/job.js');
     const progress = startByteProgress(io);
     const read = async (signal: AbortSignal): Promise<Manifest> => {
       try {

@@ -7,9 +7,6 @@ import { count, duration } from './units.js';
 import type { Verb } from './verb.js';
 
 export const inspectVerb: Verb = {
-  name: 'inspect',
-  args: '<bundle>',
-  summary: 'Says what is in a bundle or a capture directory.',
   options: [JSON_OPTION],
   async run(input, io) {
     const found = inspect(await openBundle(input.args[0]!));

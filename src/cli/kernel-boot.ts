@@ -18,9 +18,6 @@ const MAX_SCRIPT_BYTES = 2 ** 20;
 const IDLE: MeasuredWorkload = { name: 'idle', script: 'idle', params: {}, unit: null, timed: false, rtapp: null };
 
 export const kernelBootVerb: Verb = {
-  name: 'kernel boot',
-  args: '',
-  summary: 'Boots a kernel in an emulator, has it do one workload, and keeps what it recorded as a capture directory.',
   help:
     'The laboratory needs no hardware virtualisation: every CPU has the same virtual time, an instruction takes a nanosecond,\n' +
     'and the same command gives the same trace, to the bit. The guest’s console is shown on standard error. A guest that\n' +

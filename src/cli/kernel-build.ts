@@ -8,9 +8,6 @@ import { flag, integer, JSON_OPTION, text } from './options.js';
 import type { Verb, VerbInput } from './verb.js';
 
 export const kernelBuildVerb: Verb = {
-  name: 'kernel build',
-  args: '',
-  summary: 'Builds a Linux 6.1 with trace events of the scheduler’s decisions and policies in it.',
   help:
     'The source is that of Debian’s package linux-source-6.1, or --source. Without --config and --distro it is the kernel of\n' +
     'the laboratory; with one of them a kernel for a real machine, as Debian packages to install there.\n' +

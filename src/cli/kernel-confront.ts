@@ -9,9 +9,6 @@ import { startProgress } from './progress.js';
 import { NEGATIVE, type Verb, type VerbInput } from './verb.js';
 
 export const kernelConfrontVerb: Verb = {
-  name: 'kernel confront',
-  args: '',
-  summary: 'Lays what the simulator predicted of policies beside what was measured in a kernel.',
   help:
     'BUNDLE is a bundle, a capture directory of `kernel measure`, or a directory with such in it. Runs of one workload and policy\n' +
     'belong together by these names; runs with the same seed and perturbation are compared in pairs. The verdict is confirmed,\n' +

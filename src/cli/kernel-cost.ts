@@ -6,9 +6,6 @@ import { significant } from './units.js';
 import type { Verb } from './verb.js';
 
 export const kernelCostVerb: Verb = {
-  name: 'kernel cost',
-  args: '[bundle...]',
-  summary: 'Says what a decision of a policy costs, in user space on this machine and in measured runs of a kernel.',
   help:
     'BUNDLE is a run of `kernel measure`, or a directory with such in it. For user space the C that goes into the kernel is compiled\n' +
     'with gcc and timed: the stock test, and networks of 7-10-1 and 10-16-1 in every form on top of it.',

@@ -15,9 +15,6 @@ const DEFAULTS = {
 } as const;
 
 export const kernelDemoVerb: Verb = {
-  name: 'kernel demo',
-  args: '',
-  summary: 'From nothing to a confrontation: installs what is missing, builds kernel and emulator, measures, predicts, confronts.',
   help:
     'Made for a fresh Debian 12 with two processors; the first time takes some half an hour, later ones minutes, since what was built\n' +
     'and measured is kept. It says what it will install before it does, through apt, as root. Exit code as of `kernel confront`.',

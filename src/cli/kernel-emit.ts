@@ -11,9 +11,6 @@ import { flag, JSON_OPTION, many, text } from './options.js';
 import type { Verb, VerbInput } from './verb.js';
 
 export const kernelEmitVerb: Verb = {
-  name: 'kernel emit',
-  args: '[model|policy]',
-  summary: 'Writes the C of policies for Linux 6.1, with a model or policy built in.',
   help:
     'MODEL is a shipped model or a file of `cfslab train`; POLICY is one as `compare` has it: early-migration:attempts=1, ' +
     'neural-early:model=FILE. What is built in is active from the boot on, with the mode off. Without any, nothing is active ' +

@@ -5,9 +5,6 @@ import { flag, JSON_OPTION } from './options.js';
 import type { Verb } from './verb.js';
 
 export const kernelInstallVerb: Verb = {
-  name: 'kernel install',
-  args: '<tree>',
-  summary: 'Changes a Linux 6.1 source tree: trace events and policies, as options of its configuration that are off.',
   help:
     'Places are found by short anchors, each of which has to be there exactly once; a tree that is not known is refused. What was\n' +
     'there before is kept in TREE/.cfslab, and `cfslab kernel uninstall TREE` puts it back to the byte. The options are\n' +
@@ -28,9 +25,6 @@ export const kernelInstallVerb: Verb = {
 };
 
 export const kernelUninstallVerb: Verb = {
-  name: 'kernel uninstall',
-  args: '<tree>',
-  summary: 'Takes the change out of a source tree again, to the byte.',
   options: [JSON_OPTION],
   async run(input, io) {
     const tree = input.args[0]!;

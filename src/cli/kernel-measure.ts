@@ -17,9 +17,6 @@ import { duration, significant } from './units.js';
 import type { CliIo, Verb, VerbInput } from './verb.js';
 
 export const kernelMeasureVerb: Verb = {
-  name: 'kernel measure',
-  args: '',
-  summary: 'Measures policies in a real kernel: workloads x policies x perturbed repetitions, a bundle of each run.',
   help:
     'The n-th repetition has the same start delay, seed and quantum for every policy, so that runs can be compared in pairs.\n' +
     'DIR/captures has what the kernel recorded, DIR/bundles the bundles, for `cfslab kernel confront`. Runs that are there are\n' +

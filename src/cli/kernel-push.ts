@@ -7,9 +7,6 @@ import { flag, JSON_OPTION, text } from './options.js';
 import type { Verb } from './verb.js';
 
 export const kernelPushVerb: Verb = {
-  name: 'kernel push',
-  args: '<model|policy>',
-  summary: 'Makes a model or policy the active one of the running kernel.',
   help:
     'MODEL is a shipped model or a file of `cfslab train`; POLICY is one as `compare` has it: early-migration:attempts=1. The kernel ' +
     'checks it; where it refuses it, what was active stays. Takes root. The mode stays as it is unless one is given: off is the stock ' +

@@ -21,7 +21,7 @@ interface Entry {
   readonly params: readonly Parameter[];
 }
 
-export const policiesVerb = listVerb('policies', 'Lists the policies and their parameters.', () =>
+export const policiesVerb = listVerb('policies', () =>
   POLICIES.map(({ name, summary, params, models = {} }) => ({
     name,
     summary,
@@ -29,11 +29,11 @@ export const policiesVerb = listVerb('policies', 'Lists the policies and their p
   })),
 );
 
-export const workloadsVerb = listVerb('workloads', 'Lists the workload generators and their parameters.', () =>
+export const workloadsVerb = listVerb('workloads', () =>
   GENERATORS.map(({ name, description, params }) => ({ name, summary: description, params: parameters(params) })),
 );
 
-export const machinesVerb = listVerb('machines', 'Lists the machines that come with cfslab.', () =>
+export const machinesVerb = listVerb('machines', () =>
   machineNames().map((name) => {
     const { description, topology, hz, calibrationErrorPercent: error } = loadMachine(name);
     const calibration = error === undefined ? 'not calibrated' : `calibrated to ${error} %`;
@@ -46,11 +46,8 @@ function modelParameters(specs: Readonly<Record<string, ModelSpec>>): Parameter[
   return Object.entries(specs).map(([name, spec]) => ({ name, default: spec.default ?? 'none', range, doc: spec.doc }));
 }
 
-function listVerb(name: string, summary: string, entries: () => Entry[]): Verb {
+function listVerb(name: string, entries: () => Entry[]): Verb {
   return {
-    name,
-    args: '',
-    summary,
     options: [JSON_OPTION],
     run(input, io) {
       const all = entries();

@@ -1,5 +1,5 @@
-import { Command, CommanderError, Option } from 'commander';
-import { GROUPS, VERBS } from './verbs.js';
+import { Command, CommanderError, Help, Option } from 'commander';
+import { GROUPS, VERBS, type VerbEntry } from './verbs.js';
 import type { CliIo, Verb, VerbInput } from './verb.js';
 
 /** Why the arguments could not be understood, in one line; or, with `help`, what was asked for. */
@@ -21,21 +21,19 @@ export async function dispatch(argv: readonly string[], version: string, io: Cli
     .version(version)
     .helpCommand('help [verb]', 'show the help of a verb')
     .enablePositionalOptions();
-  const commands = VERBS.map((verb) => {
-    const words = verb.name.split(' ');
-    const command = commandAt(program, words).description(verb.summary);
-    if (verb.args !== '') command.arguments(verb.args);
-    for (const option of verb.options) command.addOption(optionOf(option.flags, option.doc, option.many === true));
-    if (verb.help !== undefined) command.addHelpText('after', `\n${verb.help}`);
-    return command.action(async () => {
-      code = await verb.run(inputOf(verb, command), io);
-    });
-  });
-  for (const command of [program, ...program.commands, ...commands]) {
-    command.exitOverride().configureOutput({ writeOut: (text) => io.out(text), writeErr: () => undefined });
+  const commands = new Map(VERBS.map((entry) => [commandAt(program, entry).description(entry.summary), entry]));
+  for (const command of new Set([program, ...program.commands, ...commands.keys()])) {
+    command
+      .exitOverride()
+      .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => undefined })
+      .configureHelp({ subcommandTerm: (listed) => termOf(listed, commands.get(listed)) })
+      .hook('preSubcommand', async (_, asked) => {
+        const entry = commands.get(asked);
+        if (entry !== undefined) complete(asked, await entry.load(), io, (result) => (code = result));
+      });
   }
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(askedHelp(argv), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
@@ -44,14 +42,38 @@ export async function dispatch(argv: readonly string[], version: string, io: Cli
   return code;
 }
 
+/** `help VERB` as `VERB --help`, and `kernel help VERB` as `kernel VERB --help`: that loads the verb. */
+function askedHelp(argv: readonly string[]): readonly string[] {
+  const group = argv.slice(0, Object.hasOwn(GROUPS, argv[0] ?? '') ? 1 : 0);
+  const [help, ...words] = argv.slice(group.length);
+  const verb = [...group, ...words.slice(0, 2 - group.length)];
+  const start = [...group, words[0]].join(' ');
+  const known = VERBS.some(({ name }) => `${name} `.startsWith(`${start} `));
+  return help === 'help' && known ? [...verb, '--help'] : argv;
+}
+
 /** The command of a verb of one word or two; the first of two is a group, made where no verb has that name. */
-function commandAt(program: Command, words: readonly string[]): Command {
-  return words.reduce((parent, word) => {
-    const known = parent.commands.find((command) => command.name() === word);
+function commandAt(program: Command, { name, args }: VerbEntry): Command {
+  const command = name.split(' ').reduce((parent, word) => {
+    const known = parent.commands.find((candidate) => candidate.name() === word);
     // What stands after the second word is the option of the verb of two words, though one of the first have it too.
     parent.enablePositionalOptions();
     return known ?? parent.command(word).description(GROUPS[word] ?? '');
   }, program);
+  return args === '' ? command : command.arguments(args);
+}
+
+/** A verb in a list of verbs: every one has options, though they are not loaded yet. */
+function termOf(listed: Command, entry: VerbEntry | undefined): string {
+  if (entry === undefined) return new Help().subcommandTerm(listed);
+  return [listed.name(), '[options]', entry.args].join(' ').trimEnd();
+}
+
+/** Gives the command of a verb what only the verb's own file knows. */
+function complete(command: Command, verb: Verb, io: CliIo, done: (code: number) => void): void {
+  for (const option of verb.options) command.addOption(optionOf(option.flags, option.doc, option.many === true));
+  if (verb.help !== undefined) command.addHelpText('after', `\n${verb.help}`);
+  command.action(async () => done(await verb.run(inputOf(command), io)));
 }
 
 function optionOf(flags: string, doc: string, repeated: boolean): Option {
@@ -59,7 +81,7 @@ function optionOf(flags: string, doc: string, repeated: boolean): Option {
   return repeated ? option.argParser((value: string, all: string[] | undefined) => [...(all ?? []), value]) : option;
 }
 
-function inputOf(verb: Verb, command: Command): VerbInput {
+function inputOf(command: Command): VerbInput {
   const options: Record<string, string | boolean | readonly string[] | undefined> = {};
   for (const option of command.options) {
     const key = option.attributeName();

@@ -6,11 +6,9 @@ import { refuseWrongPlace } from './place.js';
 import { startProgress } from './progress.js';
 import { repetitionTable } from './repetitions-table.js';
 import type { CliIo, Verb } from './verb.js';
+import { StoppedError } from '../input/error.js';
 
 export const repetitionsVerb: Verb = {
-  name: 'repetitions',
-  args: '<recording|file...>',
-  summary: 'Shows how far the kernel’s figures spread over recordings of the same workload, and keeps them for calibrate.',
   help:
     'RECORDING is a bundle or a capture directory, FILE what --out wrote before. Recordings of the same program and\n' +
     'arguments on the same kernel, CPUs and knobs belong together, whatever their seeds. The file has the metrics of each\n' +
@@ -35,7 +33,6 @@ async function openAllRepetitions(paths: readonly string[], io: CliIo, quiet: bo
   const progress = startProgress(io, quiet && !io.terminal, 'recordings');
   try {
     return await interruptible(async (signal) => {
-      const { StoppedError } = await import('../experiment/job.js');
       const { openRepetitions } = await import('../calibration/index.js');
       const all: Repetition[] = [];
       for (const [i, path] of paths.entries()) {

@@ -15,10 +15,6 @@ const SEEDS = 5;
 const MAX_EXPLAIN = 1e6;
 
 export const replayVerb: Verb = {
-  name: 'replay',
-  args: '<bundle...>',
-  summary:
-    'Puts recordings to the model: every can_migrate_task() call (L1), all decisions in lockstep (L2), or a free run of the workload.',
   help:
     'L1 gives every recorded call its recorded inputs and compares the answers; exit code 1 where any differs. The free run\n' +
     'takes the workload out of the recording and lets the simulator run it alone under the stock policy: its figures stand\n' +

@@ -14,9 +14,6 @@ const MOST_RUNS = 4;
 const LONGEST = 1e6;
 
 export const reportVerb: Verb = {
-  name: 'report',
-  args: '<bundle...>',
-  summary: 'Writes a page to look at runs: the run queues on a timeline, every decision of the balancer, distributions, figures.',
   help:
     'BUNDLE is a bundle or a capture directory, of the simulator or of a kernel. Two are shown side by side, scrolled together,\n' +
     'with the first decision at which they part; of up to four, two at a time are chosen on the page. The page is one file that\n' +

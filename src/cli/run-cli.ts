@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoppedError } from '../experiment/job.js';
 import { packageRoot } from '../input/package-root.js';
-import { InputError, OutsideError } from '../input/error.js';
+import { InputError, OutsideError, StoppedError } from '../input/error.js';
 import { INTERRUPTED } from './interrupt.js';
 import { dispatch, UsageError } from './program.js';
 import type { CliIo } from './verb.js';

@@ -16,9 +16,6 @@ import { bytes, count, duration, significant } from './units.js';
 import type { Verb } from './verb.js';
 
 export const runVerb: Verb = {
-  name: 'run',
-  args: '<scenario>',
-  summary: 'Runs one simulation.',
   options: [
     { flags: '--policy <policy>', doc: 'the policy (default: stock)' },
     { flags: '--seed <n>', doc: 'root seed, 0…2^32−1 (default: 1)' },

@@ -21,9 +21,6 @@ const MAX_STATE_BYTES = 2 ** 28;
 const STATE_OPTION: OptionSpec = { flags: '--state <file>', doc: 'where the search is; made where it is not there' };
 
 export const sweepAskVerb: Verb = {
-  name: 'sweep ask',
-  args: '<sweep>',
-  summary: "Prints the points that a sweep's search wants to know next, as JSON.",
   help: 'Each point has an id, which `sweep tell` takes, a value for each choice, and the share of the duration that it is to be run for.',
   options: [STATE_OPTION, { flags: '--points <n>', doc: 'at most so many points (default: all that may be asked now)' }],
   async run(input, io) {
@@ -39,9 +36,6 @@ export const sweepAskVerb: Verb = {
 };
 
 export const sweepTellVerb: Verb = {
-  name: 'sweep tell',
-  args: '<sweep> <answers>',
-  summary: 'Tells a search what points are worth, or has them simulated: the two halves of an optimiser of your own.',
   help:
     'ANSWERS is a JSON file, or - for standard input: {"answers": [{"id": 3, "value": -1.5}]}, lower is better, null for no value.\n' +
     'An entry with an id and no value is simulated, and the search is told. An entry with {"values": {"policy.attempts": 2}} is a point of\n' +

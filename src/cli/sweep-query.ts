@@ -8,9 +8,6 @@ import { table } from './table.js';
 import type { Verb } from './verb.js';
 
 export const sweepQueryVerb: Verb = {
-  name: 'sweep query',
-  args: '<sql>',
-  summary: 'Answers SQL about the runs of a sweep: the table is called runs.',
   help: `cfslab sweep query 'SELECT "policy.attempts", avg(throughput) FROM runs GROUP BY 1 ORDER BY 1'`,
   options: [{ flags: '--from <dir>', doc: `the sweep's results (default: ${DEFAULT_OUT})` }, JSON_OPTION],
   async run(input, io) {

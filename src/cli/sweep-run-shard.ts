@@ -9,9 +9,6 @@ import type { Verb } from './verb.js';
 const MAX_SHARDS = 10_000;
 
 export const sweepRunShardVerb: Verb = {
-  name: 'sweep run-shard',
-  args: '<dir>',
-  summary: 'Makes one part of the runs of a batch: what a task of a Slurm array does.',
   help: 'DIR holds batch.json, which `sweep --engine slurm` has written. Results go to shard-INDEX.parquet there, whole or not at all.',
   options: [
     { flags: '--index <i>', doc: 'which part, 0…n−1' },

@@ -30,9 +30,6 @@ export const DOCUMENT_FILE = 'results.json';
 const OUTPUTS: readonly string[] = [RUNS_FILE, DOCUMENT_FILE];
 
 export const sweepVerb: Verb = {
-  name: 'sweep',
-  args: '<sweep>',
-  summary: 'Varies parameters of policies, kernel, machine and workload, and says which are best and how sure that is.',
   help:
     'SWEEP is a JSON file (docs/FORMATS.md). Finished runs are kept in the cache (CFSLAB_CACHE, or .cache/cfslab of your home):\n' +
     'an interrupted sweep goes on where it was, and no run is made twice, in this sweep or another.',

@@ -21,9 +21,6 @@ const ROWS = ['--task', '--features', '--all-rows', '--window', '--series', '--k
 const RULE_FEATURES = ['hot', 'nr_balance_failed', 'cache_nice_tries'];
 
 export const trainVerb: Verb = {
-  name: 'train',
-  args: '<data...>',
-  summary: 'Trains a model on a data set, or on bundles or captures, and writes it as a file.',
   help:
     'DATA is a data set that `cfslab dataset` wrote, or recordings to learn from; --test names recordings to judge by, --hold-out\n' +
     'the last part of each. Without either the rows that decide when to stop judge. Of recordings the inputs are those that the\n' +

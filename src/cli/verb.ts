@@ -22,13 +22,11 @@ export interface OptionSpec {
   readonly many?: boolean;
 }
 
-/** One verb of the command line: plain data and a function, so that the parser is a matter of one file. */
+/**
+ * One verb of the command line: plain data and a function, so that the parser is a matter of one file. Its name, arguments and
+ * summary stand in verbs.ts.
+ */
 export interface Verb {
-  /** One word, or two where verbs form a group: `kernel emit`. */
-  readonly name: string;
-  /** Positional arguments as commander writes them: `<scenario...>`. */
-  readonly args: string;
-  readonly summary: string;
   /** Paragraphs for the verb's own help, after the options. */
   readonly help?: string;
   readonly options: readonly OptionSpec[];

@@ -4,9 +4,6 @@ import { JOBS_OPTION, jobsOf, REDIS_OPTION, redisUrl } from './sweep-engine.js';
 import type { Verb } from './verb.js';
 
 export const workerVerb: Verb = {
-  name: 'worker',
-  args: '',
-  summary: 'Makes runs for sweeps that wait at a Redis server, until it is stopped by Ctrl-C.',
   help: 'What is under way when it ends, or is killed, goes to another worker. Workers run code of their own only: the queue holds data.',
   options: [REDIS_OPTION, JOBS_OPTION, JSON_OPTION],
   async run(input, io) {

@@ -7,6 +7,7 @@ import { Simulation } from '../sim/simulation.js';
 import { buildWorkload } from './build-workload.js';
 import type { Observation } from './observe.js';
 import type { ResolvedScenario } from './resolved.js';
+import { StoppedError } from '../input/error.js';
 
 /** One run to be made: plain data. */
 export interface Job {
@@ -39,11 +40,6 @@ export interface JobResult {
   readonly wallNs: number;
   /** Where the job asked for it. */
   readonly observation?: Observation;
-}
-
-/** A run was stopped before its end. */
-export class StoppedError extends Error {
-  override readonly name = 'StoppedError';
 }
 
 /** Called with the share of the simulated time that is done, 0…1; false stops the run. */

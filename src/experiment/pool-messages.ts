@@ -1,5 +1,5 @@
-import { InputError, OutsideError } from '../input/error.js';
-import { StoppedError, type JobResult } from './job.js';
+import { InputError, OutsideError, StoppedError } from '../input/error.js';
+import type { JobResult } from './job.js';
 import type { ResolvedScenario } from './resolved.js';
 
 /** What a worker is started with. */

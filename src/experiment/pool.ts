@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { JobRunner, StoppedError, type Job, type JobResult } from './job.js';
+import { JobRunner, type Job, type JobResult } from './job.js';
 import { revive, type WorkerAnswer, type WorkerData } from './pool-messages.js';
 import type { ResolvedScenario } from './resolved.js';
+import { StoppedError } from '../input/error.js';
 
 /** Runs jobs, in whatever order; the results do not depend on it. */
 export interface Pool {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { InputError } from '../input/error.js';
-import { StoppedError, type Job, type JobResult } from './job.js';
+import { InputError, StoppedError } from '../input/error.js';
+import type { Job, JobResult } from './job.js';
 import { openPool, type Pool } from './pool.js';
 import type { ResolvedScenario } from './resolved.js';
 

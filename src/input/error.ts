@@ -30,3 +30,8 @@ function shorten(text: string): string {
   const line = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ');
   return line.length <= 80 ? line : `${line.slice(0, 77)}...`;
 }
+
+/** Work was stopped before its end, as the user wished. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+}

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StoppedError } from '../experiment/job.js';
-import { OutsideError } from '../input/error.js';
+import { OutsideError, StoppedError } from '../input/error.js';
 
 export interface LockOptions {
   /** Aborts the wait for the lock. */

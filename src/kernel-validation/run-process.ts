@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import type { Writable } from 'node:stream';
-import { StoppedError } from '../experiment/job.js';
-import { OutsideError } from '../input/error.js';
+import { OutsideError, StoppedError } from '../input/error.js';
 
 export interface ProcessOptions {
   readonly cwd?: string;

@@ -9,11 +9,11 @@ import { openRecording, recordingOf, repetitionOf, type Recording } from '../../
 import { distributionsOf, residualsOf } from '../../src/calibration/residuals.js';
 import type { Repetition } from '../../src/calibration/seed-spread.js';
 import type { FitRow, Residual } from '../../src/calibration/types.js';
-import { StoppedError } from '../../src/experiment/job.js';
 import type { Observation } from '../../src/experiment/observe.js';
 import { loadMachine, parseMachine } from '../../src/experiment/schema/profile.js';
 import { packageRoot } from '../../src/input/package-root.js';
 import { observed, simulated } from './support/simulated.js';
+import { StoppedError } from '../../src/input/error.js';
 
 const pvt8c = loadMachine('pvt8c');
 const fit = (parameter: string, value: number): FitRow => ({

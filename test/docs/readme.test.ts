@@ -30,13 +30,13 @@ describe('the commands of the documents', () => {
     expect(existsSync(join(ROOT, script!))).toBe(true);
   });
 
-  it.each(commands.filter(({ command }) => command.startsWith('npx')))('$document: $command has a verb and options that there are', ({ command }) => {
+  it.each(commands.filter(({ command }) => command.startsWith('npx')))('$document: $command has a verb and options that there are', async ({ command }) => {
     const [, program, name, ...rest] = command.split(' ');
     expect(program).toBe('cfslab');
     if (name === 'help') return;
     const verb = VERBS.find((candidate) => candidate.name === name || candidate.name === `${name} ${rest[0]}`);
     expect(verb, `verb ${name}`).toBeDefined();
-    const known = verb!.options.map(({ flags }) => flags.split(' ')[0]);
+    const known = (await verb!.load()).options.map(({ flags }) => flags.split(' ')[0]);
     for (const word of rest.filter((text) => text.startsWith('--'))) expect(known).toContain(word);
     const policies = rest[rest.indexOf('--policies') + 1];
     if (rest.includes('--policies')) for (const policy of policies!.split(',')) expect(() => createPolicy(policy)).not.toThrow();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../src/experiment/compare.js';
-import { StoppedError, type JobResult } from '../../src/experiment/job.js';
+import type { JobResult } from '../../src/experiment/job.js';
 import { describeFailure, revive } from '../../src/experiment/pool-messages.js';
 import { openPool } from '../../src/experiment/pool.js';
 import { resolveScenario } from '../../src/experiment/resolve.js';
 import { bundlePath, planJobs, runJobs } from '../../src/experiment/runner.js';
-import { InputError, OutsideError } from '../../src/input/error.js';
+import { InputError, OutsideError, StoppedError } from '../../src/input/error.js';
 
 const spinners = await resolveScenario(
   'spinners',

@@ -1,11 +1,11 @@
 import { copyFileSync, appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoppedError } from '../../experiment/job.js';
 import { runArchive, type RunSettings } from '../guest/settings.js';
 import { runProcess, type ProcessEnd } from '../run-process.js';
 import { guestCommand, guestEnvironment, type GuestMachine } from './command.js';
 import { GuestConsole, type Phase } from './console.js';
 import { GuestError } from './guest-error.js';
+import { StoppedError } from '../../input/error.js';
 
 export interface GuestOptions {
   readonly signal?: AbortSignal;

@@ -1,9 +1,9 @@
 import { openBundle } from '../../bundle/read.js';
-import { StoppedError } from '../../experiment/job.js';
 import type { Model } from '../../libml/index.js';
 import { runAgreement, totalAgreement, type RunAgreement } from './decisions.js';
 import { runOf, type Run } from './run.js';
 import type { DecisionAgreement, SideName } from './types.js';
+import { StoppedError } from '../../input/error.js';
 
 /** A bundle that the user named, and what it is to be. */
 export interface NamedBundle {

@@ -2,9 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { join } from 'node:path';
 import { ingest } from '../../bundle/ingest.js';
 import { readRunFile, type RunFacts } from '../../bundle/measured-run.js';
-import { StoppedError } from '../../experiment/job.js';
 import { writeFileAtomic } from '../../input/atomic.js';
-import { InputError, OutsideError } from '../../input/error.js';
+import { InputError, OutsideError, StoppedError } from '../../input/error.js';
 import { isTemporaryName } from '../../input/temporary.js';
 import { bootCapture } from '../boot/boot.js';
 import { HASH_FILE, type RunIdentity } from '../boot/capture.js';

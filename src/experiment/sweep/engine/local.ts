@@ -1,8 +1,9 @@
-import { StoppedError, type JobResult } from '../../job.js';
+import type { JobResult } from '../../job.js';
 import { openPool, type PoolOptions } from '../../pool.js';
 import type { ResolvedScenario } from '../../resolved.js';
 import type { StoredRun } from '../store/run-store.js';
 import type { Engine, RunRequest } from './types.js';
+import { StoppedError } from '../../../input/error.js';
 
 /** Jobs that are handed to the pool for each thread before one of them has ended. */
 const AHEAD = 4;

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { OutsideError } from '../../../../input/error.js';
-import { StoppedError } from '../../../job.js';
+import { OutsideError, StoppedError } from '../../../../input/error.js';
 import type { ResolvedScenario } from '../../../resolved.js';
 import { runKey } from '../../identity/run-key.js';
 import { parseLine, type StoredRun } from '../../store/run-store.js';

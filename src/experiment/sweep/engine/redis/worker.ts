@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { check } from '../../../../input/check.js';
-import { OutsideError } from '../../../../input/error.js';
+import { OutsideError, StoppedError } from '../../../../input/error.js';
 import { z } from '../../../../input/zod.js';
-import { StoppedError } from '../../../job.js';
 import type { ResolvedScenario } from '../../../resolved.js';
 import { formatLine, type StoredRun } from '../../store/run-store.js';
 import { decodeRequest, decodeScenarios, refuseStranger } from '../batch.js';
