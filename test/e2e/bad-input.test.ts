@@ -1,7 +1,8 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cfslab, ROOT, workspace } from './cli.js';
+import { cli } from '../cli/support.js';
+import { cfslab, ROOT, workspace, type Outcome } from './cli.js';
 
 const DIR = workspace();
 const GOOD = { name: 'x', machine: 'pvt8c', workload: { generator: 'spinners' }, durationMs: 20, seeds: 1 };
@@ -13,9 +14,18 @@ function file(name: string, content: string | Uint8Array | object): string {
   return path;
 }
 
+/** What is refused, is by this process; some of each kind are given to a process of their own as well. */
+async function refused(args: readonly string[], ...parts: readonly string[]): Promise<void> {
+  expectRefusal(await cli(...args), parts);
+}
+
+/** The same as a user meets it: exit code and streams of the built command line. */
+function refusedAsProcess(args: readonly string[], ...parts: readonly string[]): void {
+  expectRefusal(cfslab(args), parts);
+}
+
 /** Exit code 2 and one line that has the parts, and nothing on standard output. */
-function refused(args: readonly string[], ...parts: readonly string[]): void {
-  const { code, out, err } = cfslab(args);
+function expectRefusal({ code, out, err }: Outcome, parts: readonly string[]): void {
   expect(err).toMatch(/^cfslab: [^\n]+\n$/);
   for (const part of parts) expect(err).toContain(part);
   expect(err).not.toMatch(/\n\s+at |node:internal|ZodError/);
@@ -58,6 +68,12 @@ describe('bad usage', () => {
     [['ingest', 'nothing', '--out', 'x'], 'nothing'],
     [['ingest', 'README.md'], '--out'],
   ])('is refused in one line: %j', (args, part) => refused(args, part));
+
+  it.each([
+    [[], 'expected a verb'],
+    [['run', 'spinners', '--frob'], "unknown option '--frob'"],
+    [['run', 'spinners', '--machine', 'pvt8c', '--set', 'sysctl.latency_ns=-5'], '--set: sysctl.latency_ns'],
+  ])('is refused by a process: %j', (args, part) => refusedAsProcess(args, part));
 });
 
 describe('bad scenario files', () => {
@@ -87,6 +103,12 @@ describe('bad scenario files', () => {
     ['rtapp.json', { ...GOOD, workload: { rtapp: 'nowhere.json' } }, 'nowhere.json'],
     ['policy.json', { ...GOOD, policies: ['nothing'] }, 'one of stock'],
   ])('are refused in one line: %s', (name, content, part) => refused(['compare', file(name, content)], part));
+
+  it.each<[string, string | Uint8Array, string]>([
+    ['deep.json', '['.repeat(200_000), 'JSON'],
+    ['deep-whole.json', '['.repeat(100_000) + ']'.repeat(100_000), 'an object'],
+    ['binary.json', Uint8Array.of(0xff, 0xfe, 0x00, 0xd8), 'UTF-8'],
+  ])('are refused by a process: %s', (name, content, part) => refusedAsProcess(['compare', file(name, content)], part));
 });
 
 describe('bad machines, rt-app files and captures', () => {
@@ -106,19 +128,19 @@ describe('bad machines, rt-app files and captures', () => {
     ['r-truncated.json', '{"tasks": {"t": {"run": 10', ''],
   ])('rt-app file %s', (name, content, part) => refused(['run', file(name, content), '--machine', 'pvt8c'], part));
 
-  it('a directory that is neither bundle nor capture', () => {
+  it('a directory that is neither bundle nor capture', async () => {
     mkdirSync(join(DIR, 'empty'));
-    refused(['run', join(DIR, 'empty')], 'a bundle or a capture directory');
-    refused(['inspect', join(DIR, 'empty')], 'a bundle or a capture directory');
-    refused(['replay', join(DIR, 'empty')], 'a bundle or a capture directory');
+    await refused(['run', join(DIR, 'empty')], 'a bundle or a capture directory');
+    await refused(['inspect', join(DIR, 'empty')], 'a bundle or a capture directory');
+    await refused(['replay', join(DIR, 'empty')], 'a bundle or a capture directory');
   });
 
-  it('a bundle with a broken manifest', () => {
+  it('a bundle with a broken manifest', async () => {
     mkdirSync(join(DIR, 'broken'));
     writeFileSync(join(DIR, 'broken', 'manifest.json'), '{"schema": 1');
-    refused(['inspect', join(DIR, 'broken')], 'manifest.json');
+    await refused(['inspect', join(DIR, 'broken')], 'manifest.json');
     writeFileSync(join(DIR, 'broken', 'manifest.json'), '{"schema": 99}');
-    refused(['inspect', join(DIR, 'broken')], 'schema');
+    await refused(['inspect', join(DIR, 'broken')], 'schema');
   });
 
   const damaged: ReadonlyArray<readonly [string, string, (bytes: Buffer) => string | Buffer | null, string]> = [
@@ -130,40 +152,43 @@ describe('bad machines, rt-app files and captures', () => {
     ['a trace that is not gzip', 'trace.txt.gz', () => 'these are not the bytes', 'trace.txt.gz'],
     ['an empty trace', 'trace.txt.gz', () => Buffer.alloc(0), 'trace.txt.gz'],
   ];
-  it.each(damaged)('a capture with %s', (what, name, damage, part) => {
+  it.each(damaged)('a capture with %s', async (what, name, damage, part) => {
     const capture = join(DIR, what.replaceAll(' ', '-'));
     cpSync(join(ROOT, 'calibration', 'captures', 'spin9'), capture, { recursive: true });
     const content = damage(readFileSync(join(capture, name)));
     if (content === null) rmSync(join(capture, name));
     else writeFileSync(join(capture, name), content);
-    refused(['run', capture], part);
+    await refused(['run', capture], part);
+    if (name === 'topology') refusedAsProcess(['run', capture], part);
     const out = join(DIR, 'of-damaged');
-    cfslab(['ingest', capture, '--out', out]);
+    await cli('ingest', capture, '--out', out);
     expect(
       readdirSync(DIR).filter((entry) => entry.includes('of-damaged') && !existsSync(join(DIR, entry, 'manifest.json'))),
     ).toEqual([]);
     rmSync(out, { recursive: true, force: true });
   });
 
-  it('a trace that is none', () => {
+  it('a trace that is none', async () => {
     const out = join(DIR, 'from-text');
-    refused(['ingest', file('words.txt', 'these are\nnot events\n'), '--out', out], 'words.txt');
+    await refused(['ingest', file('words.txt', 'these are\nnot events\n'), '--out', out], 'words.txt');
     expect(readdirSync(DIR)).not.toContain('from-text');
   });
 });
 
 describe('outputs', () => {
-  it('do not replace what is there', () => {
+  it('do not replace what is there', async () => {
     const full = join(DIR, 'full');
     mkdirSync(full);
     writeFileSync(join(full, 'mine'), 'x');
-    refused(['compare', file('good.json', GOOD), '--out', full], '--out');
-    refused(['run', file('good.json', GOOD), '--out', full], 'full');
+    await refused(['compare', file('good.json', GOOD), '--out', full], '--out');
+    await refused(['run', file('good.json', GOOD), '--out', full], 'full');
     expect(readdirSync(full)).toEqual(['mine']);
   });
 
-  it('leave nothing behind where they fail', () => {
-    refused(['compare', file('good.json', GOOD), '--out', join(DIR, 'no', 'such', 'place')], 'no');
+  it('leave nothing behind where they fail', async () => {
+    const args = ['compare', file('good.json', GOOD), '--out', join(DIR, 'no', 'such', 'place')];
+    await refused(args, 'no');
+    refusedAsProcess(args, 'no');
     expect(readdirSync(DIR).filter((name) => name.includes('tmp') || name === 'no')).toEqual([]);
   });
 });
