@@ -187,6 +187,12 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./kernel-cost.js')).kernelCostVerb,
   },
   {
+    name: 'kernel clean',
+    args: '',
+    summary: 'Removes what the cache holds of kernels, emulators and guests and has not been used for long.',
+    load: async () => (await import('./kernel-clean.js')).kernelCleanVerb,
+  },
+  {
     name: 'policies',
     args: '',
     summary: 'Lists the policies and their parameters.',

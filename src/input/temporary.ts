@@ -24,13 +24,18 @@ export function isTemporaryName(name: string): boolean {
  * and of the last ten minutes stay.
  */
 export function removeStaleTemporaries(directory: string, now = Date.now()): void {
-  for (const name of readdirSync(directory)) {
+  for (const path of staleTemporaries(directory, now)) rmSync(path, { recursive: true, force: true });
+}
+
+/** What `removeStaleTemporaries` would remove. */
+export function staleTemporaries(directory: string, now = Date.now()): string[] {
+  return readdirSync(directory).flatMap((name) => {
     const owner = ownerOf(name);
-    if (owner === null || owner.host !== host() || isAlive(owner.pid)) continue;
+    if (owner === null || owner.host !== host() || isAlive(owner.pid)) return [];
     const path = join(directory, name);
     const status = statSync(path, { throwIfNoEntry: false });
-    if (status !== undefined && now - status.mtimeMs > STALE_AFTER_MS) rmSync(path, { recursive: true, force: true });
-  }
+    return status !== undefined && now - status.mtimeMs > STALE_AFTER_MS ? [path] : [];
+  });
 }
 
 function ownerOf(name: string): { readonly host: string; readonly pid: number } | null {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot } from '../input/cache-root.js';
 import { OutsideError } from '../input/error.js';
@@ -13,7 +13,8 @@ import { withLock, type LockOptions } from './lock.js';
  *     CACHE/KIND/.KEY…       one that is being made, or what a killed process left of it
  *     CACHE/locks/KIND-KEY   who makes it
  *
- * A key is the hash of everything the entry is made from, so an entry never grows stale; it only becomes unused.
+ * A key is the hash of everything the entry is made from, so an entry never grows stale; it only becomes unused. The time of its
+ * folder is that of its last use: by it `clean.ts` removes.
  */
 export { cacheRoot };
 
@@ -41,7 +42,18 @@ export interface CacheOptions extends LockOptions {
 /** The directory of an entry that is there, or undefined. */
 export function cachedEntry(kind: string, key: string, root = cacheRoot()): string | undefined {
   const path = join(root, kind, key);
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? path : undefined;
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined;
+  noteUse(path);
+  return path;
+}
+
+/** Says by a folder's time that it is used now. */
+export function noteUse(path: string): void {
+  try {
+    utimesSync(path, new Date(), new Date());
+  } catch {
+    // A cache that is only read, or an entry that is being removed: who opens it will see.
+  }
 }
 
 /**
@@ -77,7 +89,7 @@ export async function cached(
   }, options);
 }
 
-/** The lock of an entry, whose folder is there. */
+/** The lock of an entry; its folder is made. */
 export function cacheLock(kind: string, key: string, root = cacheRoot()): string {
   makeDirectory(join(root, 'locks'));
   return join(root, 'locks', `${kind}-${key}`);

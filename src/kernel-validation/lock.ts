@@ -38,6 +38,21 @@ export async function withLock<T>(file: string, work: () => Promise<T> | T, opti
   }
 }
 
+/**
+ * Does the work while holding the lock, or not at all where another holds it.
+ * @returns whether it was done
+ */
+export async function withFreeLock(file: string, work: () => void): Promise<boolean> {
+  const held = await tryLock(file);
+  if (held === null) return false;
+  try {
+    work();
+  } finally {
+    await release(held);
+  }
+  return true;
+}
+
 /** Takes the lock, or gives null where another has it. */
 async function tryLock(file: string): Promise<ChildProcess | null> {
   const args = ['--exclusive', '--nonblock', '--conflict-exit-code', String(TAKEN), file, 'sh', '-c', 'echo held; exec cat >/dev/null'];

@@ -12,7 +12,7 @@ import { runProcess } from '../run-process.js';
 import { requireTools, type Tool } from '../tools.js';
 import { configure, readConfigInputs, type ConfigInputs, type ConfigRequest } from './configure.js';
 import { FileCounter } from './file-counter.js';
-import { KERNEL_TOOLS, PACKAGE_TOOLS } from './kernel-tools.js';
+import { CONFIG_TOOL, KERNEL_TOOLS, PACKAGE_TOOLS, SOURCE_TOOL } from './kernel-tools.js';
 import { make, type MakeOptions } from './make.js';
 import { readKernel, writeFacts, type BuiltKernel } from './product.js';
 import { openSource, type Source } from './source.js';
@@ -54,7 +54,7 @@ const RECIPE = 1;
  */
 export async function buildKernel(request: BuildRequest): Promise<BuiltKernel> {
   const wantsPackages = request.config.kind !== 'lab';
-  requireTools('building a kernel', request.tools ?? [...KERNEL_TOOLS, ...(wantsPackages ? PACKAGE_TOOLS : [])]);
+  requireTools('building a kernel', request.tools ?? toolsFor(request));
   const source = await openSource(request.source);
   const root = request.root ?? cacheRoot();
   const change = request.change ?? readChange(request.policy);
@@ -75,6 +75,16 @@ export async function buildKernel(request: BuildRequest): Promise<BuiltKernel> {
     await withLock(cacheLock('kernel-work', basename(dirname(workspace.tree)), root), work, { onWait, ...abortable(request) });
   }, { root, onWait: () => request.onPhase?.('waiting for another build of the same kernel'), ...abortable(request) });
   return readKernel(directory, false);
+}
+
+/** All that a build needs, its source and its configuration included where Debian's are to be taken. */
+function toolsFor({ source, config }: BuildRequest): Tool[] {
+  return [
+    ...KERNEL_TOOLS,
+    ...(source === undefined ? [SOURCE_TOOL] : []),
+    ...(config.kind === 'lab' ? [] : PACKAGE_TOOLS),
+    ...(config.kind === 'distro' ? [CONFIG_TOOL] : []),
+  ];
 }
 
 interface Plan {

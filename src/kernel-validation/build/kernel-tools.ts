@@ -30,7 +30,9 @@ export const PACKAGE_TOOLS: readonly Tool[] = [
 /** Debian's package of the kernel's source, and the file that it installs. */
 export const SOURCE_PACKAGE = 'linux-source-6.1';
 export const SOURCE_TARBALL = '/usr/src/linux-source-6.1.tar.xz';
+export const SOURCE_TOOL: Tool = { package: SOURCE_PACKAGE, oneOf: [SOURCE_TARBALL] };
 
 /** Debian's package of its own kernels' configurations, and that of the usual one. */
 export const CONFIG_PACKAGE = 'linux-config-6.1';
 export const DISTRO_CONFIG = '/usr/src/linux-config-6.1/config.amd64_none_amd64.xz';
+export const CONFIG_TOOL: Tool = { package: CONFIG_PACKAGE, oneOf: [DISTRO_CONFIG] };

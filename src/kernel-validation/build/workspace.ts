@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { OutsideError } from '../../input/error.js';
 import { isTemporaryName, temporaryBeside } from '../../input/temporary.js';
-import { cacheKey } from '../cache.js';
+import { cacheKey, noteUse } from '../cache.js';
+import { keepLatest } from '../clean.js';
 import { runProcess } from '../run-process.js';
 import type { Source } from './source.js';
 
@@ -21,6 +22,8 @@ export interface Workspace {
 
 /** While make runs, this file stands among the objects. */
 const RUNNING = '.cfslab-running';
+/** Of so many configurations of a source the objects are kept: each takes 300 MB and more. */
+const CONFIGURATIONS = 3;
 /** What was written so shortly before a build was killed may not be whole, ms. */
 const DOUBTFUL_MS = 120_000;
 
@@ -67,6 +70,9 @@ async function must(argv: readonly string[], options: { log: string; signal?: Ab
  */
 export async function buildingIn<T>(workspace: Workspace, work: () => Promise<T>): Promise<T> {
   mkdirSync(workspace.objects, { recursive: true });
+  const configuration = dirname(workspace.objects);
+  noteUse(configuration);
+  keepLatest(dirname(configuration), CONFIGURATIONS, [basename(workspace.tree)]);
   removeDoubtful(workspace.objects);
   const marker = join(workspace.objects, RUNNING);
   writeFileSync(marker, '');
