@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isFileLine } from './make.js';
 
-/** Files that a first build of the laboratory's kernel makes. */
-const FIRST_GUESS = 1900;
+/** Files that a first build makes for each option that is set, in the laboratory's kernel; in Debian's it is somewhat more. */
+const FILES_OF_OPTION = 2.6;
 const COUNT_FILE = '.cfslab-count';
 
 /** Counts the files that make says it has made, and tells how many there will be by how many there were the last time. */
@@ -12,11 +12,12 @@ export class FileCounter {
   private readonly file: string;
   private done = 0;
 
-  constructor(objects: string, private readonly tell: (done: number, total: number) => void) {
-    mkdirSync(objects, { recursive: true });
+  /** @param config the configuration that is built */
+  constructor(objects: string, config: string, private readonly tell: (done: number, total: number) => void) {
     this.file = join(objects, COUNT_FILE);
-    const before = existsSync(this.file) ? Number(readFileSync(this.file, 'utf8')) : FIRST_GUESS;
-    this.expected = Number.isSafeInteger(before) && before > 0 ? before : FIRST_GUESS;
+    const guess = Math.round(FILES_OF_OPTION * (config.match(/^CONFIG_\w+=[ym]$/gm)?.length ?? 0));
+    const before = existsSync(this.file) ? Number(readFileSync(this.file, 'utf8')) : guess;
+    this.expected = Number.isSafeInteger(before) && before > 0 ? before : Math.max(guess, 1);
   }
 
   line(text: string): void {

@@ -102,10 +102,10 @@ async function build(request: BuildRequest, plan: Plan, options: MakeOptions, in
   if (!existsSync(workspace.tree)) request.onPhase?.(source.kind === 'tarball' ? 'unpacking the source' : 'copying the source');
   await ensureTree(workspace, source, log, signal);
   const { release } = await install(workspace.tree, change);
-  const counter = new FileCounter(workspace.objects, request.onProgress ?? ((): void => undefined));
   await buildingIn(workspace, async () => {
     request.onPhase?.('configuring');
-    await configure(plan.inputs, plan.configuration, options);
+    const config = await configure(plan.inputs, plan.configuration, options);
+    const counter = new FileCounter(workspace.objects, config, request.onProgress ?? ((): void => undefined));
     removePackages(workspace.objects);
     request.onPhase?.(plan.wantsPackages ? 'compiling, and making packages' : 'compiling');
     const targets = plan.wantsPackages ? ['bindeb-pkg'] : ['bzImage'];

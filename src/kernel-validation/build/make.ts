@@ -22,6 +22,10 @@ const IDENTITY: Readonly<Record<string, string>> = {
   KBUILD_BUILD_VERSION: '1',
   KDEB_SOURCENAME: 'linux-cfslab',
   KDEB_PKGVERSION: '1',
+  // Otherwise that of lsb_release, where it is installed.
+  KDEB_CHANGELOG_DIST: 'bookworm',
+  // What is needed has been looked for by name; a package of packages, build-essential, is not.
+  DPKG_FLAGS: '-d',
   DEBFULLNAME: 'cfslab',
   DEBEMAIL: 'cfslab@localhost',
 };

@@ -95,7 +95,7 @@ describe('a build', () => {
     writeFileSync(join(folder, 'config'), 'CONFIG_MINE=y\n');
     const kernel = await buildKernel(request('whole', { config: { kind: 'file', path: join(folder, 'config') } }));
     expect(kernel.packages.map((path) => path.split('/').at(-1))).toEqual(['linux-image-6.1.9-cfslab_1_amd64.deb']);
-    expect(readFileSync(kernel.packages[0]!, 'utf8')).toBe('packed\n');
+    expect(readFileSync(kernel.packages[0]!, 'utf8')).toBe('packed -d bookworm\n');
     expect(readFileSync(kernel.configFile, 'utf8')).toMatch(/CONFIG_MINE=y[^]*CONFIG_ML_FORCE_MIGRATIONS=y/);
   });
 });

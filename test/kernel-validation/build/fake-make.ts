@@ -31,7 +31,7 @@ case $target in
     mkdir -p "$objects/arch/x86/boot"
     cat "$tree/kernel/one.c" "$tree/kernel/sched/cfslab/ours.h" "$objects/one.o" "$objects/.config" | sha256sum > "$objects/arch/x86/boot/bzImage"
     echo "$KBUILD_BUILD_USER $KBUILD_BUILD_TIMESTAMP $MAKEFLAGS" > "$objects/System.map"
-    [ "$target" = bzImage ] || echo packed > "$objects/../linux-image-6.1.9-cfslab_1_amd64.deb"
+    [ "$target" = bzImage ] || echo "packed $DPKG_FLAGS $KDEB_CHANGELOG_DIST" > "$objects/../linux-image-6.1.9-cfslab_1_amd64.deb"
     echo "  LD      vmlinux" ;;
 esac
 `;
