@@ -26,6 +26,11 @@ const RUNNING = '.cfslab-running';
 const CONFIGURATIONS = 3;
 /** What was written so shortly before a build was killed may not be whole, ms. */
 const DOUBTFUL_MS = 120_000;
+/**
+ * What the configuration is kept in for the compiler: written beside and renamed by Kconfig and Kbuild themselves. Without it all
+ * options would count as changed, and the whole kernel would be compiled again.
+ */
+const WRITTEN_WHOLE = ['.config', 'include/config', 'include/generated'];
 
 export function workspaceOf(root: string, source: Source, configuration: string): Workspace {
   const folder = join(root, 'kernel-work', cacheKey({ source: source.hash }).slice(0, 24));
@@ -87,6 +92,7 @@ export function removeDoubtful(objects: string): number {
   const files = readdirSync(objects, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== RUNNING)
     .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => !WRITTEN_WHOLE.some((whole) => `${path}/`.startsWith(`${join(objects, whole)}/`)))
     .map((path) => ({ path, time: statSync(path).mtimeMs }));
   const newest = files.reduce((most, { time }) => Math.max(most, time), 0);
   const doubtful = files.filter(({ time }) => time >= newest - DOUBTFUL_MS);

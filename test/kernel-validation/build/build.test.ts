@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { OutsideError } from '../../../src/input/error.js';
@@ -188,7 +188,7 @@ describe('a build that is broken off', () => {
 
   it('has what was written last taken out, and nothing else', () => {
     const objects = join(folder, 'objects');
-    mkdirSync(join(objects, 'kernel'), { recursive: true });
+    for (const name of ['kernel', 'include/config', 'include/generated']) mkdirSync(join(objects, name), { recursive: true });
     const write = (name: string, seconds: number): void => {
       writeFileSync(join(objects, name), '');
       utimesSync(join(objects, name), seconds, seconds);
@@ -199,8 +199,19 @@ describe('a build that is broken off', () => {
     expect(removeDoubtful(objects)).toBe(0);
     write('.cfslab-running', 500);
     expect(removeDoubtful(objects)).toBe(2);
-    expect(readdirSync(objects, { recursive: true })).toEqual(['kernel', 'kernel/old.o']);
+    expect(readdirSync(objects, { recursive: true })).toEqual(['include', 'kernel', 'include/config', 'include/generated', 'kernel/old.o']);
     expect(removeDoubtful(objects)).toBe(0);
+  });
+
+  it('keeps what it was configured with, or all of it would be compiled again', () => {
+    const objects = join(folder, 'objects');
+    const kept = ['.config', 'include/config/auto.conf', 'include/config/SMP', 'include/generated/autoconf.h'];
+    for (const name of [...kept, 'include/config.o', '.cfslab-running']) {
+      mkdirSync(dirname(join(objects, name)), { recursive: true });
+      writeFileSync(join(objects, name), '');
+    }
+    expect(removeDoubtful(objects)).toBe(1);
+    for (const name of kept) expect(existsSync(join(objects, name))).toBe(true);
   });
 });
 
