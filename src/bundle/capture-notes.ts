@@ -2,6 +2,9 @@ import type { DirtyLog } from './dirty.js';
 import type { Collected } from './trace-collector.js';
 import type { TraceSummary } from './trace/reader.js';
 
+/** Of decisions that kprobes have shown. */
+const PROBED = 'decisions are those of kprobes: CPUs, answer and, where a task was moved, which; what they were made from is not known (−1)';
+
 /**
  * What a reader of the bundle should know of the trace that it was made from: what was lost, dropped or put right, and
  * which events there never were.
@@ -16,7 +19,8 @@ export function traceNotes(summary: TraceSummary, collected: Collected, dirty: D
     const names = [...counts.keys()].sort(compareText).join(', ');
     notes.push(`only some events were traced (${names}): good for learning, not for replay`);
   }
-  if (!counts.has('cfslab_can_migrate')) notes.push('cfslab_can_migrate was not traced: there are no decisions');
+  const isProbed = counts.has('can_migrate_task_call') || counts.has('can_migrate_task');
+  if (!counts.has('cfslab_can_migrate')) notes.push(isProbed ? PROBED : 'cfslab_can_migrate was not traced: there are no decisions');
   if (summary.truncated) notes.push('the packed stream ends too early: only what comes before that was read');
   if (summary.cutLine) notes.push('the last line has no end and was dropped');
   if (announced >= 0 && announced !== events) notes.push(`the trace announces ${announced} events and holds ${events}`);

@@ -2,6 +2,7 @@ import { EVENT_COLUMNS, INSTRUMENT_NAMES, KIND, type InstrumentName } from '../s
 import { DirtyLog } from './dirty.js';
 import * as rows from './instrument-rows.js';
 import { LineClock } from './line-clock.js';
+import { ProbedCalls } from './probed-calls.js';
 import {
   A, B, CPU, EVENTS, EVENT_KIND, OP_ALLOWED, OP_GROUP, OP_NEW_PID, OP_PRIO, OP_RUNS, PID, RowArranger,
 } from './row-arranger.js';
@@ -78,6 +79,9 @@ export class TraceCollector {
   };
   private readonly clock: LineClock;
   private readonly runners = new RunnerWatch();
+  private readonly probes = new ProbedCalls((row, ts) => this.putProbed(row, ts));
+  /** The kernel tells of its calls itself: what probes show of them is the same. */
+  private tellsCalls = false;
   private highestCpu = -1;
   /** Why this line has no place in the tables, or ''. */
   private misplaced = '';
@@ -154,6 +158,7 @@ export class TraceCollector {
     sched_migrate_task: (p, e) => {
       this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
       const problem = this.onCpu(e.origCpu, 'orig_cpu') || this.onCpu(e.destCpu, 'dest_cpu');
+      if (problem === '' && this.misplaced === '') this.probes.migrated(p.cpu, e.pid, e.origCpu, e.destCpu);
       return problem || this.add(p, KIND.migrate, e.pid, e.origCpu, e.destCpu);
     },
     sched_process_fork: (p, e) => {
@@ -171,6 +176,7 @@ export class TraceCollector {
     sched_process_exit: (p, e) => {
       const task = this.registry.named(e.pid, e.comm);
       this.sawPrio(p, task, e.prio);
+      this.probes.exited(e.pid);
       return this.add(p, KIND.exit, e.pid, -1, -1);
     },
     tracing_mark_write: (_, e) => {
@@ -179,6 +185,7 @@ export class TraceCollector {
       return this.misplaced;
     },
     cfslab_can_migrate: (p, e) => {
+      this.tellsCalls = true;
       this.sawPrio(p, this.registry.named(e.pid, e.comm), e.prio);
       e.row[0] = this.clock.ts;
       e.row[1] = p.cpu;
@@ -254,12 +261,31 @@ export class TraceCollector {
       rows.runtimeRow(e, this.put);
       return this.end('runtimes');
     },
+    can_migrate_task_call: (p, e) => {
+      const problem = this.misplaced || this.onCpu(e.src, 'src') || this.onCpu(e.dst, 'dst');
+      if (problem === '') this.probes.called(p.cpu, this.clock.ts, e);
+      return problem;
+    },
+    can_migrate_task: (p, e) => {
+      if (this.misplaced === '') this.probes.answered(p.cpu, this.clock.ts, e.ret);
+      return this.misplaced;
+    },
+    load_balance_call: (p, e) => {
+      const isIdle = e.idle >= 0 && e.idle <= 2;
+      if (isIdle && this.misplaced === '') this.probes.balances(p.cpu, e);
+      return this.misplaced || (isIdle ? '' : 'idle');
+    },
+    load_balance: (p) => {
+      if (this.misplaced === '') this.probes.balanced(p.cpu);
+      return this.misplaced;
+    },
     // A timer on one CPU may release the queue of another: the row is about the queue.
     cfslab_throttle: (p, e) => this.onCpu(e.cpu, 'cpu') || this.add(p, KIND.throttle, -1, groupOf(e.tg), e.on, null, e.cpu),
   };
 
   /** Puts the rest in order. @throws InputError where the trace is dirty and must not be */
   finish(): Collected {
+    this.probes.finish();
     this.window.finish();
     const { clock, dirty, registry } = this;
     clock.report();
@@ -348,6 +374,12 @@ export class TraceCollector {
     const problem = this.misplaced || CHECKS[table]!.problem(values);
     if (problem === '') this.enqueue(table, values, LENGTHS[table]!);
     return problem;
+  }
+
+  private putProbed(row: Float64Array, ts: number): void {
+    if (this.tellsCalls) return;
+    const number = this.window.add(DECISIONS, ts, this.clock.file, this.clock.late, row, LENGTHS[DECISIONS]!);
+    if (number < 0) this.clock.drop();
   }
 
   private add(

@@ -24,24 +24,27 @@ export function fitClock(contents: BundleContents): ClockFit {
   const { decisions } = contents.tables;
   const { ts, clock_task: clock } = decisions.columns as Record<'ts' | 'clock_task', ArrayLike<number>>;
   // The model's clock counts from CLOCK_BASE: with an earlier one every CPU would seem busy.
-  if (decisions.rows === 0) return { offsetNs: -2 * CLOCK_BASE, ppm: 0, records: 0 };
-  const span = ts[decisions.rows - 1]! - ts[0]!;
+  // Of calls that kprobes show no clock is known.
+  const shown = Array.from({ length: decisions.rows }, (_, row) => row).filter((row) => clock[row]! >= 0);
+  if (shown.length === 0) return { offsetNs: -2 * CLOCK_BASE, ppm: 0, records: 0 };
+  const start = ts[shown[0]!]!;
+  const span = ts[shown.at(-1)!]! - start;
   const quarter = span / 4;
   let [least, first, last] = [Infinity, Infinity, Infinity];
   let [inFirst, inLast] = [0, 0];
-  for (let row = 0; row < decisions.rows; row++) {
+  for (const row of shown) {
     const lag = ts[row]! - clock[row]!;
     least = Math.min(least, lag);
-    if (ts[row]! < ts[0]! + quarter) [first, inFirst] = [Math.min(first, lag), inFirst + 1];
-    if (ts[row]! > ts[0]! + span - quarter) [last, inLast] = [Math.min(last, lag), inLast + 1];
+    if (ts[row]! < start + quarter) [first, inFirst] = [Math.min(first, lag), inFirst + 1];
+    if (ts[row]! > start + span - quarter) [last, inLast] = [Math.min(last, lag), inLast + 1];
   }
   if (span < MIN_SPAN_NS || inFirst < MIN_RECORDS || inLast < MIN_RECORDS) {
-    return { offsetNs: least, ppm: 0, records: decisions.rows };
+    return { offsetNs: least, ppm: 0, records: shown.length };
   }
   const ppm = Math.round(((first - last) * 1e6) / (span - quarter));
   let offset = Infinity;
-  for (let row = 0; row < decisions.rows; row++) offset = Math.min(offset, ts[row]! + (ts[row]! * ppm) / 1e6 - clock[row]!);
-  return { offsetNs: offset, ppm, records: decisions.rows };
+  for (const row of shown) offset = Math.min(offset, ts[row]! + (ts[row]! * ppm) / 1e6 - clock[row]!);
+  return { offsetNs: offset, ppm, records: shown.length };
 }
 
 /** sched_clock() at a time stamp, whole ns. */

@@ -22,6 +22,8 @@ const REASONS = ['throttled', 'per-cpu-kthread', 'affinity', 'running', 'active-
 export function onDecision(w: World, c: Columns, row: number): void {
   const { k, roster, tally, witness } = w;
   const at = (name: string): number => c[name]![row]!;
+  // Of a call that kprobes show it is not known what it was asked on.
+  if (at('reason') < 0) return;
   const [ts, cpu, pid, src, dst] = [at('ts'), at('cpu'), at('pid'), at('src_cpu'), at('dst_cpu')];
   const active = (at('flags') & LBF_ACTIVE_LB) !== 0;
   const opened = active ? null : openFor(w, dst, src, at('level'));

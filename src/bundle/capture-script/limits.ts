@@ -21,6 +21,8 @@ export const KPROBE_LIMITS: readonly string[] = [
   'of calls: the CPUs from and to, the kind of idleness, and which task or domain as an address only; on x86-64, where the ' +
     'functions have kept their names without a suffix; the CPUs as Linux 6.1 has them in struct lb_env',
   'not what an answer was made from: delta, loads, nr_balance_failed, reasons; so neither L1 nor lockstep has more to decide',
-  'a bundle passes them over: they are for reading in the trace; a call and its answer are neighbours on their CPU',
+  'a bundle has each call as a row of decisions, with what it tells: CPUs, idleness, answer; −1 for all the rest',
+  'whose call it was only from the first move of that task on: the sched_migrate_task that follows a yes gives its address a ' +
+    'name, until the task exits; before that the pid is −1',
   'each probe makes a call some µs longer',
 ];

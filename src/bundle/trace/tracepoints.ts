@@ -1,6 +1,7 @@
 import type { Body } from './body.js';
 import * as cfslab from './cfslab-events.js';
 import * as kernel from './kernel-events.js';
+import * as probe from './probe-events.js';
 
 /** How one tracepoint is read: into an object that is reused for all of its events. */
 export interface Tracepoint<E> {
@@ -33,6 +34,10 @@ export const TRACEPOINTS = {
   cfslab_nohz_kick: on(cfslab.newNohzKick, cfslab.parseNohzKick),
   cfslab_throttle: on(cfslab.newThrottle, cfslab.parseThrottle),
   cfslab_policy: on(cfslab.newPolicy, cfslab.parsePolicy),
+  can_migrate_task_call: on(probe.newProbedCall, probe.parseProbedCall),
+  can_migrate_task: on(probe.newProbedReturn, probe.parseProbedReturn),
+  load_balance_call: on(probe.newProbedBalance, probe.parseProbedBalance),
+  load_balance: on(probe.newProbedReturn, probe.parseProbedReturn),
 } as const;
 
 export type TracepointName = keyof typeof TRACEPOINTS;
