@@ -120,9 +120,10 @@ for f in schedstat stat meminfo vmstat; do [ -e /proc/$f ] && cat /proc/$f > "$O
 cat "$D/sched/debug" > "$OUT/sched_debug_before"
 [ -d "$P" ] && echo 1 > "$P/reset"
 [ -e "$P/latency" ] && echo 1 > "$P/latency"
-echo 1 > "$I/tracing_on"
-say "start $(cut -d' ' -f1 /proc/uptime)"
 U0=$(cut -d' ' -f1 /proc/uptime)
+say "start $U0"
+# From here on nothing runs but the workload: what this shell does itself starts no process.
+echo 1 > "$I/tracing_on"
 echo cfslab_start > "$I/trace_marker"
 if [ -n "$PUSHES" ]; then push "$PUSHES" "$P/model" "$RUN"/pages/* > "$OUT/push.log" 2>&1 & fi
 if [ -n "$SWITCH_MS" ]; then

@@ -15,7 +15,7 @@ import { duration, significant } from './units.js';
 import type { Verb } from './verb.js';
 
 const MAX_SCRIPT_BYTES = 2 ** 20;
-const IDLE: MeasuredWorkload = { name: 'idle', script: 'idle', params: {}, unit: null, timed: false, rtapp: null };
+const IDLE: MeasuredWorkload = { name: 'idle', script: 'idle', params: {}, times: {}, unit: null, timed: false, rtapp: null };
 
 export const kernelBootVerb: Verb = {
   help:

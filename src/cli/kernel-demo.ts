@@ -60,7 +60,7 @@ async function requestOf(input: VerbInput): Promise<DemoRequest> {
   const workloads = (list(input, 'workloads') ?? DEFAULTS.workloads).map((name) => measuredWorkload(name, 'lab', '--workloads'));
   return {
     out: text(input, 'out') ?? DEFAULTS.out,
-    workloads: workloads.map(({ name, params }) => ({ name, params })),
+    workloads: workloads.map(({ name, params, times }) => ({ name, params: { ...params, ...times } })),
     policy,
     repetitions: integer(input, 'repetitions', 1, 1000) ?? DEFAULTS.repetitions,
     seconds: positive(input, 'duration', 3600) ?? DEFAULTS.seconds,

@@ -26,13 +26,18 @@ export class Draws {
 
   /** A time drawn from distribution `d` for task `p`, ns: the quantile table read at a random place. */
   draw(p: number, d: number): number {
-    const stream = (this.streams[p] ??= new Stream(this.t.seed[p]!, 'draws'));
+    const stream = this.streamOf(p);
     const table = this.workload.distributions[d]!;
     const word = stream.uint32();
     const step = word >>> 24;
     const low = table[step]!;
     const inside = Math.floor(((table[step + 1]! - low) * (word & 0xff_ffff)) / 0x100_0000);
     return Math.floor(low) + inside;
+  }
+
+  /** One of 0…n−1, all equally likely, drawn for task `p`. */
+  below(p: number, n: number): number {
+    return this.streamOf(p).below(n);
   }
 
   save(): SavedStreams {
@@ -49,6 +54,10 @@ export class Draws {
         this.streams[p] = stream;
       }
     });
+  }
+
+  private streamOf(p: number): Stream {
+    return (this.streams[p] ??= new Stream(this.t.seed[p]!, 'draws'));
   }
 }
 

@@ -6,7 +6,7 @@ import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { yield_task_fair } from './kernel/fair/class.js';
 import type { Machine } from './machine.js';
 import { ProgramError } from './program-error.js';
-import { Op } from './program.js';
+import { Op, RING } from './program.js';
 import { endTimedWait, killChildren, waitInTime } from './waits.js';
 import { wakeUpTime } from './wake-up-time.js';
 
@@ -72,6 +72,44 @@ export function interpret(m: Machine, p: number): Step {
         if (sync.count[a]! > 0) sync.count[a]!--;
         else return blockOn(m, p, a);
         break;
+      case Op.WAIT_DRAW: {
+        // Drawn in any case: what a task draws must not hang on whether it has to wait.
+        const ns = m.draws.draw(p, b);
+        if (sync.count[a]! > 0) {
+          sync.count[a]!--;
+        } else if (ns > 0) {
+          waitInTime(m, p, a);
+          return sleepUntil(m, p, k.g.now[0]! + ns);
+        }
+        break;
+      }
+      case Op.POST_DRAW: {
+        if (t.drawn[p] === -1) t.drawn[p] = a + m.draws.below(p, b);
+        const semaphore = t.drawn[p]!;
+        if (beginsWakeUp(m, p, pc, semaphore)) return Step.PAUSE;
+        t.drawn[p] = -1;
+        post(m, semaphore, 1, 0);
+        break;
+      }
+      case Op.TRY:
+        if (sync.count[a]! > 0) sync.count[a]!--;
+        else t.pc[p] = b;
+        break;
+      case Op.NUMBER:
+        t.loop[a]![p] = sync.count[b]!++;
+        break;
+      case Op.WAIT_AT: {
+        const semaphore = inRing(m, p, a, b);
+        if (sync.count[semaphore]! > 0) sync.count[semaphore]!--;
+        else return blockOn(m, p, semaphore);
+        break;
+      }
+      case Op.POST_AT: {
+        const semaphore = inRing(m, p, a, b);
+        if (beginsWakeUp(m, p, pc, semaphore)) return Step.PAUSE;
+        post(m, semaphore, 1, 0);
+        break;
+      }
       case Op.POST:
       case Op.POST_SYNC:
         if (beginsWakeUp(m, p, pc, a)) return Step.PAUSE;
@@ -80,10 +118,12 @@ export function interpret(m: Machine, p: number): Step {
       case Op.LOCK: {
         const mutex = sync.mutex + a;
         if (sync.count[mutex] === 0) {
-          sync.count[mutex] = 1;
+          sync.count[mutex] = 1 + p;
         } else {
           t.pc[p] = pc;
-          return blockOn(m, p, mutex);
+          if (b === 0 || k.task.on_cpu[sync.count[mutex]! - 1] === 0) return blockOn(m, p, mutex);
+          t.work[p] = b;
+          return Step.RUN;
         }
         break;
       }
@@ -93,9 +133,13 @@ export function interpret(m: Machine, p: number): Step {
       case Op.COND_WAIT:
         if (b >= 0) unlock(m, b);
         return blockOn(m, p, sync.condition + a);
+      case Op.WAIT_EVENT:
+        if (sync.count[b]! > 0) break;
+        return blockOn(m, p, sync.condition + a);
       case Op.SIGNAL:
+      case Op.SIGNAL_SYNC:
         if (beginsWakeUp(m, p, pc, sync.condition + a)) return Step.PAUSE;
-        wakeFirst(m, sync.condition + a, 0);
+        wakeFirst(m, sync.condition + a, code[pc] === Op.SIGNAL ? 0 : WF_SYNC);
         break;
       case Op.BROADCAST:
         while (wakeFirst(m, sync.condition + a, 0));
@@ -145,6 +189,9 @@ export function interpret(m: Machine, p: number): Step {
         return Step.BLOCK;
       case Op.JUMP_AFTER:
         if (k.g.now[0]! >= a) t.pc[p] = b;
+        break;
+      case Op.JUMP_DRAW:
+        if (m.draws.below(p, a) === 0) t.pc[p] = b;
         break;
       case Op.RUN_UNTIL:
         if (k.g.now[0]! < a) {
@@ -198,6 +245,11 @@ function sleepUntil(m: Machine, p: number, time: number): Step {
   m.setTimer(p, time);
   m.k.task.state[p] = TASK_INTERRUPTIBLE;
   return Step.BLOCK;
+}
+
+/** The semaphore of the ring that begins with `first` which the number of task `p` names. */
+function inRing(m: Machine, p: number, first: number, ring: number): number {
+  return first + ((m.t.loop[RING.register(ring)]![p]! + RING.next(ring)) % RING.size(ring));
 }
 
 function blockOn(m: Machine, p: number, row: number): Step {

@@ -25,7 +25,10 @@ export const Op = {
   POST: 6,
   /** The same with WF_SYNC, as a pipe or a socket wakes its reader. */
   POST_SYNC: 7,
-  /** Mutex `a`: takes it, or blocks; a woken waiter tries again and may lose to a newcomer (as a futex mutex). */
+  /**
+   * Mutex `a`: takes it, or blocks; a woken waiter tries again and may lose to a newcomer (as a futex mutex). With `b` above 0 it
+   * spins while the holder runs, looking every `b` ns (as a mutex of the kernel).
+   */
   LOCK: 8,
   /** Mutex `a`: gives it back and wakes the first waiter. The task must hold it. */
   UNLOCK: 9,
@@ -68,9 +71,38 @@ export const Op = {
   EXIT_GROUP: 29,
   /** Goes to `b` once ns `a` of simulated time are past: a loop that is told to stop. */
   JUMP_AFTER: 30,
+  /** Semaphore `a`: takes one, or blocks until one is posted, but not longer than a time drawn from distribution `b`. */
+  WAIT_DRAW: 31,
+  /** Posts one to a semaphore drawn from the `b` that begin with `a`, as POST. */
+  POST_DRAW: 32,
+  /** Goes to `b` in one of `a` cases, drawn. */
+  JUMP_DRAW: 33,
+  /** Semaphore `a`: takes one, or goes to `b` where there is none. */
+  TRY: 34,
+  /** Loop register `a` = how many have drawn a number at semaphore `b` before, as its count says, which goes up by one. */
+  NUMBER: 35,
+  /**
+   * WAIT at one of a ring of semaphores that begins with `a`, by the number in a loop register: `b` is
+   * 8 · size + 4 · next + register, and the semaphore `a` + (number + next) mod size; `next` 1 is the place after one's own.
+   */
+  WAIT_AT: 36,
+  /** POST of one, likewise. */
+  POST_AT: 37,
+  /** Condition `a`: blocks until signalled, unless semaphore `b` has one that could be taken (as the kernel's wait_event()). */
+  WAIT_EVENT: 38,
+  /** SIGNAL with WF_SYNC, as a pipe wakes a writer. */
+  SIGNAL_SYNC: 39,
 } as const;
 
 export type Opcode = (typeof Op)[keyof typeof Op];
+
+/** Operand `b` of WAIT_AT and POST_AT, and what it is made of. */
+export const RING = {
+  operand: (size: number, register: number, next: 0 | 1): number => (2 * size + next) * LOOP_REGISTERS + register,
+  size: (operand: number): number => Math.floor(operand / (2 * LOOP_REGISTERS)),
+  register: (operand: number): number => operand % LOOP_REGISTERS,
+  next: (operand: number): number => Math.floor(operand / LOOP_REGISTERS) % 2,
+} as const;
 
 /** A run time that never ends, ns: 52 days, longer than any simulated time. It costs no event. */
 export const FOREVER = 2 ** 52;

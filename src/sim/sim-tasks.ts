@@ -12,6 +12,8 @@ export class SimTaskTable extends Table {
   /** Ordinal of the parent: tells whether the parent's row still holds the parent. */
   /** ns that a wake-up takes in which the task is; 0: it is in none. */
   readonly waking = this.f64();
+  /** Semaphore that it has drawn to post to and has not posted to yet, or −1. */
+  readonly drawn = this.i32(-1);
   /** Tasks that this one has still to wake at a barrier which it was the last to come to. */
   readonly releasing = this.i32();
   readonly parentOrdinal = this.i32(-1);

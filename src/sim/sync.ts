@@ -11,7 +11,7 @@ export class SyncObjects {
   readonly mutex: number;
   readonly condition: number;
   readonly barrier: number;
-  /** Semaphore: what can be taken. Mutex: 1 while held. Barrier: how many have come. */
+  /** Semaphore: what can be taken. Mutex: 1 + the task that holds it, 0 while nobody does. Barrier: how many have come. */
   readonly count: Float64Array;
   private readonly head: Int32Array;
   private readonly tail: Int32Array;

@@ -40,6 +40,7 @@ export function killChildren(m: Machine, parent: number, pc: number): void {
     const timer = slots.of(Source.TASK_TIMER, p);
     if (queue.pending(timer)) queue.cancel(timer);
     t.timedOn[p] = -1;
+    t.drawn[p] = -1;
     m.sync.forget(p);
     try_to_wake_up(k, p, 0);
     const burst = slots.ofCpu(Source.BURST, k.task.cpu[p]!);

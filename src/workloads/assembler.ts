@@ -1,4 +1,4 @@
-import { LOOP_REGISTERS, Op, TIMER_REGISTERS, type Opcode, type Program } from '../sim/program.js';
+import { LOOP_REGISTERS, Op, RING, TIMER_REGISTERS, type Opcode, type Program } from '../sim/program.js';
 
 /** A place in a program, to go to before or after it is placed. */
 export interface Label {
@@ -130,6 +130,70 @@ export class ProgramBuilder {
     this.emit(Op.WAIT, semaphore);
   }
 
+  /** Waits, but not longer than a time drawn from a distribution, as sem_timedwait() does. */
+  waitDraw(semaphore: number, distribution: number): void {
+    this.emit(Op.WAIT_DRAW, semaphore, distribution);
+  }
+
+  /** Posts one to a semaphore drawn from `count` that follow each other. */
+  postDraw(first: number, count: number): void {
+    this.emit(Op.POST_DRAW, first, count);
+  }
+
+  /** Takes one from a semaphore; where there is none, does `otherwise` and tries again. */
+  takeOr(semaphore: number, otherwise: () => void): void {
+    const [again, none, taken] = [this.label(), this.label(), this.label()];
+    this.place(again);
+    this.patch(this.emit(Op.TRY, semaphore), 'b', none);
+    this.jump(taken);
+    this.place(none);
+    otherwise();
+    this.jump(again);
+    this.place(taken);
+  }
+
+  /** Does the body for each one that can be taken from a semaphore without waiting. */
+  takeAll(semaphore: number, body: () => void): void {
+    const [again, none] = [this.label(), this.label()];
+    this.place(again);
+    this.patch(this.emit(Op.TRY, semaphore), 'b', none);
+    body();
+    this.jump(again);
+    this.place(none);
+  }
+
+  /**
+   * Draws the next number, which the body goes by: numbers count up from what the semaphore starts at. Takes a loop register.
+   * @param counter a semaphore that nobody waits at
+   */
+  numbered(counter: number, body: (register: number) => void): void {
+    if (this.loopDepth >= LOOP_REGISTERS) throw new Error(`numbers and loops nest deeper than the ${LOOP_REGISTERS} registers allow`);
+    const register = this.loopDepth++;
+    this.emit(Op.NUMBER, register, counter);
+    body(register);
+    this.loopDepth--;
+  }
+
+  /** Waits at the semaphore of a ring that a number names. @param next 1: the one after it */
+  waitAt(ring: readonly number[], register: number, next: 0 | 1 = 0): void {
+    this.emit(Op.WAIT_AT, ring[0]!, RING.operand(ring.length, register, next));
+  }
+
+  postAt(ring: readonly number[], register: number, next: 0 | 1 = 0): void {
+    this.emit(Op.POST_AT, ring[0]!, RING.operand(ring.length, register, next));
+  }
+
+  /** Does the first body in one of `cases` cases, drawn each time, and else the other. */
+  oneIn(cases: number, body: () => void, otherwise: () => void): void {
+    const [chosen, after] = [this.label(), this.label()];
+    this.patch(this.emit(Op.JUMP_DRAW, cases), 'b', chosen);
+    otherwise();
+    this.jump(after);
+    this.place(chosen);
+    body();
+    this.place(after);
+  }
+
   post(semaphore: number, count = 1): void {
     this.emit(Op.POST, semaphore, count);
   }
@@ -138,8 +202,9 @@ export class ProgramBuilder {
     this.emit(Op.POST_SYNC, semaphore, count);
   }
 
-  lock(mutex: number): void {
-    this.emit(Op.LOCK, mutex);
+  /** @param spinNs how often a task looks that spins while the holder runs; 0: none spins */
+  lock(mutex: number, spinNs = 0): void {
+    this.emit(Op.LOCK, mutex, spinNs);
   }
 
   unlock(mutex: number): void {
@@ -162,6 +227,38 @@ export class ProgramBuilder {
   /** Waits on a condition without a mutex. */
   waitConditionAlone(condition: number): void {
     this.emit(Op.COND_WAIT, condition, -1);
+  }
+
+  /** Waits on a condition, unless one could be taken from a semaphore. */
+  waitEvent(condition: number, semaphore: number): void {
+    this.emit(Op.WAIT_EVENT, condition, semaphore);
+  }
+
+  signalSync(condition: number): void {
+    this.emit(Op.SIGNAL_SYNC, condition);
+  }
+
+  /** Does `some` where a semaphore has one that could be taken, else `none`; takes nothing. @param semaphore that nobody waits at */
+  ifAny(semaphore: number, some: () => void, none: () => void): void {
+    const [empty, after] = [this.label(), this.label()];
+    this.patch(this.emit(Op.TRY, semaphore), 'b', empty);
+    this.post(semaphore);
+    some();
+    this.jump(after);
+    this.place(empty);
+    none();
+    this.place(after);
+  }
+
+  /** Takes one from a semaphore and does the body, or does `otherwise` where there is none. */
+  ifTaken(semaphore: number, body: () => void, otherwise: () => void): void {
+    const [none, after] = [this.label(), this.label()];
+    this.patch(this.emit(Op.TRY, semaphore), 'b', none);
+    body();
+    this.jump(after);
+    this.place(none);
+    otherwise();
+    this.place(after);
   }
 
   signal(condition: number): void {

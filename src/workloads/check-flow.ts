@@ -1,4 +1,4 @@
-import { Op, type Program, type Workload } from '../sim/program.js';
+import { Op, RING, type Program, type Workload } from '../sim/program.js';
 import { checkInstantLoops } from './check-loops.js';
 import { branchOf, nextOf, OP_NAMES } from './operands.js';
 
@@ -24,6 +24,8 @@ function entriesOf(workload: Workload): number[] {
   for (let pc = 0; pc < code.length; pc++) if (code[pc] === Op.FORK) entries.add(a[pc]!);
   return [...entries].sort((x, y) => x - y);
 }
+
+const SETS_REGISTER: ReadonlySet<number> = new Set([Op.LOOP_SET, Op.NUMBER]);
 
 /** Mutexes that a task may hold at once. */
 const HELD_MAX = 64;
@@ -54,7 +56,7 @@ class Flow {
   /** Takes one operation and carries what holds after it to its successors. */
   private step(pc: number, pending: number[]): void {
     const { program } = this;
-    const registers = program.code[pc] === Op.LOOP_SET ? this.registers[pc]! | (1 << program.a[pc]!) : this.registers[pc]!;
+    const registers = SETS_REGISTER.has(program.code[pc]!) ? this.registers[pc]! | (1 << program.a[pc]!) : this.registers[pc]!;
     const held = this.heldAfter(pc);
     if (this.sets[held]!.length > HELD_MAX) {
       throw new Error(`workload: operation ${pc} (LOCK) takes more than ${HELD_MAX} mutexes at once`);
@@ -115,6 +117,12 @@ class Flow {
       switch (code[pc]) {
         case Op.LOOP_NEXT:
           if ((this.registers[pc]! & (1 << a[pc]!)) === 0) complain(`counts loop register ${a[pc]}, which may not be set`);
+          break;
+        case Op.WAIT_AT:
+        case Op.POST_AT:
+          if ((this.registers[pc]! & (1 << RING.register(b[pc]!))) === 0) {
+            complain(`takes its number from loop register ${RING.register(b[pc]!)}, which may not be set`);
+          }
           break;
         case Op.LOCK:
           if (held.includes(a[pc]!)) complain(`takes mutex ${a[pc]}, which the task already holds`);

@@ -1,4 +1,4 @@
-import { Op, type Program, type Workload } from '../sim/program.js';
+import { Op, RING, type Program, type Workload } from '../sim/program.js';
 import { branchOf, nextOf } from './operands.js';
 
 /** Rounds that a loop may make at one instant of simulated time. */
@@ -22,7 +22,7 @@ export function checkInstantLoops(workload: Workload, reached: Uint8Array): void
   for (;;) {
     const loops = graph.loops();
     let changed = false;
-    for (const loop of loops) for (const pc of blockersIn(program, loop)) changed = graph.remove(pc) || changed;
+    for (const loop of loops) for (const pc of blockersIn(workload, loop)) changed = graph.remove(pc) || changed;
     if (!changed) break;
   }
   for (const loop of graph.loops()) checkRounds(program, loop);
@@ -53,11 +53,12 @@ function takesTime(workload: Workload, pc: number): boolean {
     case Op.TIMER:
       return a[pc]! > 0;
     case Op.RUN_DRAW:
-    case Op.SLEEP_DRAW: {
-      const quantiles = workload.distributions[a[pc]!]!;
-      return quantiles[quantiles.length - 1]! >= 1;
-    }
+    case Op.SLEEP_DRAW:
+      return mayTakeTime(workload, a[pc]!);
     case Op.COND_WAIT:
+      return true;
+    case Op.WAIT_EVENT:
+      // It blocks, or what follows takes one of what there is, which is not without end.
       return true;
     case Op.BARRIER:
       return workload.barriers[a[pc]!]! > 1;
@@ -66,15 +67,24 @@ function takesTime(workload: Workload, pc: number): boolean {
   }
 }
 
-function blockersIn(program: Program, loop: readonly number[]): number[] {
-  const { code, a } = program;
+/** Whether a draw from a distribution can be above 0. */
+function mayTakeTime({ distributions }: Workload, row: number): boolean {
+  const quantiles = distributions[row]!;
+  return quantiles[quantiles.length - 1]! >= 1;
+}
+
+function blockersIn(workload: Workload, loop: readonly number[]): number[] {
+  const { code, a, b } = workload.program;
   const posted = new Set<number>();
   let forks = false;
   for (const pc of loop) {
     if (code[pc] === Op.POST || code[pc] === Op.POST_SYNC) posted.add(a[pc]!);
+    if (code[pc] === Op.POST_DRAW) for (let i = 0; i < b[pc]!; i++) posted.add(a[pc]! + i);
+    if (code[pc] === Op.POST_AT) for (let i = 0; i < RING.size(b[pc]!); i++) posted.add(a[pc]! + i);
     if (code[pc] === Op.FORK) forks = true;
   }
-  return loop.filter((pc) => (code[pc] === Op.WAIT && !posted.has(a[pc]!)) || (code[pc] === Op.JOIN && forks));
+  const waits = (pc: number): boolean => code[pc] === Op.WAIT || (code[pc] === Op.WAIT_DRAW && mayTakeTime(workload, b[pc]!)) || code[pc] === Op.WAIT_AT;
+  return loop.filter((pc) => (waits(pc) && !posted.has(a[pc]!)) || (code[pc] === Op.JOIN && forks));
 }
 
 /** The product, over the registers that a loop counts with, of the most rounds that each makes. */

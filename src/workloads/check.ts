@@ -1,4 +1,4 @@
-import { LOOP_REGISTERS, Op, QUANTILE_STEPS, TIMER_REGISTERS, type GroupSpec, type Workload } from '../sim/program.js';
+import { LOOP_REGISTERS, Op, QUANTILE_STEPS, RING, TIMER_REGISTERS, type GroupSpec, type Workload } from '../sim/program.js';
 import { checkFlow } from './check-flow.js';
 import { OPERANDS, OP_NAMES, type OperandKind } from './operands.js';
 
@@ -104,6 +104,13 @@ function checkOperations(workload: Workload): void {
     need(operands !== undefined, () => `operation ${pc} has the unknown opcode ${code[pc]}`);
     need(isOperand(workload, operands![0], a[pc]!), () => complaint(workload, pc, operands![0], a[pc]!, 'a'));
     need(isOperand(workload, operands![1], b[pc]!), () => complaint(workload, pc, operands![1], b[pc]!, 'b'));
+    need(code[pc] !== Op.POST_DRAW || a[pc]! + b[pc]! <= workload.semaphores.length, () => {
+      return `operation ${pc} (POST_DRAW) draws from the ${b[pc]} semaphores from ${a[pc]} on, which are not all there`;
+    });
+    const ring = code[pc] === Op.WAIT_AT || code[pc] === Op.POST_AT ? RING.size(b[pc]!) : 0;
+    need(a[pc]! + ring <= workload.semaphores.length || ring === 0, () => {
+      return `operation ${pc} (${OP_NAMES[code[pc]!]}) has a ring of the ${ring} semaphores from ${a[pc]} on, which are not all there`;
+    });
     need(code[pc] !== Op.MARK || workload.unit !== '', () => `operation ${pc} (MARK) counts, but the workload has no unit`);
   }
 }
@@ -117,9 +124,13 @@ function isOperand(workload: Workload, kind: OperandKind, value: number): boolea
     case 'number of units':
       return isCount(value);
     case 'number of posts':
+    case 'number of semaphores':
+    case 'number of cases':
     case 'step in ns':
     case 'number of times':
       return isCount(value) && value >= 1;
+    case 'ring':
+      return isCount(value) && RING.size(value) >= 1;
     case 'amount':
       return isAmount(value);
     case 'distribution':

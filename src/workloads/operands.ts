@@ -10,6 +10,9 @@ export type OperandKind =
   | 'timer'
   | 'semaphore'
   | 'number of posts'
+  | 'number of semaphores'
+  | 'number of cases'
+  | 'ring'
   | 'mutex'
   | 'mutex or −1'
   | 'condition'
@@ -36,7 +39,7 @@ export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKin
   [Op.WAIT]: ['semaphore', 'unused'],
   [Op.POST]: ['semaphore', 'number of posts'],
   [Op.POST_SYNC]: ['semaphore', 'number of posts'],
-  [Op.LOCK]: ['mutex', 'unused'],
+  [Op.LOCK]: ['mutex', 'time in ns'],
   [Op.UNLOCK]: ['mutex', 'unused'],
   [Op.COND_WAIT]: ['condition', 'mutex or −1'],
   [Op.SIGNAL]: ['condition', 'unused'],
@@ -59,6 +62,15 @@ export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKin
   [Op.RUN_UNTIL]: ['moment in ns', 'step in ns'],
   [Op.EXIT_GROUP]: ['unused', 'unused'],
   [Op.JUMP_AFTER]: ['moment in ns', 'operation'],
+  [Op.WAIT_DRAW]: ['semaphore', 'distribution'],
+  [Op.POST_DRAW]: ['semaphore', 'number of semaphores'],
+  [Op.JUMP_DRAW]: ['number of cases', 'operation'],
+  [Op.TRY]: ['semaphore', 'operation'],
+  [Op.NUMBER]: ['loop register', 'semaphore'],
+  [Op.WAIT_AT]: ['semaphore', 'ring'],
+  [Op.POST_AT]: ['semaphore', 'ring'],
+  [Op.WAIT_EVENT]: ['condition', 'semaphore'],
+  [Op.SIGNAL_SYNC]: ['condition', 'unused'],
 };
 
 /** Names of the operations by opcode. */
@@ -76,7 +88,9 @@ export function nextOf(program: Program, pc: number): number {
   return code === Op.EXIT || code === Op.EXIT_GROUP ? -1 : code === Op.JUMP ? program.a[pc]! : pc + 1;
 }
 
+const BRANCHING: ReadonlySet<number> = new Set([Op.LOOP_NEXT, Op.JUMP_AFTER, Op.JUMP_DRAW, Op.TRY]);
+
 /** Where else it may go, −1 for nowhere. */
 export function branchOf(program: Program, pc: number): number {
-  return program.code[pc] === Op.LOOP_NEXT || program.code[pc] === Op.JUMP_AFTER ? program.b[pc]! : -1;
+  return BRANCHING.has(program.code[pc]!) ? program.b[pc]! : -1;
 }

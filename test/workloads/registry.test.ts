@@ -6,7 +6,7 @@ import { defaultsOf, type Generator, type ParamValue } from '../../src/workloads
 import { buildGenerator, generatorNamed, generatorNames, GENERATORS } from '../../src/workloads/registry.js';
 
 /** Generators that draw while they build, so that another seed gives another workload. */
-const DRAWING = ['cassandra', 'arrayfire', 'forkjoin', 'reqresp', 'threadpool', 'oversub', 'pinned', 'groups'];
+const DRAWING = ['cassandra', 'arrayfire'];
 
 /** Everything of a workload as text, bytes of tables included. */
 function bytesOf(workload: Workload): string {

@@ -1,2 +1,2 @@
 # A server under closed-loop clients.
-reqresp "$P_clients" "$P_workers" "$DURATION_MS"
+exec reqresp "$P_clients" "$P_workers" "$DURATION_MS"

@@ -1,2 +1,2 @@
 # Tasks that run all the time.
-hogs "$P_tasks" "$DURATION_MS"
+exec hogs "$P_tasks" "$DURATION_MS"

@@ -2,9 +2,6 @@ import { uniform } from '../distributions.js';
 import { defineGenerator, integer, memory } from './params.js';
 import { FORK_THREAD_NS, Site, US, type Birth, type Children, type Started } from './parts.js';
 
-/** Rounds after which the order of the serial threads repeats. */
-const PATTERN = 32;
-
 export interface ForkJoinParams {
   readonly threads: number;
   readonly workUs: number;
@@ -15,32 +12,24 @@ export interface ForkJoinParams {
 }
 
 /**
- * `forkjoin THREADS SECONDS WORK_US SERIAL_US SKEW%`: threads that work for an uneven time, meet at a barrier, let one of
- * them do a serial part, and meet again. There the last to arrive does the serial part; who that is a program cannot ask,
- * so here it falls to a thread drawn for each round.
+ * `forkjoin THREADS MS WORK_US SERIAL_US SKEW%` (kernel-validation/guest/programs/forkjoin.c): threads that work for an uneven
+ * time, meet at a barrier, let the last of them to come do a serial part, and meet again.
  */
-export function addForkJoin(site: Site, params: ForkJoinParams, key: string, birth: Birth = {}): Started {
+export function addForkJoin(site: Site, params: ForkJoinParams, birth: Birth = {}): Started {
   const { w } = site;
   const { program } = w;
   const { threads, workUs, skewPct } = params;
   const spread = Math.floor((workUs * US * skewPct) / 100);
   const work = w.distribution(uniform(workUs * US - spread, workUs * US + spread));
   const [first, second] = [w.barrier(threads), w.barrier(threads)];
-  const random = site.stream(`forkjoin ${key} serial`);
-  const serial = Array.from({ length: PATTERN }, () => random.below(threads));
   const children: Children[] = [];
   for (let thread = 0; thread < threads; thread++) {
     const entry = program.routine(() => {
       program.forever(() => {
-        for (const chosen of serial) {
-          program.runDraw(work);
-          program.barrier(first);
-          if (chosen === thread) {
-            program.run(params.serialUs * US);
-            program.mark(1);
-          }
-          program.barrier(second);
-        }
+        program.runDraw(work);
+        program.barrier(first, params.serialUs * US);
+        program.barrier(second);
+        if (thread === 0) program.mark(1);
       });
     });
     const template = w.template({
@@ -57,7 +46,7 @@ export function addForkJoin(site: Site, params: ForkJoinParams, key: string, bir
 
 export const forkjoin = defineGenerator({
   name: 'forkjoin',
-  description: 'threads that work for uneven times, meet at a barrier and let one of them do a serial part',
+  description: 'threads that work for uneven times, meet at a barrier and let the last of them do a serial part',
   unit: 'rounds',
   params: {
     threads: integer(10, 1, 1024, 'number of threads', 'T'),
@@ -68,6 +57,6 @@ export const forkjoin = defineGenerator({
   },
   build(params, machine) {
     const site = new Site('forkjoin', machine);
-    return site.finish(addForkJoin(site, params, '0'), 'rounds', 'duration');
+    return site.finish(addForkJoin(site, params), 'rounds', 'duration');
   },
 });

@@ -25,14 +25,14 @@ export const groups = defineGenerator({
     const a = { group: site.w.group({ name: '/a', weight: params.weightA }) };
     const b = { group: site.w.group({ name: '/b', weight: params.weightB }) };
     const c = { group: site.w.group({ name: '/c', quotaNs, periodNs: params.periodUs * US }) };
-    const pool = { workers: 10, hogs: 1, minUs: 100, maxUs: 400, idleUs: 800, hogMs: 30, credit: 4, ...tasks };
+    const pool = { workers: 10, hogs: 1, minUs: 100, maxUs: 400, idleUs: 800, hogMs: 30, ...tasks };
     const started = [
       addHogs(site, { n: 4, ...tasks }, a),
-      addReqResp(site, { clients: 16, workers: 6, ...tasks }, '0', a),
+      addReqResp(site, { clients: 16, workers: 6, ...tasks }, a),
       addHogs(site, { n: 3, ...tasks }, b),
-      addThreadPool(site, pool, '0', b),
+      addThreadPool(site, pool, b),
       addHogs(site, { n: params.nc, ...tasks }, c),
-      addForkJoin(site, { threads: 3, workUs: 300, serialUs: 40, skewPct: 40, ...tasks }, '0', c),
+      addForkJoin(site, { threads: 3, workUs: 300, serialUs: 40, skewPct: 40, ...tasks }, c),
     ];
     return site.finish(site.shell(started), 'steps', 'duration');
   },

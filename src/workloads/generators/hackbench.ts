@@ -1,11 +1,9 @@
 import { logNormal } from '../distributions.js';
-import type { Channel } from '../builder.js';
+import type { WorkloadBuilder } from '../builder.js';
 import { defineGenerator, integer, memory } from './params.js';
+import { Pipe } from './pipe.js';
 import { FORK_PROCESS_NS, FORK_THREAD_NS, Site, type Children } from './parts.js';
 
-/** A pipe: 16 pages, each filled with whole messages and given back when it is read out. */
-const PIPE_PAGES = 16;
-const PAGE_BYTES = 4096;
 /** A socket: the default send buffer, what a message takes beyond its data, and how much is free before a writer wakes. */
 const SOCKET_BYTES = 212_992;
 const SOCKET_OVERHEAD = 576;
@@ -26,6 +24,7 @@ export const hackbench = defineGenerator({
     mode: { kind: 'choice', default: 'process', choices: ['process', 'thread'], doc: 'what the tasks are (-P, -T)' },
     sendNs: integer(1000, 1, 1_000_000, 'mean CPU time of writing a message, without the copying, ns'),
     receiveNs: integer(900, 1, 1_000_000, 'mean CPU time of reading a message, without the copying, ns'),
+    spreadPct: integer(30, 0, 200, 'standard deviation of these times, as of a logarithm, %'),
     ...memory(24, 150),
   },
   build(params, machine) {
@@ -33,9 +32,9 @@ export const hackbench = defineGenerator({
     const { w } = site;
     const { program } = w;
     const copyNs = params.datasize * COPY_NS_PER_BYTE;
-    const send = w.distribution(logNormal(params.sendNs + copyNs, 0.3));
-    const receive = w.distribution(logNormal(params.receiveNs + copyNs, 0.3));
-    const { capacity, batch } = buffer(params.transport, params.datasize);
+    // Channels ask for half of the work at a time.
+    const half = (ns: number): number => w.distribution(logNormal((ns + copyNs) / 2, params.spreadPct / 100));
+    const [send, receive] = [half(params.sendNs), half(params.receiveNs)];
     const [ready, start] = [w.semaphore(), w.semaphore()];
     const task = { comm: 'hackbench', workingSet: params.workingSetKiB * 1024, touchRate: params.touchRate };
     const children: Children[] = [];
@@ -47,22 +46,17 @@ export const hackbench = defineGenerator({
     };
     const receiver = (channel: Channel) => (): void => {
       meet();
-      const some = (count: number): void => {
-        w.receive(channel, count, () => program.runDraw(receive));
-        program.mark(count);
-      };
-      program.loop(Math.floor(messages / batch), () => some(batch));
-      if (messages % batch > 0) some(messages % batch);
+      channel.read(messages, () => program.runDraw(receive), () => program.mark(1));
     };
     const sender = (channels: readonly Channel[]) => (): void => {
       meet();
       program.loop(params.loops, () => {
-        for (const channel of channels) w.send(channel, () => program.runDraw(send));
+        for (const channel of channels) channel.write(() => program.runDraw(send));
       });
     };
 
     for (let group = 0; group < params.groups; group++) {
-      const channels = Array.from({ length: params.fds }, () => w.channel(capacity));
+      const channels = Array.from({ length: params.fds }, () => channelOf(w, params));
       for (const channel of channels) {
         const entry = program.routine(receiver(channel));
         children.push({ entry, template: w.template({ ...task, entry }), count: 1 });
@@ -75,20 +69,43 @@ export const hackbench = defineGenerator({
     const started = site.main('hackbench', {}, children, forkNs, () => {
       program.loop(total, () => program.wait(ready));
       program.run(2000);
-      program.post(start, total);
+      program.postSync(start, total);
       program.join();
     });
     return site.finish(started, 'messages', 'exit');
   },
 });
 
-/** How many messages may be under way, and how many are given back at once. */
-function buffer(transport: 'pipe' | 'socket', bytes: number): { readonly capacity: number; readonly batch: number } {
-  if (transport === 'socket') {
-    const capacity = Math.max(1, Math.floor(SOCKET_BYTES / (bytes + SOCKET_OVERHEAD)));
-    return { capacity, batch: Math.max(1, Math.floor(capacity * SOCKET_FREE)) };
-  }
-  const perPage = Math.floor(PAGE_BYTES / bytes);
-  if (perPage >= 1) return { capacity: PIPE_PAGES * perPage, batch: perPage };
-  return { capacity: Math.max(1, Math.floor((PIPE_PAGES * PAGE_BYTES) / bytes)), batch: 1 };
+/** Where messages of one size go from several writers to one reader. */
+interface Channel {
+  /** @param half half of the work of a message */
+  write(half: () => void): void;
+  /** Reads that many messages. @param done after each */
+  read(messages: number, half: () => void, done: () => void): void;
+}
+
+function channelOf(w: WorkloadBuilder, { transport, datasize }: { readonly transport: string; readonly datasize: number }): Channel {
+  return transport === 'pipe' ? new Pipe(w, datasize) : socketOf(w, datasize);
+}
+
+/** A socket wakes its writers when much of its buffer is free. */
+function socketOf(w: WorkloadBuilder, bytes: number): Channel {
+  const capacity = Math.max(1, Math.floor(SOCKET_BYTES / (bytes + SOCKET_OVERHEAD)));
+  const batch = Math.max(1, Math.floor(capacity * SOCKET_FREE));
+  const channel = w.channel(capacity);
+  return {
+    write: (half) => w.send(channel, () => {
+      half();
+      half();
+    }),
+    read(messages, half, done) {
+      const work = (): void => {
+        half();
+        half();
+        done();
+      };
+      w.program.loop(Math.floor(messages / batch), () => w.receive(channel, batch, work));
+      if (messages % batch > 0) w.receive(channel, messages % batch, work);
+    },
+  };
 }

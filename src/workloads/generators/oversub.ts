@@ -21,9 +21,9 @@ export const oversub = defineGenerator({
     const tasks = { workingSetKiB, touchRate };
     const started = [
       addHogs(site, { n: params.n, ...tasks }),
-      addForkJoin(site, { threads: params.t1, workUs: 320, serialUs: 40, skewPct: 60, ...tasks }, '1'),
-      addForkJoin(site, { threads: params.t2, workUs: 90, serialUs: 15, skewPct: 40, ...tasks }, '2'),
-      addReqResp(site, { clients: params.c, workers: 6, ...tasks }, '0'),
+      addForkJoin(site, { threads: params.t1, workUs: 320, serialUs: 40, skewPct: 60, ...tasks }),
+      addForkJoin(site, { threads: params.t2, workUs: 90, serialUs: 15, skewPct: 40, ...tasks }),
+      addReqResp(site, { clients: params.c, workers: 6, ...tasks }),
     ];
     return site.finish(site.shell(started), 'steps', 'duration');
   },

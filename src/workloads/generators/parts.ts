@@ -1,6 +1,7 @@
 import { Stream } from '../../sim/rng.js';
 import type { Label } from '../assembler.js';
 import { WorkloadBuilder } from '../builder.js';
+import { uniform, type Quantiles } from '../distributions.js';
 import type { GeneratorMachine } from './params.js';
 
 /** ns in a µs and in a ms: parameters are in the unit of their name, programs in ns. */
@@ -12,6 +13,17 @@ export const FORK_PROCESS_NS = 60 * US;
 export const FORK_THREAD_NS = 32 * US;
 /** CPU time of a freshly executed program before its own work begins. */
 export const EXEC_NS = 300 * US;
+
+/**
+ * What the kernel may put a thread's timers off by, so as to take several at once (prctl(2), PR_SET_TIMERSLACK): the clock is set
+ * to the end of it, so that where no other interrupt comes first, a sleep takes this much more than was asked for.
+ */
+export const TIMER_SLACK_NS = 50 * US;
+
+/** Sleeps, or waits with an end, for a time that is drawn evenly, as usleep() and sem_timedwait() take it. @param low ns @param high ns */
+export function sleeping(low: number, high: number): Quantiles {
+  return uniform(low + TIMER_SLACK_NS, high + TIMER_SLACK_NS);
+}
 
 /** What the tasks of one program are born with. */
 export interface Birth {

@@ -31,14 +31,14 @@ export const pinned = defineGenerator({
     const bound = (given: readonly number[], chosen: readonly number[]): { mask: number } => {
       return { mask: site.w.mask(given.length > 0 ? given : chosen.map((cpu) => cpu % machine.cpus)) };
     };
-    const pool = { workers: 6, hogs: 0, minUs: 100, maxUs: 400, idleUs: 500, hogMs: 30, credit: 4, ...tasks };
+    const pool = { workers: 6, hogs: 0, minUs: 100, maxUs: 400, idleUs: 500, hogMs: 30, ...tasks };
     const started = [
       addHogs(site, { n: 2, ...tasks }, bound(params.m1, [0])),
       addHogs(site, { n: 2, ...tasks }, bound(params.m2, [2])),
       addHogs(site, { n: 3, ...tasks }, bound(params.m3, [4, 5])),
-      addThreadPool(site, pool, '0', bound(params.m4, [6, 7])),
-      addReqResp(site, { clients: params.c, workers: 12, ...tasks }, '0'),
-      addForkJoin(site, { threads: params.t, workUs: 150, serialUs: 20, skewPct: 40, ...tasks }, '0'),
+      addThreadPool(site, pool, bound(params.m4, [6, 7])),
+      addReqResp(site, { clients: params.c, workers: 12, ...tasks }),
+      addForkJoin(site, { threads: params.t, workUs: 150, serialUs: 20, skewPct: 40, ...tasks }),
     ];
     return site.finish(site.shell(started), 'steps', 'duration');
   },

@@ -1,9 +1,7 @@
 import { uniform } from '../distributions.js';
 import { defineGenerator, integer, memory } from './params.js';
-import { FORK_THREAD_NS, MS, Site, US, type Birth, type Children, type Started } from './parts.js';
+import { FORK_THREAD_NS, MS, Site, sleeping, TIMER_SLACK_NS, US, type Birth, type Children, type Started } from './parts.js';
 
-/** Requests after which a worker's order of reads and writes repeats. */
-const PATTERN = 32;
 /** CPU time inside a queue's lock. */
 const QUEUE_NS = 300;
 
@@ -15,60 +13,54 @@ export interface ReqRespParams {
 }
 
 /**
- * `reqresp CLIENTS WORKERS SECONDS`: closed-loop clients put requests into one queue, workers serve them; every second
- * request is a write that also goes to a commit log, and two compaction threads burn CPU in bursts. A condition with a
- * queue behind it is a semaphore here. Answers go to the clients in the order in which they wait, not each to its own;
- * for clients that are all alike this differs only in whose wait is how long.
+ * `reqresp CLIENTS WORKERS MS` (kernel-validation/guest/programs/reqresp.c): closed-loop clients put requests into one queue, workers
+ * serve them; every second request is a write that also goes to a commit log, and two compaction threads burn CPU in bursts. A queue is a
+ * mutex and a condition: whoever takes looks under the lock, waits where there is nothing, and looks again when woken. Answers
+ * go to the clients in the order in which they wait, not each to its own; for clients that are all alike this differs only in whose wait
+ * is how long.
  */
-export function addReqResp(site: Site, params: ReqRespParams, key: string, birth: Birth = {}): Started {
+export function addReqResp(site: Site, params: ReqRespParams, birth: Birth = {}): Started {
   const { w } = site;
   const { program } = w;
-  const [requests, answers, log] = [w.semaphore(), w.semaphore(), w.semaphore()];
-  const [queueLock, logLock] = [w.mutex(), w.mutex()];
+  const [requestLock, logLock] = [w.mutex(), w.mutex()];
+  const queue = (lock: number): Queue => ({ lock, items: w.semaphore(), filled: w.condition() });
+  const [requests, answers, log] = [queue(requestLock), queue(requestLock), queue(logLock)];
   const thread = { ...birth, workingSet: params.workingSetKiB * 1024, touchRate: params.touchRate };
 
-  const think = w.distribution(uniform(400 * US, 3599 * US));
+  const think = w.distribution(sleeping(400 * US, 3599 * US));
   const prepare = w.distribution(uniform(5 * US, 24 * US));
   const client = program.routine(() => {
     program.forever(() => {
       program.sleepDraw(think);
       program.runDraw(prepare);
-      put(queueLock, requests);
-      program.wait(answers);
-      program.section(queueLock, () => program.run(QUEUE_NS));
+      put(requests);
+      take(answers);
     });
   });
 
   const write = w.distribution(uniform(30 * US, 119 * US));
   const read = w.distribution(uniform(60 * US, 359 * US));
   const children: Children[] = [];
-  for (let worker = 0; worker < params.workers; worker++) {
-    const random = site.stream(`reqresp ${key} worker ${worker}`);
-    const entry = program.routine(() => {
-      program.forever(() => {
-        for (let i = 0; i < PATTERN; i++) {
-          take(queueLock, requests);
-          if (random.below(2) === 0) {
-            program.runDraw(write);
-            put(logLock, log);
-          } else {
-            program.runDraw(read);
-          }
-          program.mark(1);
-          put(queueLock, answers);
-        }
-      });
+  const worker = program.routine(() => {
+    program.forever(() => {
+      take(requests);
+      program.oneIn(2, () => {
+        program.runDraw(write);
+        put(log);
+      }, () => program.runDraw(read));
+      program.mark(1);
+      put(answers);
     });
-    children.push({ entry, template: w.template({ comm: 'mutation', entry, ...thread }), count: 1 });
-  }
+  });
+  children.push({ entry: worker, template: w.template({ comm: 'mutation', entry: worker, ...thread }), count: params.workers });
 
   const logger = program.routine(() => {
     program.forever(() => {
-      take(logLock, log);
+      take(log);
       program.run(15 * US);
     });
   });
-  const rest = w.distribution(uniform(20 * MS, 80 * MS));
+  const rest = w.distribution(sleeping(20 * MS, 80 * MS));
   const compactor = program.routine(() => {
     program.forever(() => {
       program.sleepDraw(rest);
@@ -82,22 +74,32 @@ export function addReqResp(site: Site, params: ReqRespParams, key: string, birth
   );
   return site.main('reqresp', birth, children, FORK_THREAD_NS, () => {
     program.forever(() => {
-      program.sleep(20 * MS);
+      program.sleep(10 * MS + TIMER_SLACK_NS);
       program.run(2 * US);
     });
   });
 
-  function put(lock: number, queue: number): void {
+  function put({ lock, items, filled }: Queue): void {
     program.section(lock, () => {
       program.run(QUEUE_NS);
-      program.post(queue);
+      program.post(items);
+      program.signal(filled);
     });
   }
 
-  function take(lock: number, queue: number): void {
-    program.wait(queue);
-    program.section(lock, () => program.run(QUEUE_NS));
+  function take({ lock, items, filled }: Queue): void {
+    program.section(lock, () => {
+      program.takeOr(items, () => program.waitCondition(filled, lock));
+      program.run(QUEUE_NS);
+    });
   }
+}
+
+/** What is put and not taken yet; nobody waits at `items` itself. */
+interface Queue {
+  readonly lock: number;
+  readonly items: number;
+  readonly filled: number;
 }
 
 export const reqresp = defineGenerator({
@@ -111,6 +113,6 @@ export const reqresp = defineGenerator({
   },
   build(params, machine) {
     const site = new Site('reqresp', machine);
-    return site.finish(addReqResp(site, params, '0'), 'requests', 'duration');
+    return site.finish(addReqResp(site, params), 'requests', 'duration');
   },
 });

@@ -1,9 +1,6 @@
 import { uniform } from '../distributions.js';
 import { defineGenerator, integer, memory } from './params.js';
-import { FORK_THREAD_NS, MS, Site, US, type Birth, type Children, type Started } from './parts.js';
-
-/** Bursts after which what a worker does in between repeats. */
-const PATTERN = 48;
+import { FORK_THREAD_NS, MS, Site, sleeping, TIMER_SLACK_NS, US, type Birth, type Children, type Started } from './parts.js';
 
 export interface ThreadPoolParams {
   readonly workers: number;
@@ -12,18 +9,17 @@ export interface ThreadPoolParams {
   readonly maxUs: number;
   readonly idleUs: number;
   readonly hogMs: number;
-  readonly credit: number;
   readonly workingSetKiB: number;
   readonly touchRate: number;
 }
 
 /**
- * `threadpool WORKERS SECONDS HOGS MIN_US MAX_US IDLE_US HOG_MS`: more workers than CPUs run short bursts; after a third
- * of them a worker wakes a peer and waits for its own turn, otherwise it sleeps. A few background threads burn CPU in
- * long bursts. There a wait for a peer ends after a while even so, and every wait that ended so leaves a post behind that
- * nobody waited for; here it does not end, and each worker starts with `credit` such posts instead.
+ * `threadpool WORKERS MS HOGS MIN_US MAX_US IDLE_US HOG_MS` (kernel-validation/guest/programs/threadpool.c): more workers than
+ * CPUs run short bursts; after a third of them a worker wakes a peer, whoever is drawn, and waits for its own turn, though not
+ * for ever; otherwise it sleeps. A turn that comes when nobody waits for it is kept. A few background threads burn CPU in long
+ * bursts.
  */
-export function addThreadPool(site: Site, params: ThreadPoolParams, key: string, birth: Birth = {}): Started {
+export function addThreadPool(site: Site, params: ThreadPoolParams, birth: Birth = {}): Started {
   const { w } = site;
   const { program } = w;
   const thread = { ...birth, workingSet: params.workingSetKiB * 1024, touchRate: params.touchRate };
@@ -31,7 +27,7 @@ export function addThreadPool(site: Site, params: ThreadPoolParams, key: string,
 
   if (params.hogs > 0) {
     const burst = w.distribution(uniform(params.hogMs * 0.5 * MS, params.hogMs * 1.5 * MS));
-    const rest = w.distribution(uniform(2 * MS, 2 * MS + 500 * params.hogMs * US));
+    const rest = w.distribution(sleeping(2 * MS, 2 * MS + 500 * params.hogMs * US));
     const entry = program.routine(() => {
       program.forever(() => {
         program.runDraw(burst);
@@ -43,29 +39,28 @@ export function addThreadPool(site: Site, params: ThreadPoolParams, key: string,
 
   const [low, high] = [Math.min(params.minUs, params.maxUs), Math.max(params.minUs, params.maxUs)];
   const burst = w.distribution(uniform(low * US, high * US));
-  const idle = w.distribution(uniform(50 * US, (50 + 2 * params.idleUs) * US));
-  const turns = Array.from({ length: params.workers }, () => w.semaphore(params.credit));
-  for (let worker = 0; worker < params.workers; worker++) {
-    const random = site.stream(`threadpool ${key} worker ${worker}`);
+  const idle = w.distribution(sleeping(50 * US, (50 + 2 * params.idleUs) * US));
+  const patience = w.distribution(sleeping(200 * US, (200 + 2 * params.idleUs) * US));
+  const turns = Array.from({ length: params.workers }, () => w.semaphore());
+  for (const turn of turns) {
     const entry = program.routine(() => {
       program.forever(() => {
-        for (let i = 0; i < PATTERN; i++) {
-          program.runDraw(burst);
-          program.mark(1);
-          if (random.below(3) === 0) {
-            program.post(turns[random.below(params.workers)]!);
-            program.wait(turns[worker]!);
-          } else if (params.idleUs > 0) {
-            program.sleepDraw(idle);
-          }
-        }
+        program.runDraw(burst);
+        program.mark(1);
+        const passOn = (): void => {
+          program.postDraw(turns[0]!, turns.length);
+          program.waitDraw(turn, patience);
+        };
+        program.oneIn(3, passOn, () => {
+          if (params.idleUs > 0) program.sleepDraw(idle);
+        });
       });
     });
     children.push({ entry, template: w.template({ comm: 'worker', entry, ...thread }), count: 1 });
   }
   return site.main('threadpool', birth, children, FORK_THREAD_NS, () => {
     program.forever(() => {
-      program.sleep(10 * MS);
+      program.sleep(10 * MS + TIMER_SLACK_NS);
       program.run(2 * US);
     });
   });
@@ -82,11 +77,10 @@ export const threadpool = defineGenerator({
     maxUs: integer(400, 1, 1_000_000, 'longest burst, µs', 'MX'),
     idleUs: integer(1200, 0, 1_000_000, 'mean idle time between bursts, µs', 'IDLE'),
     hogMs: integer(30, 1, 100_000, 'mean burst of a background thread, ms', 'HMS'),
-    credit: integer(4, 0, 1_000_000, 'turns that a worker has at the start'),
     ...memory(64, 60),
   },
   build(params, machine) {
     const site = new Site('threadpool', machine);
-    return site.finish(addThreadPool(site, params, '0'), 'bursts', 'duration');
+    return site.finish(addThreadPool(site, params), 'bursts', 'duration');
   },
 });

@@ -1,4 +1,4 @@
-import { Op, type Workload } from '../../../src/sim/program.js';
+import { Op, RING, type Workload } from '../../../src/sim/program.js';
 import { Stream } from '../../../src/sim/rng.js';
 
 interface Task {
@@ -8,6 +8,10 @@ interface Task {
   readonly registers: number[];
   /** What it waits for: `semaphore 3`; empty where it is ready. */
   waitsFor: string;
+}
+
+function inRing({ registers }: Task, first: number, ring: number): number {
+  return first + ((registers[RING.register(ring)]! + RING.next(ring)) % RING.size(ring));
 }
 
 /** How an untimed execution ended. */
@@ -78,6 +82,37 @@ export function execute(workload: Workload, seed: number, stepsMax: number): Exe
         case Op.POST_SYNC:
           semaphores[x]! += y - wake(`semaphore ${x}`, y);
           break;
+        case Op.WAIT_DRAW:
+          // Time that passes for one task passes for all: whoever waits with an end may be through with it at once.
+          if (semaphores[x]! > 0) semaphores[x]!--;
+          else turn = 0;
+          break;
+        case Op.POST_DRAW: {
+          const semaphore = x + random.below(y);
+          semaphores[semaphore]! += 1 - wake(`semaphore ${semaphore}`, 1);
+          break;
+        }
+        case Op.JUMP_DRAW:
+          if (random.below(x) === 0) task.pc = y;
+          break;
+        case Op.TRY:
+          if (semaphores[x]! > 0) semaphores[x]!--;
+          else task.pc = y;
+          break;
+        case Op.NUMBER:
+          task.registers[x] = semaphores[y]!++;
+          break;
+        case Op.WAIT_AT: {
+          const semaphore = inRing(task, x, y);
+          if (semaphores[semaphore]! > 0) semaphores[semaphore]!--;
+          else block(task, `semaphore ${semaphore}`);
+          break;
+        }
+        case Op.POST_AT: {
+          const semaphore = inRing(task, x, y);
+          semaphores[semaphore]! += 1 - wake(`semaphore ${semaphore}`, 1);
+          break;
+        }
         case Op.LOCK:
           if (owners[x] === null) owners[x] = task;
           else {
@@ -92,7 +127,11 @@ export function execute(workload: Workload, seed: number, stepsMax: number): Exe
           if (y >= 0) unlock(y, task);
           block(task, `condition ${x}`);
           break;
+        case Op.WAIT_EVENT:
+          if (semaphores[y] === 0) block(task, `condition ${x}`);
+          break;
         case Op.SIGNAL:
+        case Op.SIGNAL_SYNC:
           wake(`condition ${x}`, 1);
           break;
         case Op.BROADCAST:
