@@ -16,7 +16,7 @@ import { machine, MS, optionsOf } from '../../support/scenarios.js';
 
 const profile = machine('pvt8c', { sysctl: { migration_cost_ns: 5 * MS } });
 const workload = buildGenerator('threadpool', {}, { cpus: 8, seed: 3 }, 'test');
-const DURATION = 300 * MS;
+const DURATION = 400 * MS;
 
 function policy(given: Params, standby = false): Policy {
   const params = resolveParams('neural-forced', neuralForced.params, given, 'test');
