@@ -9,6 +9,7 @@ import { docOf, fieldsOf, load, membersOf, ROOT } from './formats-source.mjs';
 import {
   COMPACT_WORDS, FULL_WORDS, MEMBER_WORDS, MODEL_WORDS, PROFILE_WORDS, PROGRAM_WORDS, REPETITION_WORDS, SCENARIO_WORDS,
 } from './formats-words.mjs';
+import { BASELINE_WORDS, CHECKPOINT_WORDS, STATE_WORDS } from './formats-learning.mjs';
 import { RUNS_WORDS, SEARCHES, SWEEP_WORDS } from './formats-sweep.mjs';
 
 const target = join(ROOT, 'docs', 'FORMATS.md');
@@ -26,6 +27,9 @@ const { costsSchema, cacheSchema, DEFAULT_COSTS, DEFAULT_CACHE } = await load('e
 const { sysctlSchema, defaultSysctl } = await load('experiment/schema/profile-sysctl.ts');
 const { repetitionsSchema } = await load('calibration/repetitions-schema.ts');
 const { modelSchema, programSchema } = await load('libml/model-schema.ts');
+const { stateSchema } = await load('libml/training-state.ts');
+const { baselineSchema } = await load('learning/train/baseline-model.ts');
+const { checkpointSchema } = await load('learning/train/checkpoint.ts');
 const { DEFAULT_FEATURES } = await load('sim/kernel/config.ts');
 
 const text = render();
@@ -50,6 +54,8 @@ Written by \`node scripts/formats-doc.mjs\` from the sources; a test fails where
 - [Workload programs](#workload-programs)
 - [Data sets](#data-sets): what a model learns from
 - [Models](#models)
+- [Trees and rules](#trees-and-rules): the baselines
+- [Checkpoints](#checkpoints): a training that is under way
 
 ## Bundle
 
@@ -296,6 +302,24 @@ ${schema(modelSchema, MODEL_WORDS, ['programs.q16', 'programs.s11', 'programs.in
 From raw values to the answer without floating point. Right shifts are arithmetic, towards −∞.
 
 ${schema(programSchema, PROGRAM_WORDS)}
+
+## Trees and rules
+
+What \`cfslab train --form tree\` and \`--form rule\` write, as JSON: baselines, beside which networks are laid. No policy runs one. A file is
+refused where a feature is not known, where the tree is none, and where its hash is not that of its content.
+
+${schema(baselineSchema, BASELINE_WORDS)}
+
+## Checkpoints
+
+JSON, written by \`cfslab train --checkpoint\` after each epoch, whole or not at all; \`--resume\` goes on from there, to the same bits. One of
+another form, task, data set or choice of rows is refused.
+
+${schema(checkpointSchema, CHECKPOINT_WORDS)}
+
+### state
+
+${schema(stateSchema, STATE_WORDS)}
 `;
 }
 

@@ -51,6 +51,8 @@ export function fieldsOf(schema, prefix = '') {
   return Object.entries(schema.properties ?? {}).flatMap(([key, field]) => {
     const path = prefix + key;
     const own = { path, type: typeOf(field), default: field.default, required: needed.includes(key) };
+    const [inner, nothing, ...others] = field.anyOf ?? [];
+    if (inner?.properties !== undefined && nothing?.type === 'null' && others.length === 0) return [own, ...fieldsOf(inner, `${path}.`)];
     if (field.type === 'object') return [own, ...fieldsOf(field, `${path}.`)];
     if (field.type === 'array' && field.items?.properties !== undefined) return [own, ...fieldsOf(field.items, `${path}[].`)];
     return [own];

@@ -22,7 +22,8 @@ export interface TrainingState {
 
 const numbers = z.array(z.number());
 
-const stateSchema = z.strictObject({
+/** The fields of a state; whether it belongs to a training, `checkState` tells. */
+export const stateSchema = z.strictObject({
   epoch: z.int().min(0),
   rate: z.number().positive(),
   rows: z.int().min(1),

@@ -24,7 +24,8 @@ export interface BaselineModel {
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hexadecimal');
 const nodes = z.array(z.number());
 
-const schema = z.strictObject({
+/** The fields of a baseline's file; what else must hold, `parseBaseline` checks. */
+export const baselineSchema = z.strictObject({
   schema: z.literal(1),
   kind: z.enum(['tree', 'rule']),
   task: z.union([z.literal(1), z.literal(2), z.literal(3)]),
@@ -49,7 +50,7 @@ export function baselineModel(content: Omit<BaselineModel, 'schema' | 'hash'>): 
  * @throws InputError where it is none, its features are not there, its tree is none, or its hash is another's
  */
 export function parseBaseline(value: unknown, file: string): BaselineModel {
-  const { hash, ...content } = check(schema, value, file) as BaselineModel;
+  const { hash, ...content } = check(baselineSchema, value, file) as BaselineModel;
   content.features.forEach((name, i) => {
     if (featureByName(name) === undefined) throw new InputError(file, `features.${i}`, 'the name of a feature', name);
   });

@@ -24,7 +24,8 @@ interface Checkpoint extends CheckpointFacts {
   readonly state: TrainingState;
 }
 
-const schema = z.strictObject({
+/** What a checkpoint file holds, but for its state, which has a schema of its own. */
+export const checkpointSchema = z.strictObject({
   schema: z.literal(1),
   kind: z.literal('checkpoint'),
   form: z.enum(FORMS),
@@ -47,7 +48,7 @@ export function saveCheckpoint(file: string, facts: CheckpointFacts, state: Trai
  */
 export function loadCheckpoint(file: string, facts: CheckpointFacts): TrainingState | undefined {
   if (!existsSync(file)) return undefined;
-  const value = check(schema, readJsonFile(file), file) as unknown as Checkpoint;
+  const value = check(checkpointSchema, readJsonFile(file), file) as unknown as Checkpoint;
   for (const name of ['form', 'task', 'dataset', 'prepare'] as const) {
     const [ours, theirs] = [JSON.stringify(facts[name]), JSON.stringify(value[name])];
     if (ours !== theirs) throw new InputError(file, name, ours, theirs);
