@@ -5,16 +5,10 @@ import { cacheRoot } from '../../../input/cache-root.js';
 import { InputError, OutsideError } from '../../../input/error.js';
 import { makeDirectory } from '../../../input/make-directory.js';
 import { METRIC_NAMES, type Metrics } from '../../../sim/metrics.js';
+import type { JobResult } from '../../job.js';
 
 /** What is kept of a run. Nothing in it depends on where and when it ran. */
-export interface StoredRun {
-  readonly seed: number;
-  readonly streamHash: string;
-  readonly events: number;
-  readonly simulatedNs: number;
-  readonly finished: boolean;
-  readonly metrics: Metrics;
-}
+export type StoredRun = Pick<JobResult, 'seed' | 'streamHash' | 'events' | 'simulatedNs' | 'finished' | 'metrics'>;
 
 /**
  * Finished runs of all sweeps: a file for each cell (a scenario under a policy), a line for each seed.
