@@ -55,10 +55,16 @@ export function judgedRows(data: Dataset, workloads: readonly string[], wanted: 
   const { part, source } = data.origin;
   const hasTest = part.includes(TEST) || data.manifest.sources.some(({ role }) => role === 'test');
   const isJudged = (row: number): boolean => (!hasTest || part[row] === TEST) && wanted(row);
-  const rows: number[][] = workloads.map(() => []);
-  for (let row = 0; row < part.length; row += 1) if (isJudged(row)) rows[source[row]!]!.push(row);
+  const counts = workloads.map(() => 0);
+  for (let row = 0; row < part.length; row += 1) if (isJudged(row)) counts[source[row]!]! += 1;
+  const rows = counts.map((count) => new Uint32Array(count));
+  const filled = workloads.map(() => 0);
+  for (let row = 0; row < part.length; row += 1) {
+    const from = source[row]!;
+    if (isJudged(row)) rows[from]![filled[from]!++] = row;
+  }
   return data.manifest.sources
-    .map(({ name, role }, i) => ({ workload: workloads[i]!, recording: name, rows: Uint32Array.from(rows[i]!), role }))
+    .map(({ name, role }, i) => ({ workload: workloads[i]!, recording: name, rows: rows[i]!, role }))
     .filter(({ role, rows: own }) => own.length > 0 || !hasTest || role === 'test')
     .map(({ workload, recording, rows: own }) => ({ workload, recording, rows: own }));
 }
