@@ -26,7 +26,7 @@ describe('cfslab ingest', () => {
     const options = ['--machine', 'flat2', '--policies', 'stock,never', '--seeds', '2', '--jobs', '0'];
     const compared = await cli('compare', at('perf'), ...options);
     expect([compared.code, compared.err]).toEqual([0, '']);
-  }, 30_000);
+  });
 
   it('takes the machine from the user', async () => {
     const named = await cli('ingest', PERF, '--out', at('named'), '--machine', 'flat2', '--json');

@@ -20,7 +20,7 @@ beforeAll(async () => {
   data = at('data');
   const made = await cli('dataset', CAPTURE, '--task', '3', '--hold-out', '0.3', '--out', data);
   expect([made.code, made.err]).toEqual([0, '']);
-}, 60_000);
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 interface Written {
@@ -44,7 +44,7 @@ describe('cfslab train', () => {
     const json = await cli(...args, at('one.json'), '--json', '--features', 'hot,nr_balance_failed');
     expect(JSON.parse(json.out)).toMatchObject({ form: 'compact', part: 'test', cost: { multiplyAdds: 48 } });
     expect(modelAt('one.json').inputs.map(({ name }) => name)).toEqual(['hot', 'nr_balance_failed']);
-  }, 60_000);
+  });
 
   it('takes recordings, with the inputs that the thesis selects, those that are named, or those that the scores select', async () => {
     const args = ['train', CAPTURE, '--task', '3', '--epochs', '2', '--out', at('m.json')];
@@ -55,7 +55,7 @@ describe('cfslab train', () => {
     const rule = await cli('train', CAPTURE, '--task', '3', '--form', 'rule', '--out', at('m.json'));
     expect(rule.out).toMatch(/threadpool-c8-mc5 +\d+ +\d+ +100\.00/);
     expect(modelAt('m.json').kind).toBe('rule');
-  }, 60_000);
+  });
 
   it.each([
     [[], "expected 1, 2 or 3, found nothing"],
@@ -98,7 +98,7 @@ describe('cfslab train', () => {
     // One class only: the forced moves of a recording that has none.
     await fails([join(CAPTURES, 'rtapp'), '--out', at('x.json')], 'expected both 0 and 1');
     expect(existsSync(at('x.json'))).toBe(false);
-  }, 60_000);
+  });
 
   it.each(['SIGINT', 'SIGKILL'] as const)('ended by %s it loses no more than an epoch, and goes on to the same model', async (signal) => {
     const args = ['train', data, '--task', '3', '--epochs', '400', '--patience', '0', '--seed', '3'];
@@ -118,7 +118,7 @@ describe('cfslab train', () => {
     expect([resumed.code, resumed.err]).toEqual([0, '']);
     expect(readFileSync(model)).toEqual(readFileSync(whole));
     expect(readdirSync(root).filter((name) => name.includes('.tmp'))).toEqual([]);
-  }, 120_000);
+  });
 
   it('shows the epoch and the loss now and then where there is no terminal', () => {
     let text = '';

@@ -26,7 +26,7 @@ export function cfslab(
     env: options.env ?? process.env,
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    timeout: 60_000,
+    timeout: 300_000,
     killSignal: 'SIGKILL',
   });
   return { code: status, out: stdout, err: stderr };

@@ -105,7 +105,7 @@ describe('entries', () => {
     const path = await cached('kind', key, () => undefined, { root });
     expect(readdirSync(join(root, 'kind'))).toEqual([key]);
     expect(existsSync(join(path, 'half'))).toBe(false);
-  }, 60_000);
+  });
 
   it('are not waited for after an abort', async () => {
     const controller = new AbortController();

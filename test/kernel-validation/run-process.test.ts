@@ -76,7 +76,7 @@ describe('a process', () => {
     await new Promise((next) => victim.once('close', next));
     for (let tries = 0; pids.some(isAlive) && tries < 500; tries++) await sleep(20);
     expect(pids.map(isAlive)).toEqual([false, false]);
-  }, 60_000);
+  });
 });
 
 /** A process that has ended and that nobody has waited for yet counts as gone. */

@@ -49,11 +49,11 @@ describe('the C source of a program (compiled where there is gcc)', () => {
     const yes = compare([7, 10, 1], 1_000_000, 1, ['-O2']);
     expect(yes).toBeGreaterThan(1000);
     expect(yes).toBeLessThan(2_999_000);
-  }, 120_000);
+  });
 
   it.skipIf(GCC_IS_LACKING).each([[[3, 1]], [[10, 16, 1]], [[4, 6, 5, 1]], [[5, 7, 1]]])('and for %j, where no sum overflows', (shape) => {
     for (const seed of [1, 2]) compare(shape, 5000, seed, ['-O1', '-fsanitize=undefined', '-fsanitize-undefined-trap-on-error']);
-  }, 60_000);
+  });
 
   it('holds integers only, and nothing but the file', () => {
     for (const format of FORMATS) {

@@ -27,7 +27,7 @@ function fake(instances: boolean, options: Partial<CaptureScriptOptions> = {}): 
 
 function run(machine: FakeMachine, args: readonly string[], env: NodeJS.ProcessEnv = machine.environment) {
   const script = join(machine.root, 'script.sh');
-  const { status, stderr } = spawnSync('sh', [script, ...args], { env, encoding: 'utf8', timeout: 30_000 });
+  const { status, stderr } = spawnSync('sh', [script, ...args], { env, encoding: 'utf8', timeout: 300_000 });
   return { status, stderr };
 }
 

@@ -184,7 +184,7 @@ describe('a build that is broken off', () => {
     const fresh = await buildKernel(request('whole', { root: join(folder, 'other') }));
     expect(kernel.files).toEqual(fresh.files);
     expect(kernels()).toHaveLength(1);
-  }, 60_000);
+  });
 
   it('has what was written last taken out, and nothing else', () => {
     const objects = join(folder, 'objects');

@@ -29,7 +29,7 @@ describe('the cost in user space', () => {
     expect(new Set(expected).size).toBeGreaterThan(2);
     expect(models.map((times) => times.length)).toEqual(MODELS.map(() => stock.length));
     expect([stock, ...models].flat().every((ns) => ns > 0)).toBe(true);
-  }, 60_000);
+  });
 
   it.skipIf(!GCC)(`is stated beside the stock test${REASON}`, () => {
     const [stock, policy] = userSpaceCost([{ policy: 'neural-early', model: MODELS[6]! }], EFFORT);
@@ -38,5 +38,5 @@ describe('the cost in user space', () => {
     expect(policy!.ratio!).toBeGreaterThan(1);
     expect(policy!.least).toBeLessThanOrEqual(policy!.value);
     expect(policy!.most).toBeGreaterThanOrEqual(policy!.value);
-  }, 60_000);
+  });
 });

@@ -72,7 +72,7 @@ describe('the kernel’s inference (compiled where there is gcc)', () => {
     // Every network with one hidden layer has a plan; those with others are evaluated as they stand.
     expect(plans).toEqual(pages.map(({ program }) => program.layers.length === 2));
     expect(shapes.every((shape) => shape === -1)).toBe(true);
-  }, 120_000);
+  });
 
   it('and as it is compiled for a kernel that knows their shapes', () => {
     if (GCC_IS_LACKING) return;
@@ -84,5 +84,5 @@ describe('the kernel’s inference (compiled where there is gcc)', () => {
     // What cannot pair all units of a word falls back to the loops.
     expect(ofKnown.filter(([, isFound]) => isFound).length).toBeGreaterThan(0.8 * known.length);
     expect(SHIPPED.every((_, i) => shapes[i]! >= 0)).toBe(true);
-  }, 120_000);
+  });
 });

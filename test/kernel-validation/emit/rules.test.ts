@@ -16,7 +16,7 @@ let driver = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cfslab-rules-'));
   if (!GCC_IS_LACKING) driver = compilePolicy(folder, ['-O1']);
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Every call that there can be: a cold task goes by the stock rule. */

@@ -14,7 +14,7 @@ const hasTools = missingPackages(PROGRAM_TOOLS).length === 0;
 let programs = '';
 beforeAll(async () => {
   if (hasTools) programs = await guestPrograms({ root: join(root, 'cache') });
-}, 60_000);
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 const RUN: RunSettings = {

@@ -40,7 +40,7 @@ describe('the workload programs', () => {
   let bin = '';
   beforeAll(async () => {
     if (hasTools) bin = await guestPrograms({ root: work });
-  }, 60_000);
+  });
   afterAll(() => rmSync(work, { recursive: true, force: true }));
 
   const run = (name: string, args: readonly string[]) =>

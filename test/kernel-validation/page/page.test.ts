@@ -24,7 +24,7 @@ let driver = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'cfslab-page-'));
   if (!GCC_IS_LACKING) driver = compilePolicy(folder, ['-O1', '-fsanitize=undefined,address', '-fno-sanitize-recover=all']);
-}, 120_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const SHAPES = [[7, 10, 1], [10, 16, 1], [3, 1], [4, 6, 5, 1], [1, 1, 1]];
@@ -186,7 +186,7 @@ describe('the check, in TypeScript and in the kernel’s C (compiled where there
     const { logits } = askPolicy(driver, asks);
     expect(logits.filter((logit, i) => Number(logit) !== expected[i]).length).toBe(0);
     expect(logits.length).toBe(expected.length);
-  }, 60_000);
+  });
 });
 
 describe('a kernel without FIXED_POINT_ML', () => {
@@ -195,7 +195,7 @@ describe('a kernel without FIXED_POINT_ML', () => {
     const without = compilePolicy(folder, ['-O1', '-DCFSLAB_WITHOUT_NETWORKS']);
     const { refusals } = askPolicy(without, RIGHT.map((page) => ({ page })));
     expect(refusals).toEqual(RIGHT.map((page) => (readPage(page, 'p').kind === 'rule' ? 'ACCEPTED' : 'KIND')));
-  }, 60_000);
+  });
 });
 
 /** Changes one field: a bit, a byte, or a number of any magnitude where numbers stand. */

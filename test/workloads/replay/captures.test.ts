@@ -23,6 +23,7 @@ const full = captures.filter((folder) => !/-ml(-|$)/.test(folder));
 const learning = captures.filter((folder) => /-ml(-|$)/.test(folder));
 
 const SWITCH = EVENT_KINDS.indexOf('switch');
+/** CPU time of an extraction, whoever else is at work on the machine. */
 const LIMIT_MS = 2000;
 
 /** CPU time by pid, straight from the switches. */
@@ -52,9 +53,9 @@ describe('the workload of a real capture', () => {
   for (const folder of full) {
     it(`keeps CPU times, balances its tokens and runs to its end: ${relative(root, folder)}`, async () => {
       const contents = await readCapture(folder);
-      const start = performance.now();
+      const start = process.cpuUsage();
       const { workload, stats, cpus, durationNs } = literally(contents);
-      expect(performance.now() - start).toBeLessThan(LIMIT_MS);
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(LIMIT_MS);
       checkWorkload(workload, cpus);
       expect(durationNs).toBeGreaterThan(0);
 

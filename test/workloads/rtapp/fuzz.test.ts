@@ -147,5 +147,5 @@ describe('rt-app: whatever it is given, it reads or gives an InputError', () => 
     const locked = (i: number): string => `"run": 1, "lock": "m${i}", "unlock": "m${i}"`;
     const phases = many(30_000, (i) => `"p${i}": {"loop": 2, "cpus": [${i % 8}], ${locked(i)}}`);
     readable(`{"tasks": {"a": {"phases": {${phases}}}}}`);
-  }, 60_000);
+  });
 });
