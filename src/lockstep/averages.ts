@@ -21,22 +21,24 @@ export interface SeenAverages {
 }
 
 /**
- * Takes averages from a record, as of the model's last update of them.
+ * Takes averages from a record, as of the model's last update of them. The sums keep what the model has added to them since
+ * the averages were made of them, which is at the crossings of periods only: they move by what the averages are off.
  * @param weight 1 for a queue; the scaled-down weight for an entity, whose load sum is without it
  */
 export function settleAverages(avg: AvgTable, a: number, seen: SeenAverages, weight: number): void {
   const divider = PELT_MIN_DIVIDER + avg.period_contrib[a]!;
+  const moved = (sum: number, more: number): number => Math.max(0, sum + Math.floor(more * divider));
   if (seen.load >= 0) {
+    avg.load_sum[a] = moved(avg.load_sum[a]!, (seen.load - avg.load_avg[a]!) / Math.max(1, weight));
     avg.load_avg[a] = seen.load;
-    avg.load_sum[a] = Math.floor((seen.load * divider) / Math.max(1, weight));
   }
   if (seen.util >= 0) {
+    avg.util_sum[a] = moved(avg.util_sum[a]!, seen.util - avg.util_avg[a]!);
     avg.util_avg[a] = seen.util;
-    avg.util_sum[a] = seen.util * divider;
   }
   if (seen.runnable >= 0) {
+    avg.runnable_sum[a] = moved(avg.runnable_sum[a]!, seen.runnable - avg.runnable_avg[a]!);
     avg.runnable_avg[a] = seen.runnable;
-    avg.runnable_sum[a] = seen.runnable * divider;
   }
 }
 
@@ -60,6 +62,34 @@ export function correctAverages(avg: AvgTable, a: number, seen: SeenAverages, jo
     avg.runnable_sum[a] = Math.max(0, avg.runnable_sum[a]! + more(seen.runnable - avg.runnable_avg[a]!));
     avg.runnable_avg[a] = seen.runnable;
   }
+}
+
+/**
+ * The runnable average of a task of which a record shows the utilisation alone: a new task begins with both the same.
+ * @param util by how much its utilisation was off, as a sum
+ */
+export function followUtil(avg: AvgTable, a: number, util: number): void {
+  avg.runnable_sum[a] = Math.max(0, avg.runnable_sum[a]! + util);
+  avg.runnable_avg[a] = Math.max(0, avg.runnable_avg[a]! + Math.round(util / (PELT_MIN_DIVIDER + avg.period_contrib[a]!)));
+}
+
+/**
+ * What a task's sums were off by when it joined a queue whose own sums were known, the queue's are off by as well.
+ * @param queue row of the queue's averages, which may be further on than the task's
+ */
+export function followTask(
+  avg: AvgTable, queue: number, task: number, off: { readonly load: number; readonly util: number; readonly runnable: number },
+): void {
+  const periods = Math.floor(avg.last_update_time[queue]! / PERIOD_NS) - Math.floor(avg.last_update_time[task]! / PERIOD_NS);
+  const divider = PELT_MIN_DIVIDER + avg.period_contrib[queue]!;
+  const follow = (sums: Float64Array | Uint32Array, averages: Float64Array, by: number): void => {
+    const more = Math.sign(by) * decay_load(Math.abs(by), Math.max(0, periods));
+    sums[queue] = Math.max(0, sums[queue]! + more);
+    averages[queue] = Math.max(0, averages[queue]! + Math.round(more / divider));
+  };
+  follow(avg.load_sum, avg.load_avg, off.load);
+  follow(avg.util_sum, avg.util_avg, off.util);
+  follow(avg.runnable_sum, avg.runnable_avg, off.runnable);
 }
 
 /**

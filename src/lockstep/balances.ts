@@ -9,23 +9,13 @@ import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { NO_DOMAIN } from './lacks.js';
 import { afterPeriodic } from './periodic.js';
-import { SEEN_NS } from './newidle.js';
 import { attachDetached } from './preempts.js';
 import { machineText } from './show.js';
+import type { Ask } from './moments.js';
 import type { Look } from './stream.js';
 import type { Found, GroupStats, OpenBalance, World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
-/**
- * From the clock read that begins a newly-idle balance, and from the record of one domain's end, to the question whether to
- * balance, ns.
- */
-const FIRST_ASK_NS = 1650;
-const NEXT_ASK_NS = 670;
-/** From the record of a wake-up to its being on its way, the record's own time included, ns. */
-const SENT_NS = 700;
-/** From the clock read to the question, where it is known from when on a CPU sees what another does, ns. */
-const TURN_ASK_NS = 1150;
 /** Why a search may not be judged. */
 const NO_NEWIDLE = 'newly-idle balances are not recorded: when a CPU began to idle is not known';
 /** What is judged of a balance, and of one that has tried to move tasks. */
@@ -99,24 +89,20 @@ function steady({ stage, busiest, early, late }: OpenBalance): boolean {
   return [early, late].every((other) => other === null || (other.stage === stage && other.busiest === busiest));
 }
 
-/**
- * should_we_balance(). Work that came to a newly idle CPU after the balance had asked for it changes nothing; the look at
- * the queues that is made here comes later than that question.
- */
+/** should_we_balance(). A newly idle CPU has asked itself when it let go of its queue, before the look at the queues. */
 function mayBalance(w: World, cpu: number, idle: number): boolean {
-  const { k } = w;
-  const since = w.idleSince[cpu]!;
-  const first = w.quanta.known ? TURN_ASK_NS : FIRST_ASK_NS;
-  const ask = since + (w.firstDomain[cpu] !== 0 ? first : NEXT_ASK_NS);
-  if (idle === CPU_NEWLY_IDLE && since >= 0 && arrivesAfter(w, cpu, ask)) return true;
-  return should_we_balance(k, k.lb_env);
+  if (idle === CPU_NEWLY_IDLE && w.may[cpu]! >= 0) return w.may[cpu] === 1;
+  return should_we_balance(w.k, w.k.lb_env);
 }
 
-/** Whether what last came to a CPU had not yet when it asked. */
-function arrivesAfter(w: World, cpu: number, ask: number): boolean {
-  const [ts, from] = [w.arrivedAt[cpu]!, w.arrivedFrom[cpu]!];
-  if (!w.quanta.known || from < 0) return ts + SEEN_NS > ask;
-  return w.quanta.seenAt(ts + SENT_NS, from, cpu) > ask;
+/** should_we_balance() of a newly-idle balance. */
+export function onAsk(w: World, ask: Ask): void {
+  const { k } = w;
+  const sd = w.domain(ask.cpu, ask.level);
+  if (sd === NIL) return;
+  init_lb_env(k, k.lb_env, sd, ask.cpu, CPU_NEWLY_IDLE);
+  fill_cpus(k, k.lb_env);
+  w.may[ask.cpu] = should_we_balance(k, k.lb_env) ? 1 : 0;
 }
 
 /** A balance looks at the queues. */
@@ -203,10 +189,8 @@ export function onBalance(w: World, c: Columns, row: number): void {
     ...machineText(w),
   ];
   if (opened.asked === 0) opened.late ??= probe(w, ts, cpu, at('level'), at('idle'));
-  // Where it is known what a CPU sees when, it is known whether it had been asked in vain once all that came is known.
-  const refused = w.quanta.known && opened.asked === 0 && opened.late?.stage === STAGE_NOT_BALANCER;
-  if (refused) [opened.stage, opened.busiest] = [STAGE_NOT_BALANCER, NIL];
-  const told = refused || steady(opened);
+  w.may[cpu] = -1;
+  const told = steady(opened);
   const why = w.showsNewidle || at('idle') !== CPU_NEWLY_IDLE ? MOVING : NO_NEWIDLE;
   if (told && why === MOVING) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
   else tally.undecided('lb_stage', why);
@@ -218,8 +202,6 @@ export function onBalance(w: World, c: Columns, row: number): void {
   }
   for (const p of opened.detached) attachDetached(w, ts, p);
   w.balances[cpu] = null;
-  if (w.idleSince[cpu]! >= 0) w.idleSince[cpu] = ts;
-  w.firstDomain[cpu] = 0;
 
   w.at(ts, cpu, 0);
   const env = k.lb_env;

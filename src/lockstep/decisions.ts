@@ -9,8 +9,9 @@ import { task_util_est } from '../sim/kernel/fair/signals.js';
 import { scale_load_down } from '../sim/kernel/math/weights.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { predictMoves } from './balances.js';
-import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, correctAverages, settleAverages, settleUtilEst } from './averages.js';
+import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, settleUtilEst } from './averages.js';
 import { NO_DOMAIN } from './lacks.js';
+import { learnQueue, learnTask } from './learn.js';
 import { compareMinVruntime, compareVruntime } from './settle.js';
 import { queueText } from './show.js';
 import type { OpenBalance, World } from './world.js';
@@ -88,8 +89,7 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
     same(`${side}_nr`, k.rq.nr_running[cpu]!);
     same(`${side}_h_nr`, k.cfs.h_nr_running[cpu]!);
     if (w.seenCpu[cpu] === 0) {
-      w.seenCpu[cpu] = 1;
-      settleAverages(avg, a, { load: at(`${side}_load`), util: at(`${side}_util`), runnable: at(`${side}_runnable`) }, 1);
+      learnQueue(w, cpu, { load: at(`${side}_load`), util: at(`${side}_util`), runnable: at(`${side}_runnable`) });
       continue;
     }
     same(`${side}_load`, avg.load_avg[a]!);
@@ -109,11 +109,9 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
   const estimate = at('util_est');
   // An estimate below the utilisation does not show.
   const shown = estimate > at('task_util');
-  w.seenTask[p] = known | SEEN_LOAD | SEEN_RUNNABLE | (shown ? SEEN_EST : 0);
   const seen = (name: string, bit: number): number => ((known & bit) === 0 ? at(name) : -1);
-  const averages = { load: seen('task_load', SEEN_LOAD), util: seen('task_util', SEEN_LOAD), runnable: seen('task_runnable', SEEN_RUNNABLE) };
-  if (w.roster.adopted[p] === 0) correctAverages(avg, p, averages, w.joinedAt[p]!);
-  else settleAverages(avg, p, averages, scale_load_down(e.weight[p]!));
+  learnTask(w, p, { load: seen('task_load', SEEN_LOAD), util: seen('task_util', SEEN_LOAD), runnable: seen('task_runnable', SEEN_RUNNABLE) });
+  w.seenTask[p] = known | SEEN_LOAD | SEEN_RUNNABLE | (shown ? SEEN_EST : 0);
   if ((known & SEEN_EST) === 0 && shown) settleUtilEst(avg, p, estimate);
   // The kernel asks for it in every call, and keeps what it finds for the rest of the tick.
   const load = task_h_load(k, p);

@@ -1,19 +1,20 @@
 import type { BundleContents } from '../bundle/contents.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { KIND, type TableData } from '../sim/records.js';
-import { onBalance, onFindBusiest, onLook } from './balances.js';
+import { onAsk, onBalance, onFindBusiest, onLook } from './balances.js';
 import type { ClockFit } from './clock.js';
 import { onDecision } from './decisions.js';
 import type { FeatureAgreement, Features } from './features.js';
 import { FEATURES_FROM_BALANCES, lacksOf } from './lacks.js';
 import type { Lags } from './lags.js';
 import { attachLoose, onExec, onMigrate, onPrio, onThrottle } from './moves.js';
-import { onNewidle } from './newidle.js';
+import { onBlocked, onNewidle } from './newidle.js';
 import { onPreempt, onTick, onTimer } from './preempts.js';
 import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
 import { becomeRunning, beginSwitch, onSwitch } from './switching.js';
 import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
-import { onExit, onFork, onPlace, onSelect, onWakeup, onWakeupNew, onWaking } from './wakeups.js';
+import { onHanded, onSent, onTaken, onWaking } from './sending.js';
+import { onExit, onFork, onPlace, onSearched, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
 import { World } from './world.js';
 
 export interface LockstepReport {
@@ -54,10 +55,11 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
   const tally = new Tally(options.explain ?? 0, options.only ?? null, lacks);
   const phase = tickPhase(contents, profile.hz);
   const w = new World(contents, profile, tally, phase ?? 0);
-  const stream = streamOf(contents, profile.hz, phase, w.lags, (cpu, level) => w.span(cpu, level));
+  const stream = streamOf(contents, profile.hz, phase, w.lags, (cpu, level) => w.span(cpu, level), w.unsearched);
   w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);
+  let i = 0;
   const handlers: Record<Source, (c: Columns, row: number) => void> = {
     events: (c, row) => onEvent(w, c, row),
     decisions: (c, row) => onDecision(w, c, row),
@@ -77,13 +79,23 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     },
     tick: () => undefined,
     look: (_, row) => onLook(w, stream.looks[row]!),
+    searched: (_, row) => onSearched(w, columns[SOURCES.indexOf('wakeups')]!, row),
+    sent: (_, row) => onSent(w, columns[SOURCES.indexOf('wakeups')]!, row, stream.ts[i]!, stream.queued[row]!),
+    taken: (_, row) => onTaken(w, columns[SOURCES.indexOf('places')]!, row),
+    ask: (_, row) => onAsk(w, stream.asks[row]!),
+    handed: (_, row) => {
+      const { ts, cpu, row: event } = stream.handed[row]!;
+      onHanded(w, ts, cpu, contents.tables.events.columns['pid']![event]!, w.unsearched.get(event)!);
+    },
+    blocked: (_, row) => onBlocked(w, stream.blocked[row]!.ts, stream.blocked[row]!.cpu),
+    counted: (_, row) => w.counted(row),
   };
   stream.runningAtStart.forEach((pid, cpu) => {
     if (pid <= 0 || w.roster.isAbove(pid)) return;
     w.at(0, cpu, 0);
     becomeRunning(w, pid, cpu);
   });
-  for (let i = 0; i < stream.length; i++) {
+  for (i = 0; i < stream.length; i++) {
     const source = SOURCES[stream.source[i]!]!;
     if (source === 'tick') onTimer(w, stream.ts[i]!);
     else handlers[source](columns[stream.source[i]!]!, stream.row[i]!);
@@ -110,7 +122,7 @@ function onEvent(w: World, c: Columns, row: number): void {
       onSwitch(w, ts, cpu, pid, a, b);
       break;
     case KIND.waking:
-      onWaking(w, ts, cpu, pid, b, w.unsearched.get(row) ?? -1);
+      onWaking(w, pid, b);
       break;
     case KIND.wakeup:
       onWakeup(w, ts, a, pid);

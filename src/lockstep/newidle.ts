@@ -1,6 +1,7 @@
 /** The gate of newly-idle balancing. */
 import { nohz_newidle_balance } from '../sim/kernel/balance/nohz.js';
 import { NEWIDLE_NO_DOMAIN, NEWIDLE_NO_OVERLOAD, NEWIDLE_RAN, NEWIDLE_SHORT_IDLE, NEWIDLE_TTWU_PENDING } from '../sim/kernel/balance/newidle.js';
+import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { afterNewidle } from './periodic.js';
 import { machineText } from './show.js';
@@ -8,8 +9,8 @@ import type { World } from './world.js';
 
 /** From the clock read that begins it to the gate. */
 const GATE_NS = 500;
-/** From the record of a wake-up to the moment at which others see it on its way, ns. */
-export const SEEN_NS = 900;
+/** From a wake-up's being sent to the moment at which others see it on its way, ns. */
+const SEEN_NS = 290;
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
@@ -45,6 +46,13 @@ function settleCosts(w: World, cpu: number, row: number): void {
   const c = w.contents.instrument.newidles!.columns;
   const sd = w.k.rq.sd[cpu]!;
   if (sd !== NIL) w.k.sd.max_newidle_lb_cost[sd] = c['cost0']![row]!;
+}
+
+/** The newly-idle balance has let go of the queue and ages its averages. */
+export function onBlocked(w: World, ts: number, cpu: number): void {
+  if (w.idleSince[cpu]! < 0) return;
+  w.at(ts, cpu, 0);
+  update_blocked_averages(w.k, cpu);
 }
 
 /** cfslab_newidle. */

@@ -19,6 +19,11 @@ export class Quanta {
     return this.quantum > 0;
   }
 
+  /** Number of the quantum at `ts`; 0 where the machine is not known to take turns. */
+  turn(ts: number): number {
+    return this.known ? Math.floor((ts + this.phase) / this.quantum) : 0;
+  }
+
   /**
    * From when on CPU `by` sees what CPU `from` does at `ts`, ns since the first event; `ts` itself where the machine is not
    * known to take turns.

@@ -1,9 +1,16 @@
 import type { BundleContents } from '../bundle/contents.js';
 import type { Lags } from './lags.js';
+import {
+  asksOf, blockedOf, countedOf, handedOf, queuedOf, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
+} from './moments.js';
+import { Quanta } from './quanta.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
 
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
-export const SOURCES = [...TABLE_NAMES, ...INSTRUMENT_NAMES, 'begin', 'tick', 'look'] as const;
+export const SOURCES = [
+  ...TABLE_NAMES, ...INSTRUMENT_NAMES,
+  'begin', 'tick', 'look', 'ask', 'blocked', 'searched', 'sent', 'handed', 'taken', 'counted',
+] as const;
 export type Source = (typeof SOURCES)[number];
 
 /**
@@ -34,16 +41,24 @@ export interface Look {
   readonly early: boolean;
 }
 
-/** Every step of a recording, in the order of (ts, seq). */
+/**
+ * Every step of a recording, in the order in which the recorded machine made them: where its CPUs take turns, that of the
+ * turns, of the CPUs within a turn, and of (ts, seq) on a CPU; else that of (ts, seq).
+ */
 export interface Stream {
   readonly length: number;
   readonly ts: Float64Array;
   /** Index into SOURCES. */
   readonly source: Uint8Array;
-  /** Row of that table, index of `begins`, or number of the tick. */
+  /** Row of that table (of `searched` and `sent` of the wake-ups', of `taken` and `counted` of the placements'), index, or number of the tick. */
   readonly row: Int32Array;
   readonly begins: readonly Begin[];
   readonly looks: readonly Look[];
+  readonly asks: readonly Ask[];
+  readonly blocked: readonly Moment[];
+  readonly handed: readonly Handed[];
+  /** Of each search, whether its wake-up was left to the CPU that was chosen; null: not recorded. */
+  readonly queued: ReadonlyArray<boolean | null>;
   /** CPU and pid of the task that a CPU ran when the recording began; −1 where it does not say. */
   readonly runningAtStart: readonly number[];
 }
@@ -52,74 +67,88 @@ export interface Stream {
 const DEQUEUE_NS = 250;
 /** What a throttling before a newly-idle balance, and its record, may take at most, ns. */
 const THROTTLE_NS = 5000;
-/** From the record of a placement to the queue's counts, ns: the record is made in the middle of the enqueue. */
-const COUNT_NS = 800;
-
 /**
  * From the middle of the look at the queues to the record, ns: a fixed part, and a part for each CPU of the domain; half of
  * what find_busiest_group() takes for one CPU on the recorded machines, where an instruction takes a nanosecond.
  */
-const LOOK_NS = 400;
+const LOOK_NS = 300;
 const LOOK_CPU_NS = 50;
 /** From the beginning of the look at the queues to its middle, and what the stamps of two CPUs may be apart, ns. */
 const LOOK_BEGIN_NS = 500;
 
-const PLACES = SOURCES.indexOf('places');
-
 interface Part {
   readonly source: number;
+  /** CPU that each row happened on; −1: on all of them. */
+  readonly cpu: ArrayLike<number>;
   readonly ts: ArrayLike<number>;
   readonly seq: ArrayLike<number> | null;
-  /** Of placements: 1 for that of a new task, which is queued later. */
-  readonly initial: ArrayLike<number> | null;
+  /** By how much what a row shows happens later than its record, ns. */
+  readonly shift: (row: number) => number;
   readonly rows: number;
 }
 
-function implied(source: Source, steps: readonly { readonly ts: number }[]): Part {
-  return { source: SOURCES.indexOf(source), ts: steps.map(({ ts }) => ts), seq: null, initial: null, rows: steps.length };
+function implied(source: Source, steps: readonly Moment[]): Part {
+  return {
+    source: SOURCES.indexOf(source), cpu: steps.map(({ cpu }) => cpu), ts: steps.map(({ ts }) => ts), seq: null, shift: () => 0,
+    rows: steps.length,
+  };
 }
 
 /**
  * All tables of a recording as one sequence, with the implied steps put in where they belong.
  * @param hz ticks in a second, above 0: those of the machine, for a recording may not tell
+ * @param unsearched rows of the wakings after which no CPU was searched for, with the CPU that the task woke on
  */
 export function streamOf(
   contents: BundleContents, hz: number, tickPhaseNs: number | null, lags: Lags, spanOf: (cpu: number, level: number) => number,
+  unsearched: ReadonlyMap<number, number> = new Map(),
 ): Stream {
-  const looks = looksOf(contents, spanOf);
   const { begins, runningAtStart } = beginsOf(contents, lags);
+  const asks = asksOf(contents, begins);
+  const looks = looksOf(contents, spanOf, asks);
   const parts: Part[] = [];
   const add = (source: Source, table: TableData | undefined): void => {
     if (table === undefined || table.rows === 0) return;
     const { ts, seq } = table.columns as Record<'ts' | 'seq', ArrayLike<number>>;
-    parts.push({ source: SOURCES.indexOf(source), ts, seq, initial: table.columns['initial'] ?? null, rows: table.rows });
+    const cpu = table.columns['on'] ?? table.columns['cpu']!;
+    parts.push({ source: SOURCES.indexOf(source), cpu, ts, seq, shift: shiftOf(source, contents), rows: table.rows });
   };
   for (const name of TABLE_NAMES) add(name, contents.tables[name]);
   for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
   parts.push(implied('begin', begins));
   parts.push(implied('look', looks));
+  const handed = handedOf(contents, unsearched.keys());
+  const blocked = blockedOf(contents);
+  parts.push(implied('handed', handed), implied('ask', asks), implied('blocked', blocked));
+  parts.push(implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
+  parts.push(implied('taken', takenOf(contents)), implied('counted', countedOf(contents)));
   if (tickPhaseNs !== null) {
     const period = 1e9 / hz;
-    const ticks: { ts: number }[] = [];
-    for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push({ ts });
+    const ticks: { ts: number; cpu: number }[] = [];
+    for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push({ ts, cpu: -1 });
     parts.push(implied('tick', ticks));
   }
   const length = parts.reduce((sum, part) => sum + part.rows, 0);
   const ts = new Float64Array(length);
   const seq = new Float64Array(length);
   const source = new Uint8Array(length);
+  const turn = new Float64Array(length);
+  const cpu = new Int16Array(length);
+  const quanta = new Quanta(contents.manifest);
   const row = new Int32Array(length);
   let at = 0;
   for (const part of parts) {
     for (let i = 0; i < part.rows; i++, at++) {
-      ts[at] = part.ts[i]! + (part.source === PLACES && part.initial![i] === 0 ? COUNT_NS : 0);
+      ts[at] = part.ts[i]! + part.shift(i);
       seq[at] = part.seq === null ? -1 : part.seq[i]!;
       source[at] = part.source;
+      turn[at] = quanta.turn(ts[at]!);
+      cpu[at] = quanta.known ? part.cpu[i]! : 0;
       row[at] = i;
     }
   }
   const order = Uint32Array.from({ length }, (_, i) => i);
-  order.sort((a, b) => ts[a]! - ts[b]! || seq[a]! - seq[b]! || a - b);
+  order.sort((a, b) => turn[a]! - turn[b]! || cpu[a]! - cpu[b]! || ts[a]! - ts[b]! || seq[a]! - seq[b]! || a - b);
   return {
     length,
     ts: ts.map((_, i) => ts[order[i]!]!),
@@ -127,6 +156,10 @@ export function streamOf(
     row: row.map((_, i) => row[order[i]!]!),
     begins,
     looks,
+    asks,
+    handed,
+    queued: queuedOf(contents),
+    blocked,
     runningAtStart,
   };
 }
@@ -156,7 +189,15 @@ export function tickPhase({ instrument }: BundleContents, hz: number): number | 
   return near[Math.floor(near.length / 20)]!;
 }
 
-function looksOf(contents: BundleContents, spanOf: (cpu: number, level: number) => number): Look[] {
+function looksOf(
+  contents: BundleContents, spanOf: (cpu: number, level: number) => number, asks: readonly Ask[],
+): Look[] {
+  const byCpu = new Map<number, Ask[]>();
+  for (const ask of asks) {
+    const list = byCpu.get(ask.cpu);
+    if (list === undefined) byCpu.set(ask.cpu, [ask]);
+    else list.push(ask);
+  }
   type Found = Record<'ts' | 'cpu' | 'level' | 'idle' | 'seq', ArrayLike<number>>;
   const ends = contents.tables.balances;
   const e = ends.columns as Found;
@@ -164,10 +205,17 @@ function looksOf(contents: BundleContents, spanOf: (cpu: number, level: number) 
   const f = found?.columns as Found | undefined;
   const looked = new Set<number>();
   const looks: Look[] = [];
+  const askOf = (cpu: number, ts: number): number => {
+    const list = byCpu.get(cpu) ?? [];
+    while (list.length > 0 && list[0]!.end < ts) list.shift();
+    const first = list[0];
+    return first === undefined || first.ts > ts ? -Infinity : first.ts;
+  };
   const add = (c: Found, row: number): void => {
     const [cpu, level] = [c.cpu[row]!, c.level[row]!];
-    const ts = c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level);
-    looks.push({ ts: ts - LOOK_BEGIN_NS, cpu, level, idle: c.idle[row]!, early: true });
+    const ask = c.idle[row] === 2 ? askOf(cpu, c.ts[row]!) : -Infinity;
+    const ts = Math.min(c.ts[row]! - 1, Math.max(ask + 2, c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level)));
+    looks.push({ ts: Math.min(ts, Math.max(ask + 1, ts - LOOK_BEGIN_NS)), cpu, level, idle: c.idle[row]!, early: true });
     looks.push({ ts, cpu, level, idle: c.idle[row]!, early: false });
   };
   let next = 0;

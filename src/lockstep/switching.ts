@@ -8,11 +8,9 @@ import { update_misfit_status } from '../sim/kernel/fair/signals.js';
 import { pick_next_entity, pick_next_task_fair, put_prev_task_fair } from '../sim/kernel/fair/pick.js';
 import { update_curr } from '../sim/kernel/fair/curr.js';
 import { nohz_run_idle_balance } from '../sim/kernel/balance/nohz.js';
-import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { update_idle_core } from '../sim/kernel/wakeup/idle-core.js';
 import { SEEN_EST, SEEN_LOAD } from './averages.js';
-import { clockAt } from './clock.js';
 import { expectGate } from './newidle.js';
 import { queueText } from './show.js';
 import type { Begin } from './stream.js';
@@ -47,7 +45,6 @@ export function beginSwitch(w: World, begin: Begin): void {
   w.switching[cpu] = 1;
   if (k.cfs.nr_running[cpu] !== 0) return;
   enterNewidle(w, cpu, begin);
-  if (w.idleSince[cpu]! >= 0 && !Number.isNaN(clock)) w.idleSince[cpu]! += clock - clockAt(w.clock, begin.clockTs);
 }
 
 /** Takes a task off its queue that goes to sleep. What was not known of its utilisation goes into the estimate of it. */
@@ -61,14 +58,12 @@ function enterNewidle(w: World, cpu: number, begin: Begin): void {
   expectGate(w, cpu, begin.newidle, begin.clockTs);
   if (begin.newidle < 0) return;
   w.idleSince[cpu] = begin.clockTs;
-  w.firstDomain[cpu] = 1;
   update_misfit_status(k, NIL, cpu);
   const gate = w.contents.instrument.newidles!.columns['gate']![begin.newidle]!;
   if (gate !== 1) {
     k.rq.idle_stamp[cpu] = k.rq.clock[cpu]!;
     w.seenIdle[cpu] = 1;
   }
-  if (gate === 0) update_blocked_averages(k, cpu);
 }
 
 /** Reads the clock as __schedule() does: not again where a preemption has just read it. */

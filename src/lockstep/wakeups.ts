@@ -1,19 +1,18 @@
 /** Wake-ups, forks and execs: which CPU is chosen, and where the task is put in its queue. */
 import {
-  CAUSE_WAKEUP, ENQUEUE_NOCLOCK, PF_EXITING, PF_KTHREAD, PF_PER_CPU_KTHREAD, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
+  CAUSE_WAKEUP, ENQUEUE_NOCLOCK, PF_EXITING, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
 } from '../sim/kernel/constants.js';
 import { activate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
 import { sched_autogroup_exit_task } from '../sim/kernel/core/priority.js';
 import { post_init_entity_util_avg } from '../sim/kernel/core/fork.js';
 import { __set_task_cpu } from '../sim/kernel/core/task-rq.js';
-import { ttwu_queue_cond, update_avg_idle } from '../sim/kernel/core/wakeup.js';
+import { update_avg_idle } from '../sim/kernel/core/wakeup.js';
 import { task_util_est } from '../sim/kernel/fair/signals.js';
 import { idle_cpu } from '../sim/kernel/core/idle.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import { select_task_rq_fair } from '../sim/kernel/wakeup/select-rq.js';
-import { scale_load_down } from '../sim/kernel/math/weights.js';
-import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, correctAverages, settleAverages, settleUtilEst } from './averages.js';
+import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, settleUtilEst } from './averages.js';
 import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from './settle.js';
 import { machineText } from './show.js';
 import { sawArrivals } from './arrivals.js';
@@ -21,6 +20,7 @@ import { beginEarly } from './early.js';
 import { onPlaceGroup, requeueing } from './groups.js';
 import { foresee } from './moves.js';
 import { learnFlips } from './flips.js';
+import { learnTask } from './learn.js';
 import type { DecisionName } from './tally.js';
 import type { World } from './world.js';
 
@@ -61,7 +61,7 @@ export function onSelect(w: World, c: Columns, row: number): void {
   const allowed = c['allowed']![row]!;
   if (allowed >= 0) task.mask[p] = w.mask(allowed);
   settleInputs(w, c, row, p);
-  judgeChoice(w, name, c, row, p);
+  choose(w, name, c, row, p);
   k.in_task = true;
   if (name === 'exec_cpu') return;
   if (name === 'fork_cpu') {
@@ -70,16 +70,14 @@ export function onSelect(w: World, c: Columns, row: number): void {
   }
   if (task.on_rq[p] !== 0) return;
   task.state[p] = TASK_WAKING;
-  if (task.cpu[p] !== chosen) set_task_cpu(k, p, chosen, CAUSE_WAKEUP);
-  if (k.feat.TTWU_QUEUE && ttwu_queue_cond(k, p, chosen)) sendWakeup(w, ts, chosen);
 }
 
 /**
- * The record shows which CPUs were idle just before the search. Where the model has others idle by the time of the record,
- * some CPU has changed while the search went on: if it matters for the answer which of the two states the search saw, the
- * recording does not tell, unless the turns of the CPUs do.
+ * The record shows which CPUs were idle just before the search: with those the choice is made. Where the model has others
+ * idle by the end of the search, some CPU has changed while it went on: if it matters for the answer which of the two states
+ * the search saw, the recording does not tell, unless the turns of the CPUs do.
  */
-function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: number): void {
+function choose(w: World, name: DecisionName, c: Columns, row: number, p: number): void {
   const { k } = w;
   const at = (column: string): number => c[column]![row]!;
   const [low, high, prev, flags] = [at('idle_low'), at('idle_high'), at('prev'), at('wake_flags')];
@@ -95,26 +93,37 @@ function judgeChoice(w: World, name: DecisionName, c: Columns, row: number, p: n
   }
   const differences = w.idleMask.differences(low, high);
   w.features.compare('idle_cpus', 0, differences, 1);
-  let late = -1;
+  if (differences > 0) w.idleMask.impose(low, high);
+  const early = select_task_rq_fair(k, p, prev, flags);
+  const text = differences > 0 ? selectText(w, c, row, p, early) : null;
+  if (differences > 0) w.idleMask.restore();
+  w.searches.set(row, { p, name, early, text });
+}
+
+/** The end of the search: the choice is judged. */
+export function onSearched(w: World, c: Columns, row: number): void {
+  const search = w.searches.get(row);
+  if (search === undefined) return;
+  w.searches.delete(row);
+  const { k } = w;
+  const at = (column: string): number => c[column]![row]!;
+  const { p, name, early, text } = search;
+  const [low, high, prev, flags] = [at('idle_low'), at('idle_high'), at('prev'), at('wake_flags')];
+  w.at(at('ts'), at('cpu'), SELECT_LAG_NS);
+  let late = early;
   let saw: boolean | null = null;
-  if (differences > 0) {
+  if (w.idleMask.differences(low, high) > 0) {
     // The slow path looks at every CPU of a domain, and takes longer.
     if (at('path') !== SLOW) saw = sawArrivals(w, at('ts'), at('cpu'), low, high);
     const saved = k.arena.save();
+    k.in_task = w.wokenByInterrupt[p] === 0;
     late = select_task_rq_fair(k, p, prev, flags);
+    k.in_task = true;
     k.arena.load(saved);
-    w.idleMask.impose(low, high);
   }
-  const early = select_task_rq_fair(k, p, prev, flags);
   const computed = saw === true ? late : early;
-  const text = differences > 0 ? selectText(w, c, row, p, computed) : [];
-  if (differences > 0) w.idleMask.restore();
-  if (late >= 0 && late !== early && saw === null) w.tally.undecided(name, 'a CPU became idle or busy during the search');
-  else {
-    w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), computed, () =>
-      differences > 0 ? text : selectText(w, c, row, p, computed),
-    );
-  }
+  if (late !== early && saw === null) w.tally.undecided(name, 'a CPU became idle or busy during the search');
+  else w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), computed, () => [...(text ?? selectText(w, c, row, p, computed))]);
 }
 
 /**
@@ -166,9 +175,7 @@ function settleWoken(w: World, c: Columns, row: number, p: number): void {
   const [load, util, estimate] = [c['load_avg']![row]!, c['util_avg']![row]!, c['util_est']![row]!];
   const known = w.seenTask[p]!;
   if ((known & SEEN_LOAD) === 0) {
-    const seen = { load, util, runnable: -1 };
-    if (w.roster.adopted[p] === 0) correctAverages(k.avg, p, seen, w.joinedAt[p]!);
-    else settleAverages(k.avg, p, seen, scale_load_down(k.se.weight[p]!));
+    learnTask(w, p, { load, util, runnable: -1 });
     // One that fell asleep before the recording has slept for longer than since its beginning: its averages are seen again.
     if (w.roster.hasRun(p) || (load === 0 && util === 0)) w.seenTask[p]! |= SEEN_LOAD;
   } else {
@@ -224,15 +231,11 @@ export function onPlace(w: World, c: Columns, row: number): void {
     const fresh = k.cfs.min_vruntime[cfs] === UNTOUCHED;
     if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED && k.task.cpu[p] !== cpu) w.moveTo(p, cpu);
     if (k.task.on_rq[p] === 0) w.moveTo(p, cpu);
-    if (w.pendingWakes[cpu]! > 0) {
-      w.pendingWakes[cpu]!--;
-      if (w.pendingWakes[cpu] === 0) k.rq.ttwu_pending[cpu] = 0;
-    }
     const idle = k.rq.curr[cpu] === NIL && w.above[cpu] === 0;
     const clock = idle ? NaN : w.runtimes.clockOfPlace(w, cfs, row, ts - w.lags.place);
     if (idle) w.at(ts, cpu, w.wokenLag);
     else if (!Number.isNaN(clock)) w.atClock(ts, clock, cpu);
-    w.enqueue(p, cpu);
+    w.hide(row, cpu, () => w.enqueue(p, cpu));
     if (fresh || roster.adopted[p] !== 0) {
       settleMinVruntime(w, cfs, minVruntime);
       settleVruntime(w, p, after);
@@ -243,32 +246,6 @@ export function onPlace(w: World, c: Columns, row: number): void {
     return;
   }
   onPlaceGroup(w, ts, cpu, c['on']?.[row] ?? -1, tg, minVruntime, after);
-}
-
-/**
- * sched_waking: the beginning of a wake-up.
- * @param at CPU on which the task wakes without a search, −1 where one is searched for
- */
-export function onWaking(w: World, ts: number, cpu: number, pid: number, how: number, at: number): void {
-  const { k } = w;
-  const { task } = k;
-  const p = w.roster.row(pid);
-  if (p === NIL) return;
-  w.wokenByInterrupt[p] = how & 1;
-  if (at < 0 || task.on_rq[p] !== 0) return;
-  // A kernel thread that wakes without a search is bound to its CPU.
-  if ((task.flags[p]! & PF_KTHREAD) !== 0) task.flags[p]! |= PF_PER_CPU_KTHREAD;
-  if (!k.feat.TTWU_QUEUE) return;
-  w.at(ts, cpu, 0);
-  if (ttwu_queue_cond(k, p, at)) sendWakeup(w, ts, at);
-}
-
-/** A wake-up is on its way to the CPU that is to finish it. */
-function sendWakeup(w: World, ts: number, cpu: number): void {
-  w.pendingWakes[cpu]!++;
-  w.k.rq.ttwu_pending[cpu] = 1;
-  w.arrivedAt[cpu] = ts;
-  w.arrivedFrom[cpu] = w.k.g.this_cpu[0]!;
 }
 
 /** sched_wakeup: the end of a wake-up. */

@@ -26,7 +26,7 @@ import { Quanta } from './quanta.js';
 import { Roster } from './roster.js';
 import { Runtimes } from './runtimes.js';
 import type { Begin } from './stream.js';
-import type { Tally } from './tally.js';
+import type { DecisionName, Tally } from './tally.js';
 import { unsearchedWakings } from './unsearched.js';
 import { fitWoken } from './woken.js';
 import { Witness } from './witness.js';
@@ -79,6 +79,25 @@ export interface OpenBalance {
   readonly cleared: number[];
 }
 
+/** A search for a CPU that the recording is in the middle of. */
+export interface OpenSearch {
+  readonly p: number;
+  readonly name: DecisionName;
+  /** What the model finds in the state that the record's mask of idle CPUs shows. */
+  readonly early: number;
+  /** The state that it was found in, where the mask is not what the model has; else null. */
+  readonly text: readonly string[] | null;
+}
+
+/** By how much a queue's counts have risen that other CPUs do not see yet. */
+interface HiddenCount {
+  readonly cpu: number;
+  readonly nr: number;
+  readonly hNr: number;
+  /** It made the machine overloaded. */
+  readonly overload: boolean;
+}
+
 /**
  * The simulated machine that a recording drives: the kernel model alone, without events, programs or costs of its own. Time
  * is what the recording says.
@@ -105,16 +124,20 @@ export class World {
   readonly expectedGate: Int8Array;
   /** The model's avg_idle when that balance began. */
   readonly modelIdle: Float64Array;
-  /** Since when a newly-idle balance goes on, or goes on to its next domain, ns; −1: none does. */
+  /** Since when a newly-idle balance goes on, ns; −1: none does. */
   readonly idleSince: Float64Array;
-  /** 1 while it is at its first domain. */
-  readonly firstDomain: Uint8Array;
   /** When a wake-up was last sent on its way to a CPU, or a task was queued on it. */
   readonly arrivedAt: Float64Array;
   /** CPU that sent that wake-up, or −1 where the task was queued. */
   readonly arrivedFrom: Int32Array;
   /** Wake-ups on their way to a CPU that is to finish them itself. */
   readonly pendingWakes: Int32Array;
+  /** What should_we_balance() said of a newly-idle balance under way; −1: not asked. */
+  readonly may: Int8Array;
+  /** CPU that a task's wake-up is on its way to, or −1. */
+  readonly sentTo: Int32Array;
+  /** When a CPU last took up a wake-up of the task, ns. */
+  readonly takenAt: Float64Array;
   /** Tasks above the fair class that are runnable on a CPU. */
   readonly aboveQueued: Int32Array;
   /** Tick at which the periodic balance last aged a CPU's load. */
@@ -123,6 +146,9 @@ export class World {
   readonly balances: (OpenBalance | null)[];
   /** Entities of groups that were queued with the last task on a CPU, and whose own records are still to come. */
   readonly queued: number[][];
+  /** Wake-ups whose search is not over, by row. */
+  readonly searches = new Map<number, OpenSearch>();
+  private readonly hidden = new Map<number, HiddenCount>();
   /** Tasks taken from a queue outside a balance, to be queued elsewhere. */
   readonly loose: number[] = [];
   private begins: readonly Begin[] = [];
@@ -140,10 +166,14 @@ export class World {
   readonly seenIdle: Uint8Array;
   /** 1 once the averages of a CPU's root queue have been seen in a record; before that they are not known. */
   readonly seenCpu: Uint8Array;
+  /** When that was, ns since the first event. */
+  readonly seenAt: Float64Array;
   /** The same of a task: unknown where it or the CPU that it was born on was not seen before. */
   readonly seenTask: Uint8Array;
   /** When a task last joined a queue that it was not on before, by the PELT clock, ns. */
   readonly joinedAt: Float64Array;
+  /** The same, ns since the first event. */
+  readonly joinedTs: Float64Array;
   /** Whether the last waking of a task came from an interrupt. */
   readonly wokenByInterrupt: Uint8Array;
   /** sched_clock() when the recording began, ns. */
@@ -186,7 +216,6 @@ export class World {
     this.expectedGate = new Int8Array(k.cpus).fill(-1);
     this.modelIdle = new Float64Array(k.cpus);
     this.idleSince = new Float64Array(k.cpus).fill(-1);
-    this.firstDomain = new Uint8Array(k.cpus);
     this.arrivedAt = new Float64Array(k.cpus).fill(-1);
     this.arrivedFrom = new Int32Array(k.cpus).fill(-1);
     this.quanta = new Quanta(contents.manifest);
@@ -201,8 +230,13 @@ export class World {
     this.unsearched = unsearchedWakings(contents);
     this.seenIdle = new Uint8Array(k.cpus);
     this.seenCpu = new Uint8Array(k.cpus);
+    this.seenAt = new Float64Array(k.cpus);
     this.seenTask = new Uint8Array(k.tasks);
     this.joinedAt = new Float64Array(k.tasks);
+    this.may = new Int8Array(k.cpus).fill(-1);
+    this.sentTo = new Int32Array(k.tasks).fill(NIL);
+    this.takenAt = new Float64Array(k.tasks).fill(-1);
+    this.joinedTs = new Float64Array(k.tasks);
     this.wokenByInterrupt = new Uint8Array(k.tasks);
 
     k.mask.set(0, Array.from({ length: k.cpus }, (_, cpu) => cpu));
@@ -351,8 +385,32 @@ export class World {
     const idle: number[] = [];
     for (let at = se; at !== NIL; at = e.parent[at]!) if (at >= tasks && e.on_rq[at] === 0) idle.push(at);
     change();
-    if (joins && se < tasks) this.joinedAt[se] = avg.last_update_time[se]!;
+    if (joins && se < tasks) [this.joinedAt[se], this.joinedTs[se]] = [avg.last_update_time[se]!, this.ts];
     this.queued[cpu] = idle.filter((at) => e.on_rq[at] !== 0);
+  }
+
+  /**
+   * Makes a placement: other CPUs do not see it in the counts of the queue yet.
+   * @param row of the placement
+   */
+  hide(row: number, cpu: number, change: () => void): void {
+    const { cfs, g, rq } = this.k;
+    const [nr, hNr, overload] = [rq.nr_running[cpu]!, cfs.h_nr_running[cpu]!, g.overload[0]!];
+    change();
+    const hidden = { cpu, nr: rq.nr_running[cpu]! - nr, hNr: cfs.h_nr_running[cpu]! - hNr, overload: g.overload[0] !== overload };
+    [rq.nr_running[cpu], cfs.h_nr_running[cpu], g.overload[0]] = [nr, hNr, overload];
+    this.hidden.set(row, hidden);
+  }
+
+  /** The placement of that row is counted. */
+  counted(row: number): void {
+    const hidden = this.hidden.get(row);
+    if (hidden === undefined) return;
+    this.hidden.delete(row);
+    const { cfs, g, rq } = this.k;
+    rq.nr_running[hidden.cpu]! += hidden.nr;
+    cfs.h_nr_running[hidden.cpu]! += hidden.hNr;
+    if (hidden.overload) g.overload[0] = 1;
   }
 
   /** CPUs of that domain; 0 where there is none. */
