@@ -24,8 +24,8 @@ export function fitClock(contents: BundleContents): ClockFit {
   const { decisions } = contents.tables;
   const { ts, clock_task: clock } = decisions.columns as Record<'ts' | 'clock_task', ArrayLike<number>>;
   // The model's clock counts from CLOCK_BASE: with an earlier one every CPU would seem busy.
-  // Of calls that kprobes show no clock is known.
-  const shown = Array.from({ length: decisions.rows }, (_, row) => row).filter((row) => clock[row]! >= 0);
+  // Of calls that kprobes show no clock is known: -1 stands for it.
+  const shown = Array.from({ length: decisions.rows }, (_, row) => row).filter((row) => clock[row] !== -1);
   if (shown.length === 0) return { offsetNs: -2 * CLOCK_BASE, ppm: 0, records: 0 };
   const start = ts[shown[0]!]!;
   const span = ts[shown.at(-1)!]! - start;

@@ -35,6 +35,12 @@ describe('fitClock', () => {
     );
   });
 
+  it('passes over records without a clock', () => {
+    const r = decisions(every(50, 1e6), 71_000_000, 0, () => 200);
+    r.put('decisions', { ts: 999, clock_task: -1 });
+    expect(fitClock(r.contents())).toEqual({ offsetNs: 71_000_200, ppm: 0, records: 50 });
+  });
+
   it('claims no rate from few records', () => {
     const fit = fitClock(decisions(every(60, 2e7), 5, 1, () => 0).contents());
     expect(fit.ppm).toBe(0);
