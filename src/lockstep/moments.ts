@@ -5,7 +5,7 @@
  * what happens on one CPU against what another sees of it, and matter only where two such moments are that close.
  */
 import type { BundleContents } from '../bundle/contents.js';
-import { CPU_NEWLY_IDLE, STAGE_NOT_BALANCER, WF_TTWU } from '../sim/kernel/constants.js';
+import { CPU_NEWLY_IDLE, WF_TTWU } from '../sim/kernel/constants.js';
 import { KIND } from '../sim/records.js';
 import { before } from './runtimes.js';
 
@@ -35,14 +35,13 @@ const DETACH_NS = 400;
 const DETACHING_NS = 4000;
 /**
  * A newly-idle balance, from the time at which its cost began to count: to the averages of blocked tasks, and to the question
- * whether to balance; what skipping a domain adds to that; from the end of one domain's to the next one's question; from the
- * question to the record where it is answered no, ns.
+ * whether to balance; what skipping a domain adds to that; from the end of one domain's to the next one's question, ns. None of
+ * these looks at the answer that is recorded.
  */
 const BLOCKED_NS = 100;
 const ASK_NS = 565;
 const SKIPPED_NS = 90;
 const NEXT_ASK_NS = 880;
-const REFUSED_NS = 50;
 
 /** Something that the recording implies, on a CPU. */
 export interface Moment {
@@ -179,7 +178,7 @@ export function asksOf(
     ended.set(cpu, end);
     if (start < 0) continue;
     const asked = last > start ? last + NEXT_ASK_NS : start + ASK_NS + (level === 0 ? 0 : SKIPPED_NS);
-    asks.push({ ts: b['stage']![row] === STAGE_NOT_BALANCER ? end - REFUSED_NS : asked, cpu, level, end });
+    asks.push({ ts: asked, cpu, level, end });
   }
   return asks;
 }
