@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # run.sh RUN OUT WORK: one measured run, in a guest of ours or on a user's own machine, as root. RUN is a directory with run.conf
-# (settings, as sh), mode, and model.page, pages/, malformed/, rtapp.json, workload.sh (in the workload's place) where they are
-# wanted; the capture's files go into OUT, temporary ones into WORK. The last line printed is `cfslab: run is whole`. Whatever is changed is put back.
+# (settings, as sh), mode, and model.page, standby.page, pages/, malformed/, rtapp.json, workload.sh (in the workload's place) where
+# they are wanted; the capture's files go into OUT, temporary ones into WORK. The last line printed is `cfslab: run is whole`.
+# Whatever is changed is put back.
 set -u
 RUN=$1 OUT=$2 WORK=$3
 HERE=$(dirname "$0")
@@ -85,6 +86,10 @@ if [ -d "$P" ]; then
   if [ -f "$RUN/model.page" ]; then
     push 1 "$P/model" "$RUN/model.page" > "$OUT/push.first" || give_up 'the model cannot be pushed'
     grep -q 'accepted 1 ' "$OUT/push.first" || give_up 'the kernel refuses the model'
+    if [ -f "$RUN/standby.page" ]; then
+      push 1 "$P/model" "$RUN/standby.page" > "$OUT/push.standby" || give_up 'the model that stands by cannot be pushed'
+      grep -q 'accepted 1 ' "$OUT/push.standby" || give_up 'the kernel refuses the model that stands by'
+    fi
   fi
   echo "echo off > $P/mode" >> "$UNDO"
   push 1 "$P/mode" "$RUN/mode" > "$OUT/push.mode" || give_up 'the mode cannot be set'

@@ -124,6 +124,8 @@ export function policyRow(e: TraceEvents['cfslab_policy'], put: Put): void {
   put(e.result);
   put(e.logit);
   put(e.cycles);
+  put(e.clock);
+  put(e.by);
   put(e.n);
   for (const value of e.raw) put(value);
 }

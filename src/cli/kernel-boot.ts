@@ -64,6 +64,7 @@ export const kernelBootVerb: Verb = {
       delayUs: integer(input, 'delay', 0, 10_000_000) ?? 0,
       mode: flag(input, 'standing-by') || decideAfter !== undefined ? 'off' : policy.mode,
       page: policy.page,
+      standby: policy.standby,
       pushes: pushes === undefined ? null : { times: pushes, pages },
       switchMode: decideAfter === undefined ? null : { mode: 'decide', afterMs: decideAfter },
       malformed: malformed === undefined ? new Map() : malformedPages(policy.page!, malformed, seed),

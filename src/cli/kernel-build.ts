@@ -1,6 +1,6 @@
 import type { BuildRequest, BuiltKernel } from '../kernel-validation/build/index.js';
 import { usualPolicy } from '../kernel-validation/build/usual-policy.js';
-import { namedPage } from '../kernel-validation/page/named-page.js';
+import { namedPolicy } from '../kernel-validation/page/named-page.js';
 import { InputError } from '../input/error.js';
 import { interruptible } from './interrupt.js';
 import { buildShown } from './kernel-image.js';
@@ -42,7 +42,7 @@ function readRequest(input: VerbInput): BuildRequest {
   const option = model === undefined ? '--policy' : '--model';
   const builtin = model ?? policy;
   return {
-    policy: usualPolicy([], builtin === undefined ? null : namedPage(builtin, option)),
+    policy: usualPolicy([], builtin === undefined ? null : namedPolicy(builtin, option)),
     config: config !== undefined ? { kind: 'file', path: config } : { kind: distro ? 'distro' : 'lab' },
     ...(source === undefined ? {} : { source }),
     ...(jobs === undefined ? {} : { jobs }),

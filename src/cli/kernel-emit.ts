@@ -5,7 +5,7 @@ import { writeDirectoryAtomic } from '../input/atomic.js';
 import { kindOf } from '../input/kind.js';
 import { emitPolicy } from '../kernel-validation/emit/index.js';
 import { pageOfModel } from '../kernel-validation/page/index.js';
-import { namedPage } from '../kernel-validation/page/named-page.js';
+import { namedPolicy } from '../kernel-validation/page/named-page.js';
 import { namedModel } from '../policies/models.js';
 import { flag, JSON_OPTION, many, text } from './options.js';
 import type { Verb, VerbInput } from './verb.js';
@@ -25,18 +25,22 @@ export const kernelEmitVerb: Verb = {
   ],
   async run(input, io) {
     const what = named(input);
-    const builtin = what === null ? null : namedPage(what, 'kernel emit');
+    const builtin = what === null ? null : namedPolicy(what, 'kernel emit');
     const out = text(input, 'out');
     if (out === undefined) throw new InputError('--out', '', 'a directory', 'nothing');
     refuseForeign(out);
-    const { hash, files } = emitPolicy(builtin, many(input, 'like').map((name) => pageOfModel(namedModel(name, '--like').model)));
+    const { hash, files } = emitPolicy(
+      builtin?.page ?? null,
+      many(input, 'like').map((name) => pageOfModel(namedModel(name, '--like').model)),
+      builtin?.standby ?? null,
+    );
     await writeDirectoryAtomic(out, (folder) => {
       for (const { path, text: content } of files) {
         mkdirSync(dirname(join(folder, path)), { recursive: true });
         writeFileSync(join(folder, path), content);
       }
     });
-    const model = builtin?.hash ?? null;
+    const model = builtin?.page.hash ?? null;
     if (flag(input, 'json')) io.out(`${JSON.stringify({ hash, builtin: model, files: files.map(({ path }) => path) }, null, 1)}\n`);
     else io.out(`${out}: ${files.length} files, source ${hash}\nbuilt in: ${model === null ? 'nothing' : `${what}, ${model}`}\n`);
     return 0;

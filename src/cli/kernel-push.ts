@@ -1,7 +1,7 @@
 import { InputError } from '../input/error.js';
 import { writeFileAtomic } from '../input/atomic.js';
 import { writePage } from '../kernel-validation/page/index.js';
-import { namedPage } from '../kernel-validation/page/named-page.js';
+import { namedPolicy } from '../kernel-validation/page/named-page.js';
 import { DEBUGFS, MODES, push, type Mode } from '../kernel-validation/push/push.js';
 import { flag, JSON_OPTION, text } from './options.js';
 import type { Verb } from './verb.js';
@@ -19,19 +19,21 @@ export const kernelPushVerb: Verb = {
   ],
   run(input, io) {
     const what = input.args[0]!;
-    const content = namedPage(what, 'kernel push');
+    const { page: content, standby: next } = namedPolicy(what, 'kernel push');
     const page = writePage(content, what);
+    const standby = next === null ? null : writePage(next, what);
     const mode = text(input, 'mode');
     if (mode !== undefined && !(MODES as readonly string[]).includes(mode)) throw new InputError('--mode', '', MODES.join(', '), mode);
     const file = text(input, 'page');
     if (file !== undefined) {
       if (mode !== undefined) throw new InputError('--page', '', 'no --mode: nothing is pushed', mode);
+      if (standby !== null) throw new InputError('--page', '', 'a policy without a model that stands by: that is a page of its own', what);
       writeFileAtomic(file, page);
       const made = { page: file, bytes: page.length, hash: content.hash };
       io.out(flag(input, 'json') ? `${JSON.stringify(made, null, 1)}\n` : `${file}: ${page.length} bytes, ${content.hash}\n`);
       return 0;
     }
-    const pushed = push(page, (mode ?? null) as Mode | null, text(input, 'debugfs'));
+    const pushed = push(page, (mode ?? null) as Mode | null, text(input, 'debugfs'), standby);
     if (flag(input, 'json')) io.out(`${JSON.stringify({ bytes: page.length, ...pushed }, null, 1)}\n`);
     else io.out(`${what} is active: generation ${pushed.generation}, ${page.length} bytes, ${pushed.hash}\nmode ${pushed.mode}\n`);
     return 0;

@@ -295,7 +295,9 @@ export const POLICY_COLUMNS: readonly ColumnSpec[] = [
   c('result', 'int8', 'what was answered'),
   c('logit', 'int64', "the network's output"),
   c('cycles', 'int64', 'of the processor, for the policy'),
-  c('n', 'int8', "inputs of the model"),
+  c('clock', 'int64', 'ns of the kernel’s clock, where the policy keeps to more than its model’s word; 0 elsewhere'),
+  c('by', 'int8', 'what made the policy’s answer: 0 the policy itself; stock 1 since a task was moved early lately, 2 since its model has fallen behind'),
+  c('n', 'int8', 'inputs of the model; of early-migration its counters: failures, tries, ns since the task ran, cold tasks that wait (−1 not looked for)'),
   ...Array.from({ length: POLICY_INPUTS }, (_, i) => c(`raw${i}`, 'int64', `its input ${i + 1} before scaling; 0 beyond n`)),
   SEQ,
 ];

@@ -1,7 +1,7 @@
 import { quantise } from '../../src/libml/quantise.js';
 import type { ProgramFormat } from '../../src/libml/program.js';
 import { scalingOf, type ModelInput } from '../../src/libml/scaling.js';
-import { pageOfModel, type NetworkPage } from '../../src/kernel-validation/page/index.js';
+import { pageOfModel, type Guard, type NetworkPage } from '../../src/kernel-validation/page/index.js';
 import type { Model } from '../../src/libml/model.js';
 import { FEATURES } from '../../src/policies/features.js';
 import { Stream } from '../../src/sim/rng.js';
@@ -21,8 +21,8 @@ export function featureInputs(count: number, seed: number): ModelInput[] {
 }
 
 /** A page of a random network. */
-export function somePage(shape: readonly number[], format: ProgramFormat, seed: number, task: 1 | 2 | 3 = 2): NetworkPage {
+export function somePage(shape: readonly number[], format: ProgramFormat, seed: number, task: 1 | 2 | 3 = 2, guard: Guard | null = null): NetworkPage {
   const program = quantise(someNetwork(shape, seed), featureInputs(shape[0]!, seed), format);
   const hash = seed.toString(16).padStart(64, '0');
-  return pageOfModel({ task, hash, programs: {}, quantisation: format } as unknown as Model, program);
+  return pageOfModel({ task, hash, programs: {}, quantisation: format } as unknown as Model, program, guard);
 }

@@ -47,7 +47,7 @@ int main(void)
 			take(exact, head[1]);
 			answer[0] = (s32)cfslab_check(exact, head[1]);
 			if (!answer[0]) {
-				cfslab_prepare(&model, exact);
+				cfslab_prepare(&model, exact, NULL);
 				answer[1] = model.shape;
 				answer[2] = !!model.plan;
 			}

@@ -73,7 +73,7 @@ static size_t network_bytes(const struct cfslab_header *head)
 		bytes += layer_bytes(head->units[l], inputs, weight_bytes(head->format));
 		inputs = head->units[l];
 	}
-	return bytes;
+	return bytes + (head->guarded ? sizeof(struct cfslab_guard) : 0);
 }
 
 static const u8 *layer_at(struct cfslab_layer *layer, const u8 *at, u16 outputs, u16 inputs, u8 format)
@@ -242,6 +242,23 @@ bool cfslab_find_layers(const u8 *page, struct cfslab_layer *layers)
 	return clean;
 }
 
+static enum cfslab_refusal check_guard(const struct cfslab_guard *guard, u8 task)
+{
+	if (guard->reserved || guard->stands_by > 1)
+		return CFSLAB_RESERVED;
+	if (guard->refractory_ns < 0 || !exact(guard->refractory_ns) || (guard->refractory_ns && task != CFSLAB_EARLY))
+		return CFSLAB_NUMBERS;
+	if (guard->swap_at_ns < 0 || !exact(guard->swap_at_ns) || (guard->swap_at_ns && !guard->stands_by))
+		return CFSLAB_NUMBERS;
+	if (guard->drift_floor < 0 || guard->drift_floor > CFSLAB_DRIFT_MAX_FLOOR)
+		return CFSLAB_NUMBERS;
+	if (guard->drift_floor ? guard->drift_window < CFSLAB_DRIFT_MIN_WINDOW || guard->drift_window > CFSLAB_DRIFT_MAX_WINDOW :
+				 guard->drift_window != 0)
+		return CFSLAB_NUMBERS;
+	/* A guard that does nothing is none. */
+	return guard->refractory_ns || guard->drift_floor || guard->stands_by ? CFSLAB_ACCEPTED : CFSLAB_NUMBERS;
+}
+
 static enum cfslab_refusal check_network(const u8 *page)
 {
 	const struct cfslab_header *head = (const struct cfslab_header *)page;
@@ -278,6 +295,11 @@ static enum cfslab_refusal check_network(const u8 *page)
 	}
 	if (!clean)
 		return CFSLAB_RESERVED;
+	if (head->guarded) {
+		refusal = check_guard(cfslab_guard_of(page), head->task);
+		if (refusal)
+			return refusal;
+	}
 	return prove(head, inputs, layers) ? CFSLAB_ACCEPTED : CFSLAB_OVERFLOW;
 }
 
@@ -327,6 +349,8 @@ enum cfslab_refusal cfslab_check(u8 *page, size_t bytes)
 	if (memcmp(head->features, features, sizeof(features)))
 		return CFSLAB_OTHER_FEATURES;
 	if (!all_zero(head->reserved, sizeof(head->reserved)))
+		return CFSLAB_RESERVED;
+	if (head->guarded > (head->kind == CFSLAB_NETWORK))
 		return CFSLAB_RESERVED;
 	if (head->kind == CFSLAB_RULE)
 		return check_rule(page);

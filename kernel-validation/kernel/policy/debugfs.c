@@ -105,6 +105,39 @@ static void show_network(struct seq_file *out, const struct cfslab_model *model)
 	for (i = 0; i < model->inputs; i++)
 		seq_printf(out, "%s%s", i ? "," : "", feature_names[model->features[i]]);
 	seq_putc(out, '\n');
+	if (model->drift_floor)
+		seq_printf(out, "drift_floor %d\ndrift_window %u\n", model->drift_floor, model->drift_window);
+	if (model->refractory_ns)
+		seq_printf(out, "refractory_ns %lld\n", model->refractory_ns);
+}
+
+static void show_rule(struct seq_file *out, const struct cfslab_model *model)
+{
+	int i;
+
+	seq_printf(out, "rule %u\nparameters ", model->task);
+	for (i = 0; i < CFSLAB_PARAMETERS; i++)
+		seq_printf(out, "%s%lld", i ? "," : "", model->parameters[i]);
+	seq_putc(out, '\n');
+}
+
+/* Who takes over, and what the policy remembers: whether it has fallen back, and outcomes of both classes, right and in all. */
+static void show_past(struct seq_file *out, const struct cfslab_model *model)
+{
+	const struct cfslab_model *next = rcu_dereference_protected(model->next, lockdep_is_held(&cfslab_mutex));
+	struct cfslab_past *past = &cfslab_pasts[model->past];
+	struct cfslab_drift drift;
+	unsigned long flags;
+
+	if (next)
+		seq_printf(out, "next %*phN\nnext_generation %llu\nswap_at_ns %lld\n", (int)sizeof(next->hash), next->hash,
+			   next->generation, next->swap_at_ns);
+	if (!model->drift_floor)
+		return;
+	raw_spin_lock_irqsave(&past->lock, flags);
+	drift = past->drift;
+	raw_spin_unlock_irqrestore(&past->lock, flags);
+	seq_printf(out, "fallen %d\noutcomes %u/%u,%u/%u\n", drift.fallen, drift.right[0], drift.seen[0], drift.right[1], drift.seen[1]);
 }
 
 static int active_show(struct seq_file *out, void *unused)
@@ -119,7 +152,8 @@ static int active_show(struct seq_file *out, void *unused)
 		if (model->kind == CFSLAB_NETWORK)
 			show_network(out, model);
 		else
-			seq_printf(out, "rule %u\n", model->task);
+			show_rule(out, model);
+		show_past(out, model);
 		seq_printf(out, "bytes %u\nmemory_bytes %u\nplan %s\n", model->bytes, model->page_bytes, model->plan ? "yes" : "no");
 		seq_printf(out, "shape %d\n", model->shape);
 		seq_printf(out, "generation %llu\nsource %s\n", model->generation, CFSLAB_SOURCE_HASH);

@@ -8,7 +8,7 @@
 
 #include <linux/trace_seq.h>
 #include <linux/tracepoint.h>
-#include "model.h"
+#include "guard.h"
 
 /* The counters as text, divided by commas. */
 const char *cfslab_print_raw(struct trace_seq *text, const s64 *raw, unsigned int count);
@@ -16,14 +16,15 @@ const char *cfslab_print_raw(struct trace_seq *text, const s64 *raw, unsigned in
 TRACE_EVENT(cfslab_policy,
 
 	TP_PROTO(struct task_struct *p, int src, int dst, const struct cfslab_model *model, int mode, int hot, int stock, int policy, int result,
-		 s64 logit, u64 cycles, const s64 *raw),
+		 s64 logit, const struct cfslab_watch *watch, const s64 *raw),
 
-	TP_ARGS(p, src, dst, model, mode, hot, stock, policy, result, logit, cycles, raw),
+	TP_ARGS(p, src, dst, model, mode, hot, stock, policy, result, logit, watch, raw),
 
 	TP_STRUCT__entry(
 		__field(u64, gen)
 		__field(s64, logit)
 		__field(u64, cycles)
+		__field(u64, clock)
 		__field(pid_t, pid)
 		__field(int, src)
 		__field(int, dst)
@@ -33,6 +34,7 @@ TRACE_EVENT(cfslab_policy,
 		__field(u8, stock)
 		__field(u8, policy)
 		__field(u8, result)
+		__field(u8, by)
 		__field(u8, n)
 		__dynamic_array(s64, raw, model->inputs)
 	),
@@ -40,7 +42,8 @@ TRACE_EVENT(cfslab_policy,
 	TP_fast_assign(
 		__entry->gen = model->generation;
 		__entry->logit = logit;
-		__entry->cycles = cycles;
+		__entry->cycles = watch->cycles;
+		__entry->clock = watch->clock;
 		__entry->pid = p->pid;
 		__entry->src = src;
 		__entry->dst = dst;
@@ -50,13 +53,14 @@ TRACE_EVENT(cfslab_policy,
 		__entry->stock = stock;
 		__entry->policy = policy;
 		__entry->result = result;
+		__entry->by = watch->by;
 		__entry->n = model->inputs;
 		memcpy(__get_dynamic_array(raw), raw, model->inputs * sizeof(s64));
 	),
 
-	TP_printk("pid=%d src=%d dst=%d gen=%llu task=%u mode=%u hot=%d stock=%u policy=%u result=%u logit=%lld cycles=%llu n=%u raw=%s",
+	TP_printk("pid=%d src=%d dst=%d gen=%llu task=%u mode=%u hot=%d stock=%u policy=%u result=%u logit=%lld cycles=%llu clock=%llu by=%u n=%u raw=%s",
 		  __entry->pid, __entry->src, __entry->dst, __entry->gen, __entry->task, __entry->mode, __entry->hot,
-		  __entry->stock, __entry->policy, __entry->result, __entry->logit, __entry->cycles, __entry->n,
+		  __entry->stock, __entry->policy, __entry->result, __entry->logit, __entry->cycles, __entry->clock, __entry->by, __entry->n,
 		  cfslab_print_raw(p, __get_dynamic_array(raw), __entry->n))
 );
 

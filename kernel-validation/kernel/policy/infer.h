@@ -76,7 +76,10 @@ static noinline s64 cfslab_plain_logit(const struct cfslab_model *model, const s
 	return cfslab_sum(layer, narrow, 0, x);
 }
 
-/* The output for raw counters in the order of the model's inputs: a logit in the model's own unit. */
+/*
+ * The output for raw counters in the order of the model's inputs: a logit in the model's own unit. For a model that was prepared
+ * without places.
+ */
 static inline s64 cfslab_logit(const struct cfslab_model *model, const s64 *raw)
 {
 	switch (model->shape) {
@@ -86,7 +89,12 @@ static inline s64 cfslab_logit(const struct cfslab_model *model, const s64 *raw)
 	CFSLAB_SHAPES(CFSLAB_SHAPE)
 #undef CFSLAB_SHAPE
 	default:
-		return model->plan ? cfslab_quick_logit(model->plan, raw) : cfslab_plain_logit(model, raw);
+		if (model->plan) {
+			const u8 *bases[CFSLAB_BASES] = { (const u8 *)raw };
+
+			return cfslab_quick_logit(model, bases);
+		}
+		return cfslab_plain_logit(model, raw);
 	}
 }
 

@@ -2,7 +2,7 @@
 /*
  * A policy as it is pushed: little endian, at most one page, fields at their natural alignment.
  *
- *	header | inputs[] | layer 1 | layer 2 | ...			kind network
+ *	header | inputs[] | layer 1 | layer 2 | ... | guard		kind network, with a guard where the header says so
  *	header | parameters[]						kind rule
  *
  * A layer of `outputs` units with `n` inputs each, padded with zeros to a multiple of 8 bytes:
@@ -37,7 +37,9 @@ struct cfslab_header {
 	u8 accumulator_bits;
 	u8 inputs;
 	u8 layers;
-	u8 reserved[3];
+	/* 0 or 1: whether a guard stands at the end. */
+	u8 guarded;
+	u8 reserved[2];
 	/* Units of each layer; 0 after the last. */
 	u16 units[CFSLAB_MAX_LAYERS];
 };
@@ -60,5 +62,17 @@ struct cfslab_input {
 	u8 feature;
 };
 static_assert(sizeof(struct cfslab_input) == CFSLAB_INPUT_BYTES, "the writer's input");
+
+/* What a policy keeps to beside its network's word; see guard.h. */
+struct cfslab_guard {
+	s64 refractory_ns;
+	s64 swap_at_ns;
+	s32 drift_window;
+	s16 drift_floor;
+	/* Not active at once, but swap_at_ns after the beginning of the one that is. */
+	u8 stands_by;
+	u8 reserved;
+};
+static_assert(sizeof(struct cfslab_guard) == CFSLAB_GUARD_BYTES, "the writer's guard");
 
 #endif

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* From an accepted network to its plan. One policy at a time is made ready, so that this works in tables of its own. */
+#include "features.h"
 #include "infer.h"
 #include "plan.h"
 
@@ -317,10 +318,94 @@ static bool fill_closing(const struct cfslab_model *model, struct cfslab_plan *p
 		least += top < 0 ? top : 0;
 		most += top > 0 ? top : 0;
 		closing[j].weight = (u64)w + ((u64)weight_of(model, 1, 0, first) << 32);
-		closing[j].mask = (0x7fffffffULL >> word->shift) * 0x100000001ULL;
+		closing[j].mask = 0x7fffffffULL >> word->shift << word->shift;
 		closing[j].shift = word->shift;
 	}
 	return least >= S32_MIN && most <= S32_MAX;
+}
+
+/* Where an input is read: a field, or what the call makes of it. */
+static void place_input(struct cfslab_model *model, struct cfslab_source *source, u32 input, const struct cfslab_place *places)
+{
+	const u8 feature = model->features[input];
+	const struct cfslab_place *place = places ? &places[feature] : NULL;
+
+	*source = (struct cfslab_source){ model->scalings[input].lo, model->scalings[input].hi, 0, CFSLAB_FROM_OWN, input * sizeof(s64), 1 };
+	if (!place)
+		return;
+	if (place->bytes) {
+		source->base = place->base;
+		source->offset = place->offset;
+		source->is_long = place->bytes == sizeof(s64);
+	} else if (feature == CFSLAB_IF_HOT) {
+		source->offset = CFSLAB_OWN_HOT * sizeof(s64);
+	} else if (feature == CFSLAB_IF_DELTA) {
+		source->offset = CFSLAB_OWN_DELTA * sizeof(s64);
+	} else if (feature == CFSLAB_IF_NEWLY_IDLE) {
+		source->offset = CFSLAB_OWN_NEWLY_IDLE * sizeof(s64);
+	} else {
+		model->made_inputs[model->made++] = input;
+	}
+}
+
+/* An input of few values of the plan. */
+static void place_small(struct cfslab_model *model, struct cfslab_source *source, const struct cfslab_small *small, u32 group,
+			const struct cfslab_place *places)
+{
+	const u8 feature = model->features[small->raw];
+	const u64 stride = (u64)small->stride << 16 * group;
+
+	if (places && feature == CFSLAB_IF_IDLE) {
+		/* 1 - min(idle, 1) */
+		*source = (struct cfslab_source){ 0, 1, 0 - stride, places[feature].base, places[feature].offset, 0 };
+		model->loops.rows += stride;
+		return;
+	}
+	place_input(model, source, small->raw, places);
+	source->stride = stride;
+	/* 0 or 1, both. */
+	if (places && (feature == CFSLAB_IF_HOT || feature == CFSLAB_IF_NEWLY_IDLE))
+		source->is_long = 0;
+}
+
+/* Where the loops read what the plan takes, in the order in which they do. */
+static void fill_sources(struct cfslab_model *model, struct cfslab_plan *plan, const struct cfslab_place *places)
+{
+	const u8 *page = (const u8 *)plan;
+	const struct cfslab_input_group *group = (const void *)(page + sizeof(*plan));
+	const struct cfslab_small *small = (const void *)(group + plan->groups);
+	const struct cfslab_wide *wide = (const void *)(page + plan->wide_at);
+	const struct cfslab_closing *closing = (const void *)(page + plan->closing_at);
+	struct cfslab_loops *loops = &model->loops;
+	struct cfslab_source *at = loops->source, *plain = at;
+	u32 g, i;
+
+	loops->rows = 0;
+	model->made = 0;
+	for (g = 0; g < plan->groups; g++) {
+		loops->rows += (u64)group[g].offset << 16 * g;
+		for (i = 0; i < group[g].members; i++, small++, at++) {
+			struct cfslab_source source;
+
+			place_small(model, &source, small, g, places);
+			*at = source;
+			if (source.is_long || source.lo)
+				continue;
+			*at = *plain;
+			*plain++ = source;
+		}
+	}
+	loops->plain_end = plain;
+	loops->small_end = at;
+	loops->wide = wide;
+	loops->linear_end = wide + plan->linears;
+	loops->log_end = loops->linear_end + plan->logs;
+	loops->wide_end = wide + plan->wides;
+	loops->closing = closing;
+	loops->closing_end = closing + (size_t)plan->width * plan->blocks;
+	loops->weights = page + plan->weight_at;
+	for (i = 0; i < plan->wides; i++, wide++, at++)
+		place_input(model, at, wide->raw, places);
 }
 
 /* The least padding, and then the fewest blocks. */
@@ -340,7 +425,7 @@ static void choose_width(struct cfslab_plan *plan, u32 count)
 	}
 }
 
-size_t cfslab_make_plan(u8 *to, struct cfslab_model *model)
+size_t cfslab_make_plan(u8 *to, struct cfslab_model *model, const struct cfslab_place *places)
 {
 	struct cfslab_plan *plan = (struct cfslab_plan *)to;
 	u32 count;
@@ -370,5 +455,6 @@ size_t cfslab_make_plan(u8 *to, struct cfslab_model *model)
 	}
 	fill_tables(model, plan, count);
 	fill_wides(model, plan, count);
+	fill_sources(model, plan, places);
 	return fill_closing(model, plan, count) ? plan->bytes : 0;
 }

@@ -60,7 +60,7 @@ struct cfslab_wide {
 struct cfslab_closing {
 	/* 64-bit: the weight. 32-bit: of the upper unit in the lower half, of the lower one in the upper half. */
 	u64 weight;
-	/* 32-bit: bits that are left of both after the shift. */
+	/* 32-bit: bits of either that the shift leaves. */
 	u64 mask;
 	u64 shift;
 };
@@ -114,12 +114,14 @@ extern const struct cfslab_shape cfslab_shapes[];
 extern const int cfslab_shape_count;
 
 /*
+ * @param places of all features; NULL: inputs come as an array, and that is what CFSLAB_FROM_OWN is
+ *
  * Makes the plan of an accepted network into `to`, CFSLAB_MAX_PAGE_BYTES long, and puts the number of its shape, or -1, into
  * the model.
  *
  * Returns its bytes, or 0 where it has none: other than one hidden layer, too many inputs or units for a page, or numbers whose
  * halves could meet. The page is then evaluated as it stands.
  */
-size_t cfslab_make_plan(u8 *to, struct cfslab_model *model);
+size_t cfslab_make_plan(u8 *to, struct cfslab_model *model, const struct cfslab_place *places);
 
 #endif

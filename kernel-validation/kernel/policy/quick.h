@@ -56,31 +56,23 @@ static __always_inline s64 cfslab_wide_other(const struct cfslab_wide *wide, s64
 	return (((v - wide->base) >> wide->pre_shift) * wide->multiplier + wide->add) >> wide->shift;
 }
 
-static __always_inline void cfslab_take_inputs(const struct cfslab_plan *plan, const s64 *raw, struct cfslab_inputs *in)
+/* An input, from where it stands. */
+static __always_inline s64 cfslab_value(const struct cfslab_source *source, const u8 *const *bases, const bool is_long)
 {
-	const u8 *page = (const u8 *)plan;
-	const struct cfslab_input_group *group = (const void *)(page + sizeof(*plan));
-	const struct cfslab_input_group *last = group + plan->groups;
-	const struct cfslab_small *small = (const void *)last;
-	const struct cfslab_wide *wide = (const void *)(page + plan->wide_at);
-	const struct cfslab_wide *end = wide + plan->linears;
-	const u64 **row = in->rows;
-	s64 *x = in->x;
+	const u8 *at = bases[source->base] + source->offset;
 
-	do {
-		const struct cfslab_small *until = small + group->members;
-		u64 at = (u64)group->offset;
+	return is_long ? *(const s64 *)at : (s64)*(const u32 *)at;
+}
 
-		for (; small < until; small++)
-			at += cfslab_small_step(small, raw[small->raw]);
-		*row++ = (const u64 *)(page + at);
-	} while (++group < last);
-	for (; wide < end; wide++)
-		*x++ = cfslab_wide_linear(wide, raw[wide->raw]);
-	for (end += plan->logs; wide < end; wide++)
-		*x++ = cfslab_wide_log(wide, raw[wide->raw]);
-	for (end += plan->others; wide < end; wide++)
-		*x++ = cfslab_wide_other(wide, raw[wide->raw]);
+/*
+ * What two units of a word add to the output. The upper bit of a half is set where its sum is not negative: what is kept is the
+ * sum, without the bits that the shift takes off, or nothing.
+ */
+static __always_inline u64 cfslab_closed_pair(u64 sum, const struct cfslab_closing *closing)
+{
+	const u64 keep = (sum >> 31 & 0x100000001ULL) * closing->mask;
+
+	return ((sum & keep) >> closing->shift) * closing->weight;
 }
 
 /*
@@ -129,11 +121,7 @@ static __always_inline u64 cfslab_block(const struct cfslab_plan *plan, const st
 #pragma GCC unroll 10
 	for (j = 0; j < width; j++) {
 		if (narrow) {
-			/* The upper bit of a half is set where its sum is not negative: what is kept is the sum, or nothing. */
-			u64 keep = sum[j] & 0x8000000080000000ULL;
-
-			keep -= keep >> 31;
-			output += (((sum[j] & keep) >> closing[j].shift) & closing[j].mask) * closing[j].weight;
+			output += cfslab_closed_pair(sum[j], &closing[j]);
 		} else {
 			const s64 unit = (s64)sum[j] >> plan->shift;
 
@@ -143,35 +131,110 @@ static __always_inline u64 cfslab_block(const struct cfslab_plan *plan, const st
 	return output;
 }
 
-/* The output from its inputs. */
-static __always_inline s64 cfslab_blocks(const struct cfslab_plan *plan, const struct cfslab_inputs *in, const int groups, const int wides,
-					 const int blocks, const int width, const bool narrow)
+/* Rows of the tables, 16 bits for each; what is added and taken off again on the way may pass the ends of these. */
+static __always_inline u64 cfslab_take_smalls(const struct cfslab_loops *loops, const u8 *const *bases)
 {
-	const u8 *page = (const u8 *)plan;
-	const struct cfslab_closing *closing = (const void *)(page + plan->closing_at);
-	const u8 *weights = page + plan->weight_at;
-	u64 output = plan->bias;
-	int block;
+	const struct cfslab_source *source = loops->source;
+	u64 rows = loops->rows;
 
-#pragma GCC unroll 2
-	for (block = 0; block < blocks; block++) {
-		output = cfslab_block(plan, in, block * width * sizeof(u64), weights, closing, output, groups, wides, width, narrow);
-		closing += width;
-		weights += plan->weight_step;
+	for (; source < loops->plain_end; source++) {
+		const u64 value = (u64)cfslab_value(source, bases, false);
+
+		rows += (value > (u64)source->hi ? (u64)source->hi : value) * source->stride;
 	}
+	for (; source < loops->small_end; source++) {
+		const s64 value = source->is_long ? cfslab_value(source, bases, true) : cfslab_value(source, bases, false);
+
+		rows += (u64)cfslab_clamped(value, source->lo, source->hi) * source->stride;
+	}
+	return rows;
+}
+
+/* Returns the end of what it has put into x. */
+static __always_inline const s64 *cfslab_take_wides(const struct cfslab_loops *loops, const u8 *const *bases, s64 *x)
+{
+	const struct cfslab_source *source = loops->small_end;
+	const struct cfslab_wide *wide = loops->wide;
+
+	for (; wide < loops->wide_end; wide++, source++) {
+		const s64 value = source->is_long ? cfslab_value(source, bases, true) : cfslab_value(source, bases, false);
+
+		*x++ = wide < loops->linear_end ? cfslab_wide_linear(wide, value) :
+		       wide < loops->log_end ? cfslab_wide_log(wide, value) : cfslab_wide_other(wide, value);
+	}
+	return x;
+}
+
+/* A table that adds nothing. */
+static const u64 cfslab_no_rows[CFSLAB_MAX_WIDTH + CFSLAB_MAX_BLOCK];
+
+/* The output from rows of tables and wide inputs: only the width of a block is known, so that each sum has a register. */
+static __always_inline s64 cfslab_loop_blocks(const struct cfslab_model *model, const u64 rows, const s64 *xs, const s64 *xs_end,
+					      const int width, const bool narrow)
+{
+	const struct cfslab_plan *plan = model->plan;
+	const u8 *page = (const u8 *)plan;
+	const u64 *first = (const void *)(page + (rows & 0xffff));
+	const u64 *second = plan->groups > 1 ? (const void *)(page + (rows >> 16 & 0xffff)) : cfslab_no_rows;
+	const struct cfslab_closing *closing = model->loops.closing;
+	const u8 *weights = model->loops.weights;
+	u64 output = plan->bias;
+	u32 at = 0;
+	int j;
+
+	do {
+		u64 sum[CFSLAB_MAX_BLOCK] CFSLAB_UNINITIALIZED;
+		const s64 *x;
+
+#pragma GCC unroll 10
+		for (j = 0; j < width; j++)
+			sum[j] = first[j] + second[j];
+		if (unlikely(plan->groups > 2)) {
+			const u64 *third = (const void *)(page + (rows >> 32 & 0xffff)) + at;
+			const u64 *fourth = (const void *)(page + (rows >> 48)) + at;
+
+#pragma GCC unroll 10
+			for (j = 0; j < width; j++)
+				sum[j] += third[j];
+			if (plan->groups > 3) {
+#pragma GCC unroll 10
+				for (j = 0; j < width; j++)
+					sum[j] += fourth[j];
+			}
+		}
+		for (x = xs; x < xs_end; x++) {
+#pragma GCC unroll 10
+			for (j = 0; j < width; j++)
+				sum[j] += (narrow ? ((const u64 *)weights)[j] : (u64)((const s32 *)weights)[j]) * (u64)*x;
+			weights += width * (narrow ? sizeof(u64) : sizeof(s32));
+		}
+#pragma GCC unroll 10
+		for (j = 0; j < width; j++) {
+			const s64 unit = (s64)sum[j] >> plan->shift;
+
+			output += narrow ? cfslab_closed_pair(sum[j], &closing[j]) : (u64)(unit < 0 ? 0 : unit) * closing[j].weight;
+		}
+		first += width;
+		second += width;
+		at += width * sizeof(u64);
+		closing += width;
+	} while (closing < model->loops.closing_end);
 	return narrow ? (s64)output >> 32 : (s64)output;
 }
 
-/* The output for raw counters in the order of the model's inputs, whatever the plan's sizes. */
-static noinline s64 cfslab_quick_logit(const struct cfslab_plan *plan, const s64 *raw)
+/* The output of a network that has a plan, whatever its sizes, for inputs at their places. */
+static __always_inline s64 cfslab_quick_logit(const struct cfslab_model *model, const u8 *const *bases)
 {
-	struct cfslab_inputs in CFSLAB_UNINITIALIZED;
+	const struct cfslab_loops *loops = &model->loops;
+	s64 x[CFSLAB_MAX_INPUTS] CFSLAB_UNINITIALIZED;
+	const u64 rows = cfslab_take_smalls(loops, bases);
 
-	cfslab_take_inputs(plan, raw, &in);
-	switch (plan->form) {
+	const s64 *end = cfslab_take_wides(loops, bases, x);
+
+	switch (model->plan->form) {
 #define CFSLAB_FORM(name, width, narrow)	\
 	case name(width):			\
-		return cfslab_blocks(plan, &in, plan->groups, plan->wides, plan->blocks, width, narrow);
+		return cfslab_loop_blocks(model, rows, x, end, width, narrow);
 	CFSLAB_FORM(CFSLAB_NARROW_FORM, 4, true)
 	CFSLAB_FORM(CFSLAB_NARROW_FORM, 5, true)
 	CFSLAB_FORM(CFSLAB_NARROW_FORM, 8, true)

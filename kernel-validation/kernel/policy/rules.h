@@ -65,7 +65,7 @@ static inline void cfslab_make_answers(struct cfslab_model *model)
 }
 
 /*
- * What early migration says of a hot task.
+ * What early migration says of a hot task by the balances that have failed.
  *
  * @param failed sd->nr_balance_failed
  * @param ran ns since the task last ran, by the source's clock
@@ -74,5 +74,20 @@ static inline bool cfslab_is_early(const struct cfslab_model *model, u32 failed,
 {
 	return ran >= model->parameters[CFSLAB_MIN_DELTA_NS] && failed >= model->parameters[CFSLAB_ATTEMPTS];
 }
+
+/*
+ * Whether it would say yes where no task of the source's queue is cold, by the failures with which it credits such a queue.
+ *
+ * @param tries sd->cache_nice_tries
+ */
+static inline bool cfslab_foresees(const struct cfslab_model *model, u32 failed, u32 tries, s64 ran)
+{
+	const s64 lookahead = model->parameters[CFSLAB_LOOKAHEAD];
+
+	return ran >= model->parameters[CFSLAB_MIN_DELTA_NS] && lookahead && failed + lookahead > tries;
+}
+
+/* What the event of early migration has: failures, tries, ns since the task ran, and the cold ones in the queue (-1 nobody looked). */
+#define CFSLAB_EARLY_COUNTERS 4
 
 #endif

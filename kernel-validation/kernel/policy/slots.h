@@ -7,7 +7,9 @@
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
 #include <linux/timex.h>
+#include <linux/spinlock.h>
 #include "check.h"
+#include "guard.h"
 
 enum cfslab_mode {
 	CFSLAB_OFF,
@@ -32,14 +34,34 @@ struct cfslab_stats {
 
 DECLARE_PER_CPU(struct cfslab_stats, cfslab_stats);
 extern struct cfslab_model __rcu *cfslab_active;
+/* Where features stand in this kernel's structures, by their numbers (decide.h). */
+extern const struct cfslab_place cfslab_places[];
+
+/*
+ * What guarded policies remember from call to call. Two are enough: a network and the one that takes over from it share one, and
+ * whatever is pushed after them has the other.
+ */
+#define CFSLAB_PASTS 2
+struct cfslab_past {
+	/* Of what all CPUs count together; held for some ten instructions, and by policies with a floor only. */
+	raw_spinlock_t lock;
+	struct cfslab_drift drift;
+};
+extern struct cfslab_past cfslab_pasts[CFSLAB_PASTS];
+/* By source CPU, whose run queue's lock guards it: when a task was last moved early from there, sched_clock() + 1; 0 never. */
+struct cfslab_early_moves {
+	u64 last[CFSLAB_PASTS];
+};
+DECLARE_PER_CPU(struct cfslab_early_moves, cfslab_early_moves);
+
 /* A plain number, no patched branch: switching costs a store, and calls see it at once. */
 extern int cfslab_mode;
 
 /*
- * Checks a policy and makes it active. Calls that run meanwhile decide by the one before, and so do all where this one is
+ * Checks a policy and makes it active, or has it stand by where its page says so. Calls that run meanwhile decide by the one before, and so do all where this one is
  * refused. `page` is CFSLAB_MAX_PAGE_BYTES long and aligned; one push at a time comes in here.
  *
- * Returns 0 or the errno of the refusal.
+ * Returns 0 or the errno of the refusal; -ENODATA for one that would stand by where no network of its task is active.
  */
 int cfslab_push(u8 *page, size_t bytes);
 

@@ -225,7 +225,7 @@ export function parseThrottle(b: Body, e: Throttle): void {
 
 /** cfslab_policy: a call that a policy was asked about; `raw` has `n` values. */
 export const newPolicy = () => ({
-  pid: 0, src: 0, dst: 0, gen: 0, task: 0, mode: 0, hot: 0, stock: 0, policy: 0, result: 0, logit: 0, cycles: 0, n: 0,
+  pid: 0, src: 0, dst: 0, gen: 0, task: 0, mode: 0, hot: 0, stock: 0, policy: 0, result: 0, logit: 0, cycles: 0, clock: 0, by: 0, n: 0,
   raw: new Float64Array(POLICY_INPUTS),
 });
 export type Policy = ReturnType<typeof newPolicy>;
@@ -243,6 +243,10 @@ export function parsePolicy(b: Body, e: Policy): void {
   e.result = b.int('result');
   e.logit = b.long('logit');
   e.cycles = b.long('cycles');
+  // The first kernels had no policy that keeps to more than its model's word.
+  const isLater = b.has('by');
+  e.clock = isLater ? b.long('clock') : 0;
+  e.by = isLater ? b.int('by') : 0;
   e.n = b.int('n');
   e.raw.fill(0);
   if (e.n < 0 || e.n > POLICY_INPUTS) b.fail('n');

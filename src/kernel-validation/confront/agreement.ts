@@ -112,6 +112,9 @@ function decisionsOf(table: TableData, decisions: TableData): Int32Array {
 }
 
 const DECIDED = 5;
+/** In the column `by`. */
+const BY_REST = 1;
+const BY_FALL = 2;
 
 /** Computes the answers of one policy. */
 interface Judge {
@@ -124,11 +127,12 @@ function judgeFor(page: NetworkPage | RulePage): Judge {
   return page.kind === 'network' ? networkJudge(page) : ruleJudge(page);
 }
 
-function networkJudge({ program, task }: NetworkPage): Judge {
+function networkJudge({ program, task, guard }: NetworkPage): Judge {
   const interpreter = new Interpreter(program);
   const features = program.inputs.map(({ name }) => featureByName(name)!);
   const raw = new Float64Array(features.length);
   const role = roleOf(task);
+  const rest = new Rest(guard?.refractoryNs ?? 0);
   return {
     answer(c, row) {
       if (c['n']![row] !== features.length || c['task']![row] !== task) return null;
@@ -136,7 +140,11 @@ function networkJudge({ program, task }: NetworkPage): Judge {
       const logit = interpreter.logit(raw);
       // The stock test of a call of which hot and answer are known.
       const call = { hot: c['hot']![row]!, nrBalanceFailed: c['stock']![row]!, cacheNiceTries: 0 };
-      return { logit, policy: role.decide(call, logit >= program.threshold) };
+      const stock = c['stock']![row] === 1;
+      // That a model has fallen behind hangs on calls before the recording began: the kernel's word is taken for it.
+      if (c['by']![row] === BY_FALL) return { logit, policy: stock };
+      const policy = role.decide(call, logit >= program.threshold);
+      return { logit, policy: rest.answer(policy, stock, c, row) };
     },
     compareCounters(c, row, decisions, decision, counters) {
       features.forEach(({ name, column, ofColumn }, i) => {
@@ -150,15 +158,54 @@ function networkJudge({ program, task }: NetworkPage): Judge {
   };
 }
 
+/** The rest after an early move, from each CPU apart. */
+class Rest {
+  /** By source CPU: when a task was last moved early from there, by the kernel's clock. */
+  private readonly last = new Map<number, number>();
+
+  constructor(private readonly ns: number) {}
+
+  answer(policy: boolean, stock: boolean, c: Columns, row: number): boolean {
+    const [src, clock] = [c['src_cpu']![row]!, c['clock']![row]!];
+    const last = this.last.get(src);
+    // What was moved before the recording began is known to the kernel alone.
+    const rests = last === undefined ? c['by']![row] === BY_REST : clock - last < this.ns;
+    if (rests) return stock;
+    if (policy && !stock && this.ns > 0) this.last.set(src, clock);
+    return policy;
+  }
+}
+
+/** What early-migration decides on. `cold`: of the tasks that wait, −1 where nobody looked, null where it is not recorded. */
+interface EarlyCounters {
+  readonly failed: number;
+  readonly tries: number;
+  readonly ran: number;
+  readonly cold: number | null;
+}
+
+/** From the event itself; of the first kernels, which had them not in it, from the row of `decisions` of the same call. */
+function earlyCounters(c: Columns, row: number, decisions: Columns, decision: number): EarlyCounters | null {
+  if (c['n']![row] === 4) {
+    const [failed, tries, ran, cold] = [0, 1, 2, 3].map((i) => c[`raw${i}`]![row]!) as [number, number, number, number];
+    return { failed, tries, ran, cold };
+  }
+  if (decision < 0) return null;
+  const of = (name: string): number => decisions[name]![decision]!;
+  return { failed: of('nr_balance_failed'), tries: of('cache_nice_tries'), ran: of('delta'), cold: null };
+}
+
 function ruleJudge({ rule, parameters }: RulePage): Judge {
   return {
     answer(c, row, decisions, decision) {
       if (c['task']![row] !== 0) return null;
       const [hot, stock] = [c['hot']![row] === 1, c['stock']![row] === 1];
       if (rule === 'early-migration') {
-        if (decision < 0) return null;
-        const late = decisions['delta']![decision]! >= parameters.minDeltaNs;
-        return { logit: 0, policy: stock || (late && decisions['nr_balance_failed']![decision]! >= parameters.attempts) };
+        const seen = earlyCounters(c, row, decisions, decision);
+        if (seen === null || (seen.cold === null && parameters.lookahead > 0)) return null;
+        const tried = seen.failed >= parameters.attempts;
+        const foreseen = parameters.lookahead > 0 && seen.failed + parameters.lookahead > seen.tries && seen.cold === 0;
+        return { logit: 0, policy: stock || (seen.ran >= parameters.minDeltaNs && (tried || foreseen)) };
       }
       return { logit: 0, policy: { stock, always: true, never: false, 'cold-only': !hot }[rule] };
     },

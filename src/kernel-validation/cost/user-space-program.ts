@@ -111,7 +111,7 @@ int main(void)
 			return 1;
 		}
 		models[m].page = aligned_alloc(CFSLAB_MAX_PAGE_BYTES, CFSLAB_MAX_PAGE_BYTES);
-		cfslab_prepare(&models[m], pages[m]);
+		cfslab_prepare(&models[m], pages[m], NULL);
 	}
 	for (int r = 0; r < ${repetitions}; r++) {
 		printf("%.3f", time_stock());

@@ -1,8 +1,9 @@
 import { HEADER_BYTES, INPUT_BYTES, MAX_LAYERS, MAX_PAGE_BYTES, MAX_WIDTH } from '../../libml/index.js';
 import { FEATURES } from '../../policies/features.js';
-import { featureTableHash } from '../page/feature-table.js';
+import { featureNumber, featureTableHash } from '../page/feature-table.js';
 import {
-  FEATURES_HASH_BYTES, FORMAT_CODES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, REFUSALS, ROLES, RULES, SCALING_CODES, VERSION,
+  DRIFT, FEATURES_HASH_BYTES, FORMAT_CODES, GUARD_BYTES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, REFUSALS, ROLES, RULES, SCALING_CODES,
+  VERSION,
 } from '../page/layout.js';
 import type { Shape } from './shape.js';
 import { shapesHeaderLines } from './shapes-header.js';
@@ -35,7 +36,8 @@ export function layoutHeader(): string {
   const texts = Object.entries(REFUSALS).map(([name, [errno, , text]]) => `\tX(${name}, ${errno}, "${text}")`);
   return header('LAYOUT', [
     `#define CFSLAB_MAGIC 0x${MAGIC.toString(16)}u`,
-    ...defines({ VERSION, HEADER_BYTES, INPUT_BYTES, MAX_PAGE_BYTES, MAX_INPUTS, MAX_LAYERS, MAX_WIDTH }),
+    ...defines({ VERSION, HEADER_BYTES, INPUT_BYTES, MAX_PAGE_BYTES, MAX_INPUTS, MAX_LAYERS, MAX_WIDTH, GUARD_BYTES }),
+    ...defines(prefixed('DRIFT_', DRIFT)),
     '',
     ...defines({ NETWORK: Kind.NETWORK, RULE: Kind.RULE }),
     ...defines(FORMAT_CODES),
@@ -75,6 +77,8 @@ export function featuresHeader(): string {
     '#define CFSLAB_FEATURES(X) \\',
     rows.join(' \\\n'),
     '',
+    ...placesLines(),
+    '',
     '/* What a model may clamp a feature to. */',
     'struct cfslab_feature_range {',
     '\ts64 min;',
@@ -84,12 +88,47 @@ export function featuresHeader(): string {
   ]);
 }
 
-/** `builtin.h`: the page that is active from the start; nothing where there is none. */
-export function builtinHeader(page: Uint8Array | null): string {
+/** What a feature's expression starts from, and its type. */
+const BASES = {
+  p: ['TASK', 'struct task_struct'],
+  env: ['ENV', 'struct lb_env'],
+  'env->sd': ['DOMAIN', 'struct sched_domain'],
+  'env->src_rq': ['SOURCE', 'struct rq'],
+  'env->dst_rq': ['DESTINATION', 'struct rq'],
+} as const;
+
+/**
+ * Of `features.h`: which features are a field and no more, so that loops read them without asking which feature it is; and those
+ * that say whether the field env->idle has its least or its greatest value.
+ */
+function placesLines(): string[] {
+  const fields = FEATURES.flatMap(({ kernel }, i) => {
+    const [, base, member] = /^(?:\(s64\))?(p|env(?:->(?:sd|src_rq|dst_rq))?)->([a-z_]+(?:\.[a-z_]+)*)$/.exec(kernel) ?? [];
+    const [name, type] = BASES[base as keyof typeof BASES] ?? [];
+    return name === undefined ? [] : [`\tX(${i}, ${name}, ${type}, ${member})`];
+  });
+  const idle = (value: string): number => FEATURES.findIndex(({ kernel }) => kernel === `env->idle == ${value}`);
+  return [
+    '/* X(number, base, type of the base, member) */',
+    '#define CFSLAB_FIELDS(X) \\',
+    fields.join(' \\\n'),
+    `#define CFSLAB_IF_IDLE ${idle('CPU_IDLE')}`,
+    `#define CFSLAB_IF_NEWLY_IDLE ${idle('CPU_NEWLY_IDLE')}`,
+    `#define CFSLAB_IF_HOT ${featureNumber('hot')!}`,
+    `#define CFSLAB_IF_DELTA ${featureNumber('delta')!}`,
+  ];
+}
+
+/** `builtin.h`: the page that is active from the start, and the one that takes over from it; nothing where there is none. */
+export function builtinHeader(page: Uint8Array | null, standby: Uint8Array | null = null): string {
   if (page === null) return header('BUILTIN', ['/* No policy is built in. */']);
+  return header('BUILTIN', [...bytesLines('BUILTIN', page), ...(standby === null ? [] : bytesLines('STANDBY', standby))]);
+}
+
+function bytesLines(name: string, page: Uint8Array): string[] {
   const lines: string[] = [];
   for (let i = 0; i < page.length; i += 16) lines.push(`\t${[...page.subarray(i, i + 16)].join(', ')}`);
-  return header('BUILTIN', [`#define CFSLAB_BUILTIN_BYTES ${page.length}`, '#define CFSLAB_BUILTIN_PAGE \\', lines.join(', \\\n')]);
+  return [`#define CFSLAB_${name}_BYTES ${page.length}`, `#define CFSLAB_${name}_PAGE \\`, lines.join(', \\\n')];
 }
 
 /** `shapes.h` of these shapes. */

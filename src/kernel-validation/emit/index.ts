@@ -32,16 +32,21 @@ export const USER_SPACE_SOURCES = ['check.c', 'features.c', 'plan.c', 'prepare.c
  *
  * @param builtin what is active from the start, with the mode off; null: nothing is until something is pushed
  * @param alike models whose shape is to be as quick as that of the one which is built in, when such are pushed
+ * @param standby what takes over from the one that is built in when its time has come
  * @throws InputError as `writePage` does
  */
-export function emitPolicy(builtin: NetworkPage | RulePage | null = null, alike: readonly NetworkPage[] = []): Emitted {
+export function emitPolicy(
+  builtin: NetworkPage | RulePage | null = null,
+  alike: readonly NetworkPage[] = [],
+  standby: NetworkPage | null = null,
+): Emitted {
   const page = builtin === null ? null : writePage(builtin);
-  const shapes = shapesOf([...(builtin?.kind === 'network' ? [builtin] : []), ...alike]);
+  const shapes = shapesOf([...(builtin?.kind === 'network' ? [builtin] : []), ...(standby === null ? [] : [standby]), ...alike]);
   const files = [
     ...staticFiles(),
     { name: 'layout.h', text: layoutHeader() },
     { name: 'features.h', text: featuresHeader() },
-    { name: 'builtin.h', text: builtinHeader(page) },
+    { name: 'builtin.h', text: builtinHeader(page, standby === null ? null : writePage(standby)) },
     { name: 'shapes.h', text: shapesHeader(shapes) },
     { name: 'shapes.c', text: shapesTable(shapes) },
   ].sort((a, b) => (a.name < b.name ? -1 : 1));

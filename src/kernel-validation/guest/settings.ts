@@ -43,6 +43,8 @@ export interface RunSettings {
   readonly mode: Mode;
   /** The page of the model that is pushed before, as the kernel takes it. */
   readonly page: Uint8Array | null;
+  /** The page of the model that takes over from it, pushed after it. */
+  readonly standby: Uint8Array | null;
   readonly seed: number;
   readonly delayUs: number;
   /** sysctl_sched_migration_cost; null leaves the kernel's own, 500 µs. */
@@ -61,7 +63,7 @@ export interface RunSettings {
 
 /** What a run is where nothing else is said. */
 export const PLAIN_RUN: Omit<RunSettings, 'workload'> = {
-  place: 'lab', params: {}, durationMs: 400, events: 'full', bufferKiB: 24_000, mode: 'off', page: null, seed: 1, delayUs: 0,
+  place: 'lab', params: {}, durationMs: 400, events: 'full', bufferKiB: 24_000, mode: 'off', page: null, standby: null, seed: 1, delayUs: 0,
   migrationCostNs: null, rtapp: null, script: null, pushes: null, malformed: new Map(), switchMode: null,
 };
 
@@ -103,6 +105,7 @@ export function runFiles(settings: RunSettings): Map<string, Uint8Array> {
   ]);
   if (settings.switchMode !== null) files.set('switch-mode', Buffer.from(settings.switchMode.mode.padEnd(MODE_WIDTH)));
   if (settings.page !== null) files.set('model.page', settings.page);
+  if (settings.standby !== null) files.set('standby.page', settings.standby);
   if (settings.rtapp !== null) files.set('rtapp.json', Buffer.from(settings.rtapp));
   if (settings.script !== null) files.set('workload.sh', Buffer.from(settings.script));
   settings.pushes?.pages.forEach((page, i) => files.set(`pages/${String(i).padStart(4, '0')}.page`, page));

@@ -53,8 +53,8 @@ export function plannedRuns(plan: MeasurePlan): PlannedRun[] {
       for (const policy of plan.policies) {
         const settings: RunSettings = {
           place: plan.place, workload: workload.script, params: workload.params, durationMs: plan.durationMs, events: plan.events,
-          bufferKiB: plan.bufferKiB, mode: policy.mode, page: policy.page, seed, delayUs, migrationCostNs: plan.migrationCostNs,
-          rtapp: workload.rtapp, script: null, pushes: null, malformed: new Map(), switchMode: null,
+          bufferKiB: plan.bufferKiB, mode: policy.mode, page: policy.page, standby: policy.standby, seed, delayUs,
+          migrationCostNs: plan.migrationCostNs, rtapp: workload.rtapp, script: null, pushes: null, malformed: new Map(), switchMode: null,
         };
         runs.push({ name: `${workload.name}-${policy.label}-r${repetition}`, workload, policy, repetition, settings, quantumNs });
       }
@@ -77,7 +77,7 @@ function shuffled<T>(items: readonly T[], random: Stream): T[] {
  * @param made hashes of kernel, emulator and guest, or what the machine is
  */
 export function runHash(run: PlannedRun, made: Readonly<Record<string, string | number>>): string {
-  const settings = { ...run.settings, page: null, malformed: null, pushes: null };
+  const settings = { ...run.settings, page: null, standby: null, malformed: null, pushes: null };
   const facts = { name: run.name, quantumNs: run.quantumNs, settings, made };
-  return createHash('sha256').update(JSON.stringify(facts)).update(run.settings.page ?? '').digest('hex');
+  return createHash('sha256').update(JSON.stringify(facts)).update(run.settings.page ?? '').update(run.settings.standby ?? '').digest('hex');
 }

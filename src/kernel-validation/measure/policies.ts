@@ -2,7 +2,7 @@ import { InputError } from '../../input/error.js';
 import { createPolicy } from '../../policies/registry.js';
 import type { Mode } from '../guest/settings.js';
 import { writePage, type NetworkPage } from '../page/index.js';
-import { namedPage } from '../page/named-page.js';
+import { namedPolicy } from '../page/named-page.js';
 
 /** A policy as it is measured: what is pushed into the kernel, and what is done with it there. */
 export interface MeasuredPolicy {
@@ -14,11 +14,13 @@ export interface MeasuredPolicy {
   /** The hash of the model, or of the rule, and the page that the kernel takes; both null for the stock kernel. */
   readonly model: string | null;
   readonly page: Uint8Array | null;
+  /** The page of the model that takes over from it, pushed after it; null where there is none. */
+  readonly standby: Uint8Array | null;
   /** What the page holds, where it is a network. */
   readonly network: NetworkPage | null;
 }
 
-export const STOCK: MeasuredPolicy = { label: 'stock', policy: 'stock', mode: 'off', model: null, page: null, network: null };
+export const STOCK: MeasuredPolicy = { label: 'stock', policy: 'stock', mode: 'off', model: null, page: null, standby: null, network: null };
 
 const SHADOW = '@shadow';
 
@@ -37,10 +39,11 @@ export function measuredPolicy(text: string, source = '--policies'): MeasuredPol
     if (shadow) throw new InputError(source, '', 'a policy that can stand by', text);
     return STOCK;
   }
-  const content = namedPage(plain, source);
+  const { page: content, standby: next } = namedPolicy(plain, source);
   const page = writePage(content, plain);
+  const standby = next === null ? null : writePage(next, plain);
   const network = content.kind === 'network' ? content : null;
-  return { label: labelOf(text), policy: name, mode: shadow ? 'shadow' : 'decide', model: content.hash, page, network };
+  return { label: labelOf(text), policy: name, mode: shadow ? 'shadow' : 'decide', model: content.hash, page, standby, network };
 }
 
 /** Without what a name of a directory should not hold. */

@@ -1,7 +1,7 @@
 import type { Model } from '../../libml/index.js';
 import { pageOfModel, writePage } from './write-page.js';
 
-export { pageOfModel, pageOfRule, writePage, type NetworkPage, type RulePage } from './write-page.js';
+export { pageOfModel, pageOfRule, writePage, type Guard, type NetworkPage, type RulePage } from './write-page.js';
 export { readPage } from './read-page.js';
 export { REFUSALS, type Refusal } from './layout.js';
 export { RefusedPage } from './refusal.js';

@@ -1,3 +1,4 @@
+import { MIN_SEEN } from '../../policies/neural/drift.js';
 import { POLICY_INPUTS } from '../../sim/records.js';
 
 /*
@@ -8,7 +9,7 @@ import { POLICY_INPUTS } from '../../sim/records.js';
 /** "CFSM" in the order of the bytes. */
 export const MAGIC = 0x4d534643;
 /** Of the layout; a kernel takes its own only. */
-export const VERSION = 1;
+export const VERSION = 2;
 
 export const Kind = { NETWORK: 1, RULE: 2 } as const;
 
@@ -22,8 +23,15 @@ export const RULES = { stock: 1, 'early-migration': 2, always: 3, never: 4, 'col
 export type RuleName = keyof typeof RULES;
 
 /** Parameters of a rule: s64 each. */
-export const PARAMETERS = { attempts: 0, minDeltaNs: 1 } as const;
-export const PARAMETER_COUNT = 2;
+export const PARAMETERS = { attempts: 0, minDeltaNs: 1, lookahead: 2 } as const;
+export const PARAMETER_COUNT = 3;
+
+/** What a network's page may end with: limits that its policy sets itself, and whom it relieves (`Guard`). */
+export const GUARD_BYTES = 24;
+/** Where the fields of a guard stand in it. */
+export const GUARD_AT = { refractoryNs: 0, swapAtNs: 8, driftWindow: 16, driftFloor: 20, standsBy: 22, reserved: 23 } as const;
+/** Outcomes of a class that are needed, and that are the most, before its counts are halved; ‰ of accuracy that can be asked for. */
+export const DRIFT = { MIN_SEEN, MIN_WINDOW: 2 * MIN_SEEN, MAX_WINDOW: 1_000_000, MAX_FLOOR: 1000 } as const;
 
 /** Inputs that a model in a kernel can have: a record of its event has room for them. */
 export const MAX_INPUTS = POLICY_INPUTS;

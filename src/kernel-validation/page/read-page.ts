@@ -7,11 +7,12 @@ import { FEATURES } from '../../policies/features.js';
 import { crc32 } from './crc32.js';
 import { featureTableHash } from './feature-table.js';
 import {
-  FEATURES_HASH_BYTES, FORMAT_CODES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, RULES, SCALING_CODES, VERSION,
+  DRIFT, FEATURES_HASH_BYTES, FORMAT_CODES, GUARD_AT, GUARD_BYTES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, ROLES, RULES, SCALING_CODES,
+  VERSION,
   type Refusal, type RuleName,
 } from './layout.js';
 import { RefusedPage } from './refusal.js';
-import { AT, type NetworkPage, type RulePage } from './write-page.js';
+import { AT, type Guard, type NetworkPage, type RulePage } from './write-page.js';
 
 /*
  * The reader, which refuses what the kernel's check refuses (kernel-validation/kernel/policy/check.c), for the same reason: it
@@ -42,6 +43,7 @@ export function readPage(bytes: Uint8Array, file: string): NetworkPage | RulePag
   need(Buffer.from(bytes.subarray(AT.features, AT.features + FEATURES_HASH_BYTES)).toString('hex') === TABLE, 'OTHER_FEATURES');
   need(isZero(bytes.subarray(AT.reserved, AT.units)), 'RESERVED');
   const kind = page.getUint16(AT.kind, true);
+  need(page.getUint8(AT.guarded) <= (kind === Kind.NETWORK ? 1 : 0), 'RESERVED');
   const hash = Buffer.from(bytes.subarray(AT.hash, AT.task)).toString('hex');
   if (kind === Kind.RULE) return readRule(page, hash, need);
   need(kind === Kind.NETWORK, 'KIND');
@@ -83,8 +85,8 @@ function readRule(page: DataView, hash: string, need: Need): RulePage {
   need(page.getBigInt64(AT.threshold, true) === 0n, 'NUMBERS');
   const values = Array.from({ length: PARAMETER_COUNT }, (_, i) => page.getBigInt64(HEADER_BYTES + 8 * i, true));
   need(values.every((value) => value >= 0n && isExact(value)), 'NUMBERS');
-  const [attempts, minDeltaNs] = [Number(values[PARAMETERS.attempts]), Number(values[PARAMETERS.minDeltaNs])];
-  return { kind: 'rule', rule, hash, parameters: { attempts, minDeltaNs } };
+  const of = (name: keyof typeof PARAMETERS): number => Number(values[PARAMETERS[name]]);
+  return { kind: 'rule', rule, hash, parameters: { attempts: of('attempts'), minDeltaNs: of('minDeltaNs'), lookahead: of('lookahead') } };
 }
 
 function readNetwork(page: DataView, bytes: Uint8Array, hash: string, need: Need, file: string): NetworkPage {
@@ -95,7 +97,9 @@ function readNetwork(page: DataView, bytes: Uint8Array, hash: string, need: Need
   const task = page.getUint8(AT.task);
   need(task >= 1 && task <= 3, 'TASK');
   const sizes = sizesOf(page, need);
-  const length = sizes.slice(1).reduce((sum, outputs, l) => sum + layerBytes(sizes[l]!, outputs, format), HEADER_BYTES + sizes[0]! * INPUT_BYTES);
+  const isGuarded = page.getUint8(AT.guarded) === 1;
+  const ends = HEADER_BYTES + sizes[0]! * INPUT_BYTES + (isGuarded ? GUARD_BYTES : 0);
+  const length = sizes.slice(1).reduce((sum, outputs, l) => sum + layerBytes(sizes[l]!, outputs, format), ends);
   need(page.byteLength === length, 'LENGTH');
   const threshold = page.getBigInt64(AT.threshold, true);
   need(isExact(threshold), 'NUMBERS');
@@ -112,6 +116,7 @@ function readNetwork(page: DataView, bytes: Uint8Array, hash: string, need: Need
     return layer;
   });
   need(isClean, 'RESERVED');
+  const guard = isGuarded ? readGuard(page, at, task, need) : null;
   const program: IntegerProgram = { kind: 'network', format, accumulatorBits, inputs, layers, threshold: Number(threshold), logitUnit: 1 };
   try {
     prove(program, file);
@@ -119,7 +124,21 @@ function readNetwork(page: DataView, bytes: Uint8Array, hash: string, need: Need
     if (!(error instanceof InputError)) throw error;
     need(false, 'OVERFLOW');
   }
-  return { kind: 'network', task: task as 1 | 2 | 3, hash, program };
+  return { kind: 'network', task: task as 1 | 2 | 3, hash, program, guard };
+}
+
+function readGuard(page: DataView, at: number, task: number, need: Need): Guard {
+  const [refractory, swapAt] = [page.getBigInt64(at + GUARD_AT.refractoryNs, true), page.getBigInt64(at + GUARD_AT.swapAtNs, true)];
+  const [driftWindow, driftFloor] = [page.getInt32(at + GUARD_AT.driftWindow, true), page.getInt16(at + GUARD_AT.driftFloor, true)];
+  const standsBy = page.getUint8(at + GUARD_AT.standsBy);
+  need(page.getUint8(at + GUARD_AT.reserved) === 0 && standsBy <= 1, 'RESERVED');
+  need(refractory >= 0n && isExact(refractory) && (refractory === 0n || task === ROLES.EARLY), 'NUMBERS');
+  need(swapAt >= 0n && isExact(swapAt) && (swapAt === 0n || standsBy === 1), 'NUMBERS');
+  need(driftFloor >= 0 && driftFloor <= DRIFT.MAX_FLOOR, 'NUMBERS');
+  need(driftFloor === 0 ? driftWindow === 0 : driftWindow >= DRIFT.MIN_WINDOW && driftWindow <= DRIFT.MAX_WINDOW, 'NUMBERS');
+  // A guard that does nothing is none.
+  need(refractory > 0n || driftFloor > 0 || standsBy === 1, 'NUMBERS');
+  return { refractoryNs: Number(refractory), driftFloor, driftWindow, swapAtNs: standsBy === 1 ? Number(swapAt) : null };
 }
 
 function sizesOf(page: DataView, need: Need): number[] {

@@ -7,8 +7,21 @@ import {
 import { crc32 } from './crc32.js';
 import { featureNumber, featureTableHash } from './feature-table.js';
 import {
-  FEATURES_HASH_BYTES, FORMAT_CODES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, RULES, SCALING_CODES, VERSION, type RuleName,
+  FEATURES_HASH_BYTES, FORMAT_CODES, GUARD_AT, GUARD_BYTES, Kind, MAGIC, MAX_INPUTS, PARAMETER_COUNT, PARAMETERS, RULES, SCALING_CODES, VERSION,
+  type RuleName,
 } from './layout.js';
+
+/** What a policy with a model keeps to beside the model's word, as the parameters of the same names in src/policies/neural. */
+export interface Guard {
+  /** ns after an early move in which no other is made from the same CPU; 0: none. Of task 2 only. */
+  readonly refractoryNs: number;
+  /** ‰ of balanced accuracy below which the policy falls back to stock; 0: never. */
+  readonly driftFloor: number;
+  /** Outcomes of a class after which its counts are halved; 0 where there is no floor. */
+  readonly driftWindow: number;
+  /** ns after which this network takes over from the one that is active; null: it is active at once. */
+  readonly swapAtNs: number | null;
+}
 
 /** What a network's page holds. */
 export interface NetworkPage {
@@ -18,6 +31,8 @@ export interface NetworkPage {
   readonly hash: string;
   /** Its `logitUnit` is not in a page: it decides nothing. */
   readonly program: IntegerProgram;
+  /** Null where it has none of that. */
+  readonly guard: Guard | null;
 }
 
 /** What a rule's page holds. */
@@ -29,21 +44,30 @@ export interface RulePage {
 }
 
 /** The page's content of a model: the program that decides. */
-export function pageOfModel({ task, hash, programs, quantisation }: Model, program: IntegerProgram = programs[quantisation]!): NetworkPage {
-  return { kind: 'network', task, hash, program };
+export function pageOfModel(
+  { task, hash, programs, quantisation }: Model,
+  program: IntegerProgram = programs[quantisation]!,
+  guard: Guard | null = null,
+): NetworkPage {
+  return { kind: 'network', task, hash, program, guard: guard === null || isIdle(guard) ? null : guard };
+}
+
+/** Whether a guard does nothing. */
+function isIdle({ refractoryNs, driftFloor, swapAtNs }: Guard): boolean {
+  return refractoryNs === 0 && driftFloor === 0 && swapAtNs === null;
 }
 
 /** The page's content of a policy without a model. */
 export function pageOfRule(rule: RuleName, parameters: Partial<RulePage['parameters']> = {}): RulePage {
-  const all = { attempts: parameters.attempts ?? 0, minDeltaNs: parameters.minDeltaNs ?? 0 };
-  const hash = createHash('sha256').update(JSON.stringify([rule, all.attempts, all.minDeltaNs])).digest('hex');
+  const all = { attempts: parameters.attempts ?? 0, minDeltaNs: parameters.minDeltaNs ?? 0, lookahead: parameters.lookahead ?? 0 };
+  const hash = createHash('sha256').update(JSON.stringify([rule, all.attempts, all.minDeltaNs, all.lookahead])).digest('hex');
   return { kind: 'rule', rule, hash, parameters: all };
 }
 
 /** Where the header's fields stand. */
 export const AT = {
   magic: 0, version: 4, kind: 6, bytes: 8, checksum: 12, features: 16, threshold: 24, hash: 32, task: 64, format: 65,
-  accumulatorBits: 66, inputs: 67, layers: 68, reserved: 69, units: 72,
+  accumulatorBits: 66, inputs: 67, layers: 68, guarded: 69, reserved: 70, units: 72,
 } as const;
 
 /**
@@ -56,11 +80,12 @@ export function writePage(content: NetworkPage | RulePage, where = 'model'): Uin
   return content.kind === 'network' ? writeNetwork(content, where) : writeRule(content);
 }
 
-function writeNetwork({ task, hash, program }: NetworkPage, where: string): Uint8Array {
+function writeNetwork({ task, hash, program, guard }: NetworkPage, where: string): Uint8Array {
   prove(program, where);
   const { format, accumulatorBits, inputs, layers, threshold } = program;
   const sizes = [inputs.length, ...layers.map(({ biases }) => biases.length)];
-  const length = sizes.slice(1).reduce((sum, outputs, l) => sum + layerBytes(sizes[l]!, outputs, format), HEADER_BYTES + inputs.length * INPUT_BYTES);
+  const ends = HEADER_BYTES + inputs.length * INPUT_BYTES + (guard === null ? 0 : GUARD_BYTES);
+  const length = sizes.slice(1).reduce((sum, outputs, l) => sum + layerBytes(sizes[l]!, outputs, format), ends);
   if (length > MAX_PAGE_BYTES || layers.length > MAX_LAYERS || Math.max(...sizes) > MAX_WIDTH || inputs.length > MAX_INPUTS) {
     throw new InputError(where, 'sizes', `at most ${MAX_INPUTS} inputs and one page, ${MAX_PAGE_BYTES} bytes`, `${sizes.join('-')}: ${length} bytes`);
   }
@@ -88,14 +113,25 @@ function writeNetwork({ task, hash, program }: NetworkPage, where: string): Uint
     shifts.forEach((shift, j) => page.setUint8(next + j, shift));
     at += layerBytes(sizes[l]!, sizes[l + 1]!, format);
   });
+  if (guard !== null) writeGuard(page, at, guard);
   return sealed(page);
+}
+
+function writeGuard(page: DataView, at: number, { refractoryNs, driftFloor, driftWindow, swapAtNs }: Guard): void {
+  page.setUint8(AT.guarded, 1);
+  page.setBigInt64(at + GUARD_AT.refractoryNs, BigInt(refractoryNs), true);
+  page.setBigInt64(at + GUARD_AT.swapAtNs, BigInt(swapAtNs ?? 0), true);
+  page.setInt32(at + GUARD_AT.driftWindow, driftFloor === 0 ? 0 : driftWindow, true);
+  page.setInt16(at + GUARD_AT.driftFloor, driftFloor, true);
+  page.setUint8(at + GUARD_AT.standsBy, swapAtNs === null ? 0 : 1);
 }
 
 function writeRule({ rule, hash, parameters }: RulePage): Uint8Array {
   const page = startPage(Kind.RULE, HEADER_BYTES + 8 * PARAMETER_COUNT, hash);
   page.setUint8(AT.task, RULES[rule]);
-  page.setBigInt64(HEADER_BYTES + 8 * PARAMETERS.attempts, BigInt(parameters.attempts), true);
-  page.setBigInt64(HEADER_BYTES + 8 * PARAMETERS.minDeltaNs, BigInt(parameters.minDeltaNs), true);
+  for (const name of Object.keys(PARAMETERS) as (keyof typeof PARAMETERS)[]) {
+    page.setBigInt64(HEADER_BYTES + 8 * PARAMETERS[name], BigInt(parameters[name]), true);
+  }
   return sealed(page);
 }
 

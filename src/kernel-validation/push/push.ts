@@ -20,16 +20,18 @@ export interface Pushed {
 }
 
 /**
- * Pushes a page into the running kernel, in one write, and then sets the mode, if one is given.
+ * Pushes a page into the running kernel, in one write, then the one that takes over from it, if there is one, and then sets the
+ * mode, if one is given.
  *
  * @param folder the kernel's folder
  * @throws OutsideError where there is no such kernel or no permission, or the kernel refuses it; with the reason in words
  */
-export function push(page: Uint8Array, mode: Mode | null, folder = DEBUGFS): Pushed {
+export function push(page: Uint8Array, mode: Mode | null, folder = DEBUGFS, standby: Uint8Array | null = null): Pushed {
   if (!existsSync(folder)) {
     throw new OutsideError(`${folder}: not there: no kernel with cfslab's policies runs here, debugfs is not mounted, or you are not root`);
   }
   writeAtOnce(join(folder, 'model'), page);
+  if (standby !== null) writeAtOnce(join(folder, 'model'), standby);
   if (mode !== null) writeAtOnce(join(folder, 'mode'), Buffer.from(`${mode}\n`));
   const active = kernelText(read(join(folder, 'active')));
   const hash = active['hash'];
@@ -64,6 +66,7 @@ function explain(file: string, error: unknown): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (code === undefined) return error;
   if (code === 'EACCES' || code === 'EPERM') return new OutsideError(`${file}: only root may do that`);
+  if (code === 'ENODATA' && file.endsWith('model')) return new OutsideError(`${file}: nothing is active that this model could take over from`);
   if (code === 'ENODATA') return new OutsideError(`${file}: no policy is active that the mode could be set for`);
   const refusal = syscall === 'write' ? Object.values(REFUSALS).find(([name]) => name === code) : undefined;
   if (refusal !== undefined) return new OutsideError(`${file}: the kernel refused the policy (${code}): ${refusal[2]}`);

@@ -204,8 +204,10 @@ describe('the tracepoints of the captures', () => {
     const event = good('cfslab_policy', text);
     expect({ ...event, raw: [...event.raw.subarray(0, 4)] }).toEqual({
       pid: 77, src: 3, dst: 1, gen: 2, task: 2, mode: 1, hot: 1, stock: 0, policy: 1, result: 0, logit: -123_456_789_012, cycles: 341,
-      n: 3, raw: [1, -7, 2 ** 52, 0],
+      clock: 0, by: 0, n: 3, raw: [1, -7, 2 ** 52, 0],
     });
+    const later = good('cfslab_policy', text.replace(' n=3', ' clock=77123456789 by=2 n=3'));
+    expect([later.cycles, later.clock, later.by, later.n]).toEqual([341, 77_123_456_789, 2, 3]);
     expect(good('cfslab_policy', text.replace(/n=3.*/, 'n=0 raw=')).n).toBe(0);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readPage } from '../../../src/kernel-validation/page/index.js';
 import { crc32 } from '../../../src/kernel-validation/page/crc32.js';
 import { malformedPages } from '../../../src/kernel-validation/measure/malformed.js';
 import { measuredPolicy, STOCK } from '../../../src/kernel-validation/measure/policies.js';
@@ -15,12 +16,22 @@ describe('a policy that is measured', () => {
     const rule = measuredPolicy('early-migration:attempts=2');
     expect([rule.policy, rule.label]).toEqual(['early-migration', 'early-migration_attempts=2']);
     expect(rule.page).not.toEqual(measuredPolicy('early-migration:attempts=3').page);
+    expect(rule.page).not.toEqual(measuredPolicy('early-migration:attempts=2,lookahead=1').page);
+  });
+
+  it('has a page more where a model stands by, and in both what it keeps to beside the model', () => {
+    const { page, standby, model } = measuredPolicy('neural-early:standby=early,swapAtNs=5000,refractoryNs=700,driftFloor=600');
+    const guard = { refractoryNs: 700, driftFloor: 600, driftWindow: 512 };
+    expect(readPage(page!, 'p')).toMatchObject({ hash: model, guard: { ...guard, swapAtNs: null } });
+    expect(readPage(standby!, 'p')).toMatchObject({ hash: model, guard: { ...guard, swapAtNs: 5000 } });
+    // The window of a floor that there is not means nothing.
+    expect(readPage(measuredPolicy('neural-early:driftWindow=100').page!, 'p')).toMatchObject({ guard: null });
+    expect(measuredPolicy('neural-early').standby).toBeNull();
   });
 
   it.each([
     ['stock@shadow', /a policy that can stand by/],
     ['nothing', /one of stock/],
-    ['neural-early:refractoryNs=500', /neural-early:refractoryNs: expected 0: a kernel has nothing else, found 500/],
     ['neural-early:model=none.json', /model's file or one of/],
   ])('%s is refused', (text, message) => {
     expect(() => measuredPolicy(text)).toThrow(message);

@@ -8,6 +8,7 @@ import { packageRoot } from '../../../src/input/package-root.js';
 import { malformedPages } from '../../../src/kernel-validation/measure/malformed.js';
 import { crc32 } from '../../../src/kernel-validation/page/crc32.js';
 import { modelPage, pageOfRule, readPage, RefusedPage, REFUSALS, writePage, type Refusal } from '../../../src/kernel-validation/page/index.js';
+import { GUARD_AT, GUARD_BYTES } from '../../../src/kernel-validation/page/layout.js';
 import { AT } from '../../../src/kernel-validation/page/write-page.js';
 import { Interpreter } from '../../../src/libml/interpreter.js';
 import { HEADER_BYTES, INPUT_BYTES, pageBytes } from '../../../src/libml/page.js';
@@ -30,7 +31,9 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const SHAPES = [[7, 10, 1], [10, 16, 1], [3, 1], [4, 6, 5, 1], [1, 1, 1]];
 const RIGHT = [
   ...SHAPES.flatMap((shape, seed) => FORMATS.map((format) => writePage(somePage(shape, format, seed + 1)))),
-  writePage(pageOfRule('early-migration', { attempts: 2, minDeltaNs: 1e9 })),
+  writePage(somePage([5, 4, 1], 'q16', 9, 2, { refractoryNs: 1e6, driftFloor: 700, driftWindow: 512, swapAtNs: 1e9 })),
+  writePage(somePage([5, 4, 1], 'int8', 9, 3, { refractoryNs: 0, driftFloor: 500, driftWindow: 64, swapAtNs: null })),
+  writePage(pageOfRule('early-migration', { attempts: 2, minDeltaNs: 1e9, lookahead: 1 })),
   writePage(pageOfRule('cold-only')),
 ];
 
@@ -74,7 +77,7 @@ describe('the page', () => {
       }),
       { numRuns: 60 },
     );
-    const rule = pageOfRule('early-migration', { attempts: 3, minDeltaNs: 5_000_000 });
+    const rule = pageOfRule('early-migration', { attempts: 3, minDeltaNs: 5_000_000, lookahead: 2 });
     expect(readPage(writePage(rule), 'p')).toEqual(rule);
   });
 
@@ -102,10 +105,10 @@ describe('the check, in TypeScript and in the kernel’s C (compiled where there
   const layer = HEADER_BYTES + 7 * INPUT_BYTES;
   const cases: ReadonlyArray<readonly [Refusal, (fields: DataView) => void]> = [
     ['WRONG_MAGIC', (f) => f.setUint32(AT.magic, 0x46534643, true)],
-    ['WRONG_VERSION', (f) => f.setUint16(AT.version, 2, true)],
+    ['WRONG_VERSION', (f) => f.setUint16(AT.version, 1, true)],
     ['LENGTH', (f) => f.setUint32(AT.bytes, 4096, true)],
     ['OTHER_FEATURES', (f) => f.setUint8(AT.features + 7, f.getUint8(AT.features + 7) ^ 1)],
-    ['RESERVED', (f) => f.setUint8(AT.reserved + 2, 1)],
+    ['RESERVED', (f) => f.setUint8(AT.reserved + 1, 1)],
     ['KIND', (f) => f.setUint16(AT.kind, 3, true)],
     ['FORMAT', (f) => f.setUint8(AT.format, 4)],
     ['FORMAT', (f) => f.setUint8(AT.accumulatorBits, 32)],
@@ -147,6 +150,29 @@ describe('the check, in TypeScript and in the kernel’s C (compiled where there
     expect(verdicts(ofRule)).toEqual(['TASK', 'NUMBERS', 'FORMAT', 'SIZES', 'NUMBERS']);
   });
 
+  it('of a guard, too', () => {
+    const guarded = writePage(somePage([3, 2, 1], 'q16', 1, 2, { refractoryNs: 5, driftFloor: 600, driftWindow: 512, swapAtNs: 9 }));
+    const at = guarded.length - GUARD_BYTES;
+    const wrong: ReadonlyArray<readonly [Refusal, (fields: DataView) => void]> = [
+      ['RESERVED', (f) => f.setUint8(AT.guarded, 2)],
+      ['LENGTH', (f) => f.setUint8(AT.guarded, 0)],
+      ['RESERVED', (f) => f.setUint8(at + GUARD_AT.reserved, 1)],
+      ['RESERVED', (f) => f.setUint8(at + GUARD_AT.standsBy, 2)],
+      ['NUMBERS', (f) => f.setBigInt64(at + GUARD_AT.refractoryNs, -1n, true)],
+      ['NUMBERS', (f) => f.setBigInt64(at + GUARD_AT.swapAtNs, 2n ** 53n, true)],
+      ['NUMBERS', (f) => f.setInt16(at + GUARD_AT.driftFloor, 1001, true)],
+      ['NUMBERS', (f) => f.setInt16(at + GUARD_AT.driftFloor, 0, true)],
+      ['NUMBERS', (f) => f.setInt32(at + GUARD_AT.driftWindow, 63, true)],
+      // Who takes over at once need not stand by, and who decides takes over from nobody.
+      ['NUMBERS', (f) => f.setUint8(at + GUARD_AT.standsBy, 0)],
+      // A rest is for moves that are early.
+      ['NUMBERS', (f) => f.setUint8(AT.task, 3)],
+      ['NUMBERS', (f) => new Uint8Array(f.buffer, f.byteOffset + at, GUARD_BYTES).fill(0)],
+    ];
+    expect(verdicts(wrong.map(([, change]) => changed(guarded, change)))).toEqual(wrong.map(([refusal]) => refusal));
+    expect(verdicts([changed(RIGHT.at(-1)!, (f) => f.setUint8(AT.guarded, 1))])).toEqual(['RESERVED']);
+  });
+
   it('refuses every malformed page of 1000, and every length but the right one', () => {
     // Of networks so large that the heaviest weights overflow, and of rules.
     const rights = [...RIGHT.slice(0, 6), ...RIGHT.slice(-2)];
@@ -168,7 +194,7 @@ describe('the check, in TypeScript and in the kernel’s C (compiled where there
     const found = verdicts(fuzzed);
     const accepted = fuzzed.filter((_, i) => found[i] === 'ACCEPTED');
     expect(accepted.length).toBeGreaterThan(300);
-    for (const refusal of ['OVERFLOW', 'SCALING', 'NUMBERS', 'SHIFTS', 'SIZES'] as const) expect(found).toContain(refusal);
+    for (const refusal of ['RESERVED', 'OVERFLOW', 'SCALING', 'NUMBERS', 'SHIFTS', 'SIZES'] as const) expect(found).toContain(refusal);
     if (GCC_IS_LACKING) return;
     const asks: Ask[] = [];
     const expected: number[] = [];
