@@ -58,12 +58,24 @@ describe('kernel emit', () => {
     expect(read(made).get('builtin.h')).toContain('No policy is built in');
   });
 
+  it.each(['early-migration:lookahead=2', 'neural-early:refractoryNs=5', 'neural-early:driftFloor=600', 'neural-early:standby=early'])('builds %s in, and not what the policy is without it', async (policy) => {
+    const builtin: string[] = [];
+    for (const one of [policy, policy.split(':')[0]!]) {
+      const out = join(folder, `of-${builtin.length}`);
+      expect((await cli('kernel', 'emit', one, '--out', out)).code).toBe(0);
+      builtin.push(readdirSync(out, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('builtin.h')).map((name) => readFileSync(join(out, name), 'utf8')).join(''));
+      rmSync(out, { recursive: true });
+    }
+    expect(builtin[0]).not.toBe('');
+    expect(builtin[0]).not.toBe(builtin[1]);
+  });
+
   it.each([
     [['early', '--policy', 'always'], 'one of them'],
     [['--param', 'attempts=1'], 'the policy that it is of'],
-    [['--policy', 'early-migration', '--param', 'lookahead=2'], 'early-migration:lookahead: expected 0: a kernel has nothing else'],
-    [['neural-early:refractoryNs=5'], 'neural-early:refractoryNs: expected 0'],
-    [['neural-early:standby=early'], 'one model'],
+    [['--policy', 'early-migration', '--param', 'lookahead=-2'], 'lookahead'],
+    [['neural-early:refractoryNs=-5'], 'refractoryNs'],
+    [['neural-early:standby=nothing'], 'standby'],
     [['nothing-of-the-kind'], 'expected a model'],
     [['neural-early:model=forced'], 'task'],
   ])('refuses %j', async (args, message) => {

@@ -43,6 +43,16 @@ describe('the commands of the documents', () => {
     for (const path of rest.filter((text) => /^(examples|calibration)\//.test(text))) expect(existsSync(join(ROOT, path)), path).toBe(true);
   });
 
+  it('README.md has the answer of the sweep that docs/sweeps has', async () => {
+    const { answerText } = (await import('../../scripts/sweep-answer.mjs' as string)) as { answerText: (results: unknown) => string };
+    const results = JSON.parse(read('docs/sweeps/early-migration.json')) as { question: string; answer: string[]; runs: number };
+    expect(read('README.md')).toContain(`<!-- sweep-answer -->\n${answerText(results)}<!-- sweep-answer: end -->`);
+    const sweep = JSON.parse(read('examples/sweeps/early-migration.json')) as { budget: { runs: number }; scenarios: string[] };
+    expect([results.runs <= sweep.budget.runs, results.answer.length > sweep.scenarios.length]).toEqual([true, true]);
+    const report = read('docs/sweeps/early-migration.html');
+    for (const line of results.answer) expect(report).toContain(line);
+  });
+
   it('print what README.md shows', () => {
     const { stderr, status } = spawnSync(process.execPath, ['scripts/readme-outputs.mjs', '--check'], { cwd: ROOT, encoding: 'utf8' });
     expect(stderr).toBe('');

@@ -119,10 +119,12 @@ describe.each(Object.entries(BUNDLES))('the Perfetto trace of %s', (_, open) => 
     const { ts, src_cpu: cpu, src_nr: nr } = contents.tables.decisions.columns as Columns;
     const counters = countersOf(packets);
     const rows = rowsOf(contents.tables.decisions);
-    const wrong = rows.filter((row) => !at(counters.get(`Run-queue length/CPU ${cpu[row]}`)!, ts[row]!).includes(nr[row]!));
+    const off = (row: number): number => Math.min(...at(counters.get(`Run-queue length/CPU ${cpu[row]}`)!, ts[row]!).map((value) => Math.abs(value - nr[row]!)));
+    const wrong = rows.filter((row) => off(row) !== 0);
     expect(rows.length).toBeGreaterThan(50);
-    // A recorded kernel tells every step. A simulated decision may be between two steps that have one row.
-    expect(wrong.length).toBeLessThanOrEqual(contents.manifest.source === 'kernel' ? 0 : rows.length * 0.05);
+    // A recorded kernel tells every step. A simulated decision may be between two steps that have one row: some are, by one task.
+    expect(wrong.length).toBeLessThanOrEqual(contents.manifest.source === 'kernel' ? 0 : rows.length * 0.1);
+    expect(wrong.filter((row) => off(row) > 1)).toEqual([]);
     for (const [name, values] of counters) {
       if (!name.startsWith('Run-queue')) continue;
       expect(values[0]![0]).toBe(0);

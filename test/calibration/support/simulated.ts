@@ -8,15 +8,16 @@ import { QUANTILES } from '../../../src/calibration/types.js';
 import type { MachineProfile } from '../../../src/sim/profile.js';
 import { simulate } from '../../../src/sim/simulation.js';
 
-/** A run of a generator's workload, as the bundle that it would be kept as; `change` turns the machine. */
+/** A run of a generator's workload, as the bundle that it would be kept as; `change` turns the machine, `params` the workload. */
 export async function simulated(
   generator: string,
   machine: string,
   seconds: number,
   seed: number,
   change: (profile: MachineProfile) => MachineProfile = (profile) => profile,
+  params: Readonly<Record<string, number>> = {},
 ): Promise<BundleContents> {
-  const resolved = await resolveScenario(generator, { machine, durationSeconds: seconds, seeds: [seed] });
+  const resolved = await resolveScenario(generator, { machine, durationSeconds: seconds, seeds: [seed], params });
   const scenario = { ...resolved, profile: change(resolved.profile) };
   const workload = buildWorkload(scenario, seed);
   const policy = createPolicy('stock');

@@ -16,7 +16,12 @@ async function again(clients: number, workers: number) {
   const policy = createPolicy('stock');
   const { profile, durationNs } = scenario;
   const recorded = simulate({ profile, workload, policy, seed: 1, durationNs, record: true });
-  const extraction = extractWorkload(runContents(scenario, workload, policy, 1, recorded));
+  // As a recording is replayed: what the simulator charges itself is not charged twice.
+  const { costs } = profile;
+  const extraction = extractWorkload(runContents(scenario, workload, policy, 1, recorded), {
+    switchCostNs: costs.context_switch, scheduleCostNs: costs.schedule, dequeueCostNs: costs.dequeue,
+    wakeupCostNs: costs.wakeup, activateCostNs: costs.activate, traceEventNs: costs.trace_event,
+  });
   checkWorkload(extraction.workload, 8);
   const replayed = simulate({ profile, workload: extraction.workload, policy, seed: 2, durationNs: 2 * durationNs });
   return { recorded, extraction, replayed };
