@@ -110,6 +110,6 @@ async function load(): Promise<BullMq & IoRedis> {
     return { Queue, Worker, Redis };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new OutsideError('the packages bullmq and ioredis are missing: npm install --no-save bullmq ioredis (docs/cluster.md)');
+    throw new OutsideError('the packages bullmq and ioredis are missing: npm install --no-save --save-prod bullmq ioredis (docs/cluster.md)');
   }
 }
