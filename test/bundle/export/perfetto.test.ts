@@ -123,7 +123,7 @@ describe.each(Object.entries(BUNDLES))('the Perfetto trace of %s', (_, open) => 
     const wrong = rows.filter((row) => off(row) !== 0);
     expect(rows.length).toBeGreaterThan(50);
     // A recorded kernel tells every step. A simulated decision may be between two steps that have one row: some are, by one task.
-    expect(wrong.length).toBeLessThanOrEqual(contents.manifest.source === 'kernel' ? 0 : rows.length * 0.1);
+    expect(wrong.length).toBeLessThanOrEqual(contents.manifest.source === 'kernel' ? 0 : rows.length * 0.05);
     expect(wrong.filter((row) => off(row) > 1)).toEqual([]);
     for (const [name, values] of counters) {
       if (!name.startsWith('Run-queue')) continue;
@@ -250,6 +250,8 @@ async function simulated(): Promise<BundleContents> {
   const scenario = await resolveScenario('threadpool', {
     machine: 'pvt8c',
     durationSeconds: 0.3,
+    // Hogs, behind which queues form: many decisions.
+    params: { workers: 32, hogs: 4 },
     settings: [{ path: 'sysctl.migration_cost_ns', value: 5_000_000, source: '--set' }],
   });
   const workload = buildWorkload(scenario, 1);
