@@ -37,8 +37,8 @@ const KEPT_LINES = 20;
 const LONGEST_LINE = 4096;
 
 /**
- * Runs a program to its end, in a process group of its own. When this returns, nothing of the group is left: neither what the
- * program left behind nor, where this process is killed itself, the program.
+ * Runs a program to its end, in a process group of its own. When this returns, the whole group has been killed and has closed
+ * its files: what the program left behind too. Where this process is killed itself, the program is killed as well.
  *
  * @throws OutsideError where it cannot be started or the log cannot be written; StoppedError on abort
  */
@@ -105,7 +105,7 @@ async function runGroup(argv: readonly string[], options: ProcessOptions, log: n
         ended = status ?? 128 + constants.signals[signal!];
         lifeline.destroy();
       });
-      // The watcher holds both streams open until it has killed the group: now nothing is left.
+      // The watcher holds both streams open until it has killed the group: now nothing of it runs any more.
       child.once('close', () => resolve(ended));
     });
     for (const { lines } of streams) lines.end();
