@@ -4,6 +4,7 @@ import type { BundleContents, Manifest } from '../bundle/contents.js';
 import { openBundle } from '../bundle/read.js';
 import { InputError } from '../input/error.js';
 import { readTextFile } from '../input/json.js';
+import { wayOut } from '../sim/blocking.js';
 import type { TopologyDescription } from '../sim/kernel/topology/description.js';
 import type { MachineProfile } from '../sim/profile.js';
 import type { Workload } from '../sim/program.js';
@@ -98,6 +99,7 @@ function costsOf({ costs }: MachineProfile): ReplayOptions {
     switchCostNs: costs.context_switch,
     scheduleCostNs: costs.schedule,
     dequeueCostNs: costs.dequeue,
+    blockCostNs: wayOut(costs),
     wakeupCostNs: costs.wakeup,
     activateCostNs: costs.activate,
     forkCostNs: costs.fork,

@@ -1,14 +1,14 @@
-import { TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE, WF_SYNC } from './kernel/constants.js';
+import { TASK_INTERRUPTIBLE, WF_SYNC } from './kernel/constants.js';
 import { sched_exec, set_cpus_allowed } from './kernel/core/affinity.js';
 import { do_exit } from './kernel/core/fork.js';
 import { sched_move_task, sched_setscheduler, set_user_nice } from './kernel/core/priority.js';
 import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { yield_task_fair } from './kernel/fair/class.js';
+import { beginsWakeUp, blockOn, wakeFirst } from './blocking.js';
 import type { Machine } from './machine.js';
 import { ProgramError } from './program-error.js';
 import { Op, RING } from './program.js';
-import { endTimedWait, killChildren, waitInTime } from './waits.js';
-import { wakeUpTime } from './wake-up-time.js';
+import { killChildren, waitInTime } from './waits.js';
 
 /** What a task does next, after its operations up to now. */
 export enum Step {
@@ -31,7 +31,7 @@ export function interpret(m: Machine, p: number): Step {
   const { t, k, sync, code, argA, argB } = m;
   const cpu = k.g.this_cpu[0]!;
   for (let operations = 0; operations < SPIN_LIMIT; operations++) {
-    if (k.g.charged[0]! > 0 || m.stopPending(cpu)) return Step.PAUSE;
+    if (k.g.charged[0]! > 0 || m.stopper.pending(cpu)) return Step.PAUSE;
     if (k.rq.need_resched[cpu] !== 0 && m.mayPreempt(cpu)) return Step.PAUSE;
     const pc = t.pc[p]!;
     const a = argA[pc]!;
@@ -70,7 +70,7 @@ export function interpret(m: Machine, p: number): Step {
       }
       case Op.WAIT:
         if (sync.count[a]! > 0) sync.count[a]!--;
-        else return blockOn(m, p, a);
+        else return wait(m, p, a);
         break;
       case Op.WAIT_DRAW: {
         // Drawn in any case: what a task draws must not hang on whether it has to wait.
@@ -101,7 +101,7 @@ export function interpret(m: Machine, p: number): Step {
       case Op.WAIT_AT: {
         const semaphore = inRing(m, p, a, b);
         if (sync.count[semaphore]! > 0) sync.count[semaphore]!--;
-        else return blockOn(m, p, semaphore);
+        else return wait(m, p, semaphore);
         break;
       }
       case Op.POST_AT: {
@@ -121,7 +121,7 @@ export function interpret(m: Machine, p: number): Step {
           sync.count[mutex] = 1 + p;
         } else {
           t.pc[p] = pc;
-          if (b === 0 || k.task.on_cpu[sync.count[mutex]! - 1] === 0) return blockOn(m, p, mutex);
+          if (b === 0 || k.task.on_cpu[sync.count[mutex]! - 1] === 0) return wait(m, p, mutex);
           t.work[p] = b;
           return Step.RUN;
         }
@@ -132,10 +132,10 @@ export function interpret(m: Machine, p: number): Step {
         break;
       case Op.COND_WAIT:
         if (b >= 0) unlock(m, b);
-        return blockOn(m, p, sync.condition + a);
+        return wait(m, p, sync.condition + a);
       case Op.WAIT_EVENT:
         if (sync.count[b]! > 0) break;
-        return blockOn(m, p, sync.condition + a);
+        return wait(m, p, sync.condition + a);
       case Op.SIGNAL:
       case Op.SIGNAL_SYNC:
         if (beginsWakeUp(m, p, pc, sync.condition + a)) return Step.PAUSE;
@@ -149,7 +149,7 @@ export function interpret(m: Machine, p: number): Step {
         if (t.releasing[p] === 0) {
           if (sync.count[barrier]! + 1 < sync.size(a)) {
             sync.count[barrier]!++;
-            return blockOn(m, p, barrier);
+            return wait(m, p, barrier);
           }
           t.releasing[p] = sync.count[barrier]!;
           sync.count[barrier] = 0;
@@ -247,51 +247,14 @@ function sleepUntil(m: Machine, p: number, time: number): Step {
   return Step.BLOCK;
 }
 
-/** The semaphore of the ring that begins with `first` which the number of task `p` names. */
-function inRing(m: Machine, p: number, first: number, ring: number): number {
-  return first + ((m.t.loop[RING.register(ring)]![p]! + RING.next(ring)) % RING.size(ring));
-}
-
-function blockOn(m: Machine, p: number, row: number): Step {
-  m.sync.enqueue(row, p);
-  m.k.task.state[p] = row >= m.sync.mutex && row < m.sync.condition ? TASK_UNINTERRUPTIBLE : TASK_INTERRUPTIBLE;
+function wait(m: Machine, p: number, row: number): Step {
+  blockOn(m, p, row);
   return Step.BLOCK;
 }
 
-/**
- * A wake-up takes its time before anybody sees the woken task on a queue: the first time that task `p` comes to it with a
- * task waiting at `row`, it spends that time, and the operation is done when it has passed. What it charges then lies in
- * the past, so that its time stamps are right.
- * @returns whether it has to pass first
- */
-function beginsWakeUp(m: Machine, p: number, pc: number, row: number): boolean {
-  const { t, k } = m;
-  if (t.waking[p]! > 0) {
-    k.charge(-t.waking[p]!);
-    t.waking[p] = 0;
-    return false;
-  }
-  const waiter = m.sync.first(row);
-  if (waiter === -1) return false;
-  const ns = wakeUpTime(k, waiter);
-  if (ns === 0) return false;
-  t.waking[p] = ns;
-  t.pc[p] = pc;
-  k.charge(ns);
-  return true;
-}
-
-/** Wakes the first task that waits at `row`; false where none does. */
-function wakeFirst(m: Machine, row: number, flags: number): boolean {
-  const charged = m.k.g.charged;
-  const p = m.sync.dequeue(row);
-  if (p === -1) return false;
-  endTimedWait(m, p);
-  try_to_wake_up(m.k, p, flags);
-  // What was spent beforehand and not needed is forgotten.
-  if (charged[0]! < 0) charged[0] = 0;
-  m.leaveKernel(m.k.g.this_cpu[0]!);
-  return true;
+/** The semaphore of the ring that begins with `first` which the number of task `p` names. */
+function inRing(m: Machine, p: number, first: number, ring: number): number {
+  return first + ((m.t.loop[RING.register(ring)]![p]! + RING.next(ring)) % RING.size(ring));
 }
 
 /** Posts `n` to a semaphore: waiters get theirs handed over, the rest stays on the count. */

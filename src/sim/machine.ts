@@ -1,14 +1,12 @@
 import { TASK_DEAD } from './kernel/constants.js';
-import { active_load_balance_cpu_stop } from './kernel/balance/active.js';
 import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
 import { run_rebalance_domains } from './kernel/balance/rebalance.js';
-import { migration_cpu_stop } from './kernel/core/affinity.js';
-import { schedule, stop_begin, stop_done } from './kernel/core/schedule.js';
-import { try_to_wake_up } from './kernel/core/wakeup.js';
+import { schedule } from './kernel/core/schedule.js';
 import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/bandwidth-timer.js';
 import type { Hardware } from './kernel/hooks.js';
 import type { Kernel } from './kernel/kernel.js';
 import { NIL } from './kernel/state/table.js';
+import { block, leaveQueue, wayOut } from './blocking.js';
 import { CacheModel } from './cache.js';
 import { Draws, type SavedStreams } from './draws.js';
 import { EventQueue } from './engine/queue.js';
@@ -22,10 +20,11 @@ import { Stream } from './rng.js';
 import { SimTaskTable } from './sim-tasks.js';
 import { Slots, Source } from './slots.js';
 import { Speed } from './speed.js';
+import { Stopper } from './stopper.js';
 import { SyncObjects } from './sync.js';
 import { SystemCalls } from './system-calls.js';
 import { Ticks } from './ticks.js';
-import { waitIsOver } from './waits.js';
+import { timerGoesOff } from './waits.js';
 import { beginQueueing, finishQueueing } from './wake-list.js';
 
 /** The part of a snapshot that is not in the arena. */
@@ -57,13 +56,16 @@ export class Machine implements Hardware {
 
   readonly slots: Slots;
   private readonly speed: Speed;
-  private readonly migrationTask: Int32Array;
-  private readonly migrationDest: Int32Array;
+  readonly stopper: Stopper;
   private readonly systemCalls: SystemCalls;
   readonly interrupts: Interrupts;
   /** [events dispatched] */
   private readonly dispatched: Float64Array;
   private readonly dice: KernelDice;
+  /** ns from when a task says that it sleeps until it is off its queue. */
+  readonly wayOut: number;
+  /** Until when time may go on within the present event, ns. */
+  private until = 0;
   /** Kept as one function, for nothing is allocated while the machine runs. */
   private readonly retimeSibling = (cpu: number, old: number): void => this.retime(cpu, old);
 
@@ -72,7 +74,7 @@ export class Machine implements Hardware {
     readonly profile: MachineProfile,
     readonly workload: Workload,
     seed: number,
-    takeTicksTogether: boolean,
+    private readonly takeTicksTogether: boolean,
   ) {
     const a = k.arena;
     const { cpus, tasks, groups } = k;
@@ -89,11 +91,11 @@ export class Machine implements Hardware {
     this.queue = new EventQueue(a, this.slots.total);
     this.ticks = new Ticks(k, this, profile.tickSkewNs, new Stream(seed, 'tick'), takeTicksTogether);
     this.speed = new Speed(k, profile.smtSpeed);
-    this.migrationTask = a.i32(cpus, NIL);
-    this.migrationDest = a.i32(cpus, NIL);
+    this.stopper = new Stopper(this);
     this.systemCalls = new SystemCalls(k, this.t);
     this.interrupts = new Interrupts(k);
     this.dispatched = a.f64(1);
+    this.wayOut = wayOut(k.cost);
     this.dice = new KernelDice(a.i32(cpus), seed, workload.recordedDraws);
     const rootSeed = new Stream(seed, 'workload').uint32();
     this.population = new Population(k, this.t, this.draws, this.cache, workload, rootSeed);
@@ -129,17 +131,19 @@ export class Machine implements Hardware {
     this.ticks.takeAll(now, this.k.cpus);
   }
 
-  /** Dispatches the next event. There must be one. */
+  /** Dispatches the next event, and nothing else. There must be one. */
   step(): void {
-    this.stepUntil(Infinity);
+    this.stepUntil(Infinity, -Infinity);
   }
 
   /**
    * Dispatches the next event if there is one at `end` or before. At the same time ticks come first, in order of CPU.
+   * @param through until when time may go on within the event (see passes)
    * @returns whether there was one
    */
-  stepUntil(end: number): boolean {
+  stepUntil(end: number, through = end): boolean {
     const { k, queue, ticks } = this;
+    this.until = through;
     const tick = ticks.nextTime;
     const slot = queue.size === 0 ? NIL : queue.first();
     if (slot === NIL || tick <= queue.time(slot)) {
@@ -152,12 +156,29 @@ export class Machine implements Hardware {
     const now = queue.time(slot);
     if (now > end) return false;
     queue.pop();
+    this.moveTo(now);
+    this.dispatch(slot);
+    return true;
+  }
+
+  /**
+   * Within an event: goes on as of the present, after the kernel work charged so far, if nothing else can happen until then.
+   * That is what an event of its own would do.
+   */
+  passes(): boolean {
+    const time = this.interrupts.present();
+    if (!this.takeTicksTogether || time >= this.nextTime || time > this.until) return false;
+    this.moveTo(time);
+    this.k.g.charged[0] = 0;
+    return true;
+  }
+
+  private moveTo(now: number): void {
+    const { k, ticks } = this;
     this.dispatched[0]!++;
     k.g.now[0] = now;
     ticks.moveJiffies(now);
     ticks.takeAll(now, k.cpus);
-    this.dispatch(slot);
-    return true;
   }
 
   /** What the event of `slot` does. */
@@ -200,22 +221,11 @@ export class Machine implements Hardware {
         break;
       case Source.ACTIVE_BALANCE:
       case Source.MIGRATION:
-        this.onStopper(arg, source === Source.MIGRATION);
+        this.stopper.run(arg, source === Source.MIGRATION);
         break;
-      case Source.TASK_TIMER: {
-        const cpu = k.task.cpu[arg]!;
-        if (k.rq.curr[cpu] === NIL && this.interrupts.from[cpu]! > k.g.now[0]!) {
-          this.setTimer(arg, this.interrupts.from[cpu]!);
-          break;
-        }
-        this.enter(cpu);
-        k.in_task = false;
-        waitIsOver(this, arg);
-        try_to_wake_up(k, arg, 0);
-        k.in_task = true;
-        this.leave(cpu);
+      case Source.TASK_TIMER:
+        timerGoesOff(this, arg);
         break;
-      }
       case Source.BIRTH:
         this.enter(workload.initial[arg]!.cpu);
         this.population.arrive(arg);
@@ -257,10 +267,7 @@ export class Machine implements Hardware {
   }
 
   queue_migration(p: number, dest: number): void {
-    const cpu = this.k.task.cpu[p]!;
-    this.migrationTask[cpu] = p;
-    this.migrationDest[cpu] = dest;
-    this.queue.schedule(this.slots.ofCpu(Source.MIGRATION, cpu), this.k.g.now[0]!);
+    this.stopper.migrate(p, dest);
   }
 
   start_period_timer(tg: number, expires: number): void {
@@ -276,11 +283,6 @@ export class Machine implements Hardware {
   }
 
   // ---- what the interpreter asks
-
-  /** Whether the stopper is about to take `cpu`: its task must not go on. */
-  stopPending(cpu: number): boolean {
-    return this.queue.pending(this.slots.ofCpu(Source.MIGRATION, cpu));
-  }
 
   /** Wakes the sleeping task `p` at `time`. */
   setTimer(p: number, time: number): void {
@@ -298,26 +300,6 @@ export class Machine implements Hardware {
     this.draws.load(saved.draws);
     this.population.load(saved.births);
     this.ticks.forgetJiffy();
-  }
-
-  // ---- events
-
-  private onStopper(cpu: number, migration: boolean): void {
-    const { k } = this;
-    this.enter(cpu);
-    const prev = k.rq.curr[cpu]!;
-    if (prev !== NIL) this.suspend(cpu, prev);
-    stop_begin(k, cpu);
-    if (migration) {
-      const p = this.migrationTask[cpu]!;
-      this.migrationTask[cpu] = NIL;
-      if (p !== NIL) migration_cpu_stop(k, cpu, p, this.migrationDest[cpu]!);
-    } else {
-      active_load_balance_cpu_stop(k, cpu);
-    }
-    const next = stop_done(k, cpu);
-    this.switched(cpu, prev, next);
-    this.proceed(cpu);
   }
 
   // ---- CPUs that run
@@ -383,12 +365,16 @@ export class Machine implements Hardware {
   }
 
   /** Lets the current task of `cpu` go on until it has its next operation due, the CPU is idle, or it has gone. */
-  private proceed(cpu: number): void {
+  proceed(cpu: number): void {
     const { k, t, queue } = this;
     const burst = this.slots.ofCpu(Source.BURST, cpu);
     for (;;) {
       const p = k.rq.curr[cpu]!;
       if (p === NIL || queue.pending(burst)) return;
+      if (t.leaving[p] !== 0) {
+        leaveQueue(this, cpu, p);
+        continue;
+      }
       const work = t.work[p]!;
       if (k.rq.need_resched[cpu] !== 0 && this.mayPreempt(cpu)) {
         if (work === 0 && k.g.charged[0]! > 0) {
@@ -399,7 +385,7 @@ export class Machine implements Hardware {
         this.reschedule(cpu, true);
         continue;
       }
-      if (this.stopPending(cpu)) return;
+      if (this.stopper.pending(cpu)) return;
       if (work >= FOREVER) {
         this.cache.refill(p, cpu, work);
         return;
@@ -408,12 +394,12 @@ export class Machine implements Hardware {
         this.runFor(cpu, p, work);
         return;
       }
-      if (interpret(this, p) === Step.BLOCK) this.reschedule(cpu, false);
+      if (interpret(this, p) === Step.BLOCK) block(this, cpu, p);
     }
   }
 
   /** Task `p` has `work` ns of work to do: schedules the end of it, after the kernel work charged so far. */
-  private runFor(cpu: number, p: number, work: number): void {
+  runFor(cpu: number, p: number, work: number): void {
     const { k } = this;
     const extra = work > 0 ? this.cache.refill(p, cpu, work) : 0;
     const end = k.g.now[0]! + k.g.charged[0]! + this.speed.wall(cpu, work + extra);
@@ -443,7 +429,7 @@ export class Machine implements Hardware {
   }
 
   /** schedule() on `cpu`, with the machine's part of it. */
-  private reschedule(cpu: number, preempt: boolean): void {
+  reschedule(cpu: number, preempt: boolean): void {
     const { k } = this;
     const prev = k.rq.curr[cpu]!;
     if (prev !== NIL) this.suspend(cpu, prev);
@@ -452,7 +438,7 @@ export class Machine implements Hardware {
   }
 
   /** Notes how much work the task of `cpu` has left. */
-  private suspend(cpu: number, p: number): void {
+  suspend(cpu: number, p: number): void {
     const { k, queue, t } = this;
     const burst = this.slots.ofCpu(Source.BURST, cpu);
     if (queue.pending(burst)) {
@@ -463,7 +449,7 @@ export class Machine implements Hardware {
   }
 
   /** `next` is current on `cpu` now, where `prev` was. */
-  private switched(cpu: number, prev: number, next: number): void {
+  switched(cpu: number, prev: number, next: number): void {
     const { k } = this;
     if (prev !== next) this.systemCalls.forget(cpu);
     if (prev !== NIL && prev !== next && k.task.state[prev] === TASK_DEAD) this.population.bury(prev);

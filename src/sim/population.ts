@@ -146,6 +146,7 @@ export class Population {
     t.joining[row] = 0;
     t.releasing[row] = 0;
     t.waking[row] = 0;
+    t.leaving[row] = 0;
     t.drawn[row] = -1;
     t.template[row] = template;
     t.seed[row] = seed;

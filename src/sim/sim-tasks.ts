@@ -16,6 +16,8 @@ export class SimTaskTable extends Table {
   readonly drawn = this.i32(-1);
   /** Tasks that this one has still to wake at a barrier which it was the last to come to. */
   readonly releasing = this.i32();
+  /** 1 from when it has said that it sleeps until schedule() takes it off its queue. */
+  readonly leaving = this.u8();
   readonly parentOrdinal = this.i32(-1);
   readonly children = this.i32();
   /** 1 while it waits for its children in JOIN. */

@@ -30,10 +30,11 @@ export class SystemCalls {
     this.until[cpu] = 0;
   }
 
-  /** From when on the task of `cpu` may be preempted; Infinity in the middle of a wake-up, or in a row of them. */
+  /** From when on the task of `cpu` may be preempted; Infinity in a wake-up, in a row of them, and in schedule(). */
   preemptibleFrom(cpu: number): number {
     const p = this.k.rq.curr[cpu]!;
     if (p === NIL) return 0;
-    return this.t.releasing[p]! > 0 || this.t.waking[p]! > 0 ? Infinity : this.until[cpu]!;
+    const { releasing, waking, leaving } = this.t;
+    return releasing[p]! > 0 || waking[p]! > 0 || leaving[p] !== 0 ? Infinity : this.until[cpu]!;
   }
 }

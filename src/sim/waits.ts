@@ -1,5 +1,6 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { try_to_wake_up } from './kernel/core/wakeup.js';
+import { NIL } from './kernel/state/table.js';
 import type { Machine } from './machine.js';
 import { Source } from './slots.js';
 
@@ -20,12 +21,29 @@ export function endTimedWait(m: Machine, p: number): void {
   m.queue.cancel(m.slots.of(Source.TASK_TIMER, p));
 }
 
-/** The timer of task `p` has gone off: where it waited in a queue, it does so no more. */
-export function waitIsOver(m: Machine, p: number): void {
+/** Where task `p` waited in a queue until its timer went off, it does so no more. */
+function waitIsOver(m: Machine, p: number): void {
   const row = m.t.timedOn[p]!;
   if (row === -1) return;
   m.t.timedOn[p] = -1;
   m.sync.leave(row, p);
+}
+
+/** The timer of task `p`, an interrupt on the CPU that it was on last. */
+export function timerGoesOff(m: Machine, p: number): void {
+  const { k } = m;
+  const cpu = k.task.cpu[p]!;
+  const ready = m.interrupts.from[cpu]!;
+  if (k.rq.curr[cpu] === NIL && ready > k.g.now[0]!) {
+    m.setTimer(p, ready);
+    return;
+  }
+  m.enter(cpu);
+  k.in_task = false;
+  waitIsOver(m, p);
+  try_to_wake_up(k, p, 0);
+  k.in_task = true;
+  m.leave(cpu);
 }
 
 /** Every child of `parent` that is alive goes on at operation `pc` as soon as it runs, and is woken where it sleeps. */
@@ -43,6 +61,7 @@ export function killChildren(m: Machine, parent: number, pc: number): void {
     t.drawn[p] = -1;
     m.sync.forget(p);
     try_to_wake_up(k, p, 0);
+    if (t.leaving[p] !== 0) continue;
     const burst = slots.ofCpu(Source.BURST, k.task.cpu[p]!);
     if (k.task.on_cpu[p] !== 0 && queue.pending(burst)) queue.schedule(burst, m.interrupts.present() + k.cost.ipi_delay);
   }

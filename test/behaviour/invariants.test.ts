@@ -18,7 +18,7 @@ function broken(sim: Simulation, lastMin: Float64Array): string | null {
     if (!throttled) queued[task.cpu[p]!]!++;
     if (task.on_cpu[p] === 1 && rq.curr[task.cpu[p]!] !== p) return `task ${p} runs where it is not current`;
     // Where it may not be it waits for the stopper alone, which takes it away at this very moment.
-    const allowed = k.mask.has(task.mask[p]!, task.cpu[p]!) || sim.machine.stopPending(task.cpu[p]!);
+    const allowed = k.mask.has(task.mask[p]!, task.cpu[p]!) || sim.machine.stopper.pending(task.cpu[p]!);
     if (!allowed) return `task ${p} is where it may not be`;
     if (avg.util_avg[p]! > 1024 || avg.util_avg[p]! < 0) return `task ${p} has util_avg ${avg.util_avg[p]}`;
   }

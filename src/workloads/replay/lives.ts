@@ -22,7 +22,6 @@ const EARLY_TASK = 1;
 const EARLY_TIMER = 2;
 
 
-/** A sleep that ended as it began still lets go of the CPU. */
 const SHORTEST_SLEEP_NS = 1;
 
 /**
@@ -90,7 +89,7 @@ export class Lives {
     const { stints, options } = this;
     let late = 0;
     if (stints.runner(cpu) === prev) {
-      stints.spent(cpu, (options.scheduleCostNs ?? 0) + (prevState === 0 ? 0 : options.dequeueCostNs ?? 0));
+      stints.spent(cpu, (options.scheduleCostNs ?? 0) + (prevState === 0 ? 0 : (options.dequeueCostNs ?? 0) + (options.blockCostNs ?? 0)));
       late = stints.end(cpu, ts);
     } else {
       // Lost events: who ran since the last switch is not known, so that time is nobody's.
@@ -102,7 +101,7 @@ export class Lives {
     }
     if (prev !== IDLE_ROW) {
       this.state[prev] = prevState === 0 ? QUEUED : BLOCKED;
-      // It set out to sleep when the work of schedule() began.
+      // It set out to sleep before the work of schedule() began.
       this.since[prev] = ts - late;
     }
     if (next !== IDLE_ROW) {
@@ -314,7 +313,9 @@ export class Lives {
     const early = this.early[task] ?? EARLY_NONE;
     if (early === EARLY_TASK) return;
     if (early === EARLY_TIMER) {
-      this.log.add(task, Op.SLEEP, SHORTEST_SLEEP_NS);
+      // It was off its queue all the same: as long as that takes it sleeps.
+      const { blockCostNs = 0, scheduleCostNs = 0, dequeueCostNs = 0 } = this.options;
+      this.log.add(task, Op.SLEEP, Math.max(SHORTEST_SLEEP_NS, blockCostNs + scheduleCostNs + dequeueCostNs));
       return;
     }
     this.sleepUntil(ts, task);

@@ -23,6 +23,8 @@ export interface ReplayOptions {
   readonly scheduleCostNs?: number;
   /** The same, only where the task blocks. Default 0. */
   readonly dequeueCostNs?: number;
+  /** The same: from when it says that it sleeps to schedule(). Default 0. */
+  readonly blockCostNs?: number;
   /** Taken off the stint on whose CPU a woken task was queued, what follows it. Default 0. */
   readonly activateCostNs?: number;
   /** Taken off for each trace event that was emitted on the task's time. Default 0. */

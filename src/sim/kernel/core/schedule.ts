@@ -96,7 +96,10 @@ export function stop_begin(k: Kernel, cpu: number): void {
   rq.clock_update_flags[cpu] = (rq.clock_update_flags[cpu]! << 1) & (RQCF_REQ_SKIP | RQCF_ACT_SKIP);
   update_rq_clock(k, cpu);
   rq.nr_running[cpu]!++;
+  const prev_state = prev === NIL ? TASK_RUNNING : task.state[prev]!;
   if (prev !== NIL) {
+    // It was in schedule() already.
+    if (prev_state !== TASK_RUNNING) deactivate_task(k, cpu, prev, DEQUEUE_SLEEP | DEQUEUE_NOCLOCK);
     put_prev_task_fair(k, prev);
     task.on_cpu[prev] = 0;
   }
@@ -106,7 +109,7 @@ export function stop_begin(k: Kernel, cpu: number): void {
   rq.curr[cpu] = NIL;
   rq.stop_running[cpu] = 1;
   k.charge(k.cost.schedule);
-  k.trace.sched_switch(cpu, prev, TASK_RUNNING, STOPPER);
+  k.trace.sched_switch(cpu, prev, prev_state, STOPPER);
   k.charge_event();
   k.charge(k.cost.context_switch + k.cost.stopper);
 }
