@@ -42,8 +42,9 @@ const PROGRAMS: Readonly<Record<string, Program>> = {
 
 /**
  * What the laboratory's programs take for their own work, as parameters of the generators: an instruction is a ns there, so that these are
- * numbers of instructions of the program and of the system calls that it makes, nearly the same each time. Read off stock runs of
- * other seeds than any plan's default (`kernel measure --seed 1001`), never off times that a scheduler has a part in:
+ * numbers of instructions of the program and of the system calls that it makes, nearly the same each time. Read off stock runs, all but
+ * zstd's `checksumUs` off runs of other seeds than any plan's default (`kernel measure --seed 1001`), never off times that a scheduler
+ * has a part in:
  *
  * - hackbench: CPU time of senders and of receivers by messages, less what goes with the number of their wake-ups (least squares);
  * - zstd: CPU time of each thread by blocks of 512 KiB, and of a worker's parts from its start to the signal that the checksum goes
