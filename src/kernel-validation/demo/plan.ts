@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { BUNDLES } from '../measure/folders.js';
 
 /** What a demonstration is to show. */
 export interface DemoRequest {
@@ -73,7 +74,7 @@ export function demoSteps({ out, workloads, policy, repetitions, seconds, migrat
     {
       ...plain,
       title: 'Confront the prediction with the measurement',
-      argv: ['kernel', 'confront', '--sim', predicted, '--kernel', join(measured, 'bundles'), '--kernel', join(shadow, 'bundles'), '--html', join(out, 'confrontation.html')],
+      argv: ['kernel', 'confront', '--sim', predicted, '--kernel', join(measured, BUNDLES), '--kernel', join(shadow, BUNDLES), '--html', join(out, 'confrontation.html')],
     },
   ];
 }

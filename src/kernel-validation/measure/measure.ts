@@ -13,6 +13,7 @@ import type { GuestOptions } from '../boot/guest.js';
 import { GuestError } from '../boot/guest-error.js';
 import { hereCapture } from '../boot/here.js';
 import { tscRate } from '../boot/outcome.js';
+import { BUNDLES, CAPTURES } from './folders.js';
 import { plannedRuns, runHash, type MeasurePlan, type PlannedRun } from './plan.js';
 import { inQueues } from './queues.js';
 
@@ -98,8 +99,8 @@ export async function measure(
 async function makeRun(
   run: PlannedRun, machine: GuestMachine | null, out: string, options: MeasureOptions, tell: (run: PlannedRun, share: number) => void,
 ): Promise<MeasuredRun> {
-  const capture = join(out, 'captures', run.name);
-  const bundle = join(out, 'bundles', run.name);
+  const capture = join(out, CAPTURES, run.name);
+  const bundle = join(out, BUNDLES, run.name);
   const hash = runHash(run, options.made);
   const reused = isThere(capture, hash);
   if (reused) {
@@ -139,7 +140,7 @@ function isThere(capture: string, hash: string): boolean {
 /** @throws InputError where runs lie there that are none of the plan: they would be taken for some of it later */
 function prepare(out: string, planned: readonly PlannedRun[]): void {
   const names = new Set(planned.map(({ name }) => name));
-  for (const folder of ['captures', 'bundles']) {
+  for (const folder of [CAPTURES, BUNDLES]) {
     const path = join(out, folder);
     try {
       mkdirSync(path, { recursive: true });
