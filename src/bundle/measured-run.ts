@@ -32,6 +32,7 @@ export const RUN_FACTS = z.object({
   stats: z.record(z.string(), z.json()).nullable(),
   memoryBytes: count.nullable(),
   latency: z.object({ calls: count, cycles: count }).nullable().exactOptional(),
+  policyEvents: z.boolean().exactOptional(),
   switched: z.object({ mode: z.enum(MODES), atNs: count }).nullable().exactOptional(),
 });
 
@@ -67,6 +68,8 @@ export interface RunFacts {
   readonly memoryBytes: number | null;
   /** Calls of can_migrate_task() and the cycles that they took in all, policy and all; null or absent where it was not timed. */
   readonly latency?: { readonly calls: number; readonly cycles: number } | null;
+  /** Whether the policy's calls were recorded (`cfslab_policy`), which takes time within the call; absent where it is not known. */
+  readonly policyEvents?: boolean;
   /** The mode that was set while it ran, and when, ns after the workload's start: until then it was `mode`. Null or absent where none was. */
   readonly switched?: { readonly mode: (typeof MODES)[number]; readonly atNs: number } | null;
 }

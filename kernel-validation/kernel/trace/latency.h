@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * cfslab: how long can_migrate_task() takes, by the time stamp counter: calls and cycles of each CPU, without what the trace
- * events cost. Counted while /sys/kernel/debug/cfslab/latency is on.
+ * cfslab: how long can_migrate_task() takes, by the time stamp counter: calls and cycles of each CPU, without what its own trace
+ * event costs; what that of a policy costs (cfslab_policy) is in it. Counted while /sys/kernel/debug/cfslab/latency is on.
  */
 #ifndef _CFSLAB_LATENCY_H
 #define _CFSLAB_LATENCY_H

@@ -7,7 +7,7 @@ import { createGzip } from 'node:zlib';
 import { RUN_FILE, type RunFacts } from '../../bundle/measured-run.js';
 import { OutsideError } from '../../input/error.js';
 import { sha256OfFile } from '../file-hash.js';
-import type { RunSettings } from '../guest/settings.js';
+import { EVENT_SETS, type RunSettings } from '../guest/settings.js';
 import { outcomeIn, parsePolicyStats, switchedAtNs, textOf } from './outcome.js';
 
 /** Without these a capture is not whole. */
@@ -84,6 +84,7 @@ export async function finishCapture(
     stats,
     memoryBytes: typeof memory === 'number' ? memory : null,
     latency: typeof calls === 'number' && typeof cycles === 'number' ? { calls, cycles } : null,
+    policyEvents: (EVENT_SETS[settings.events] as readonly string[]).includes('cfslab_policy'),
     ...(settings.switchMode === null || atNs === null ? {} : { switched: { mode: settings.switchMode.mode, atNs } }),
   };
   writeFileSync(join(directory, RUN_FILE), `${JSON.stringify({ schema: 1, ...facts }, null, 1)}\n`);

@@ -8,7 +8,7 @@ import { userSpaceCost, type TimedModel } from './user-space.js';
 /** What the rows mean, for the text and the page. */
 const NOTES: readonly string[] = [
   'User space: the C that goes into the kernel, compiled with gcc -O2 for this machine; a stock decision is the test that can_migrate_task() comes down to after its refusals, with the call. ns of CPU time, median of repetitions.',
-  'Kernel: cycles that the policy takes in can_migrate_task(), mean over all calls; those in which its word can change nothing are among them. In the laboratory a cycle is an instruction. The stock row is can_migrate_task() as a whole with the policy off; a ratio is stock and policy together to stock.',
+  'Kernel: cycles that the policy takes in can_migrate_task(), mean over all calls; those in which its word can change nothing are among them. In the laboratory a cycle is an instruction. The stock row is can_migrate_task() as a whole with the policy off; a ratio is stock and policy together to stock. Runs that recorded the policy’s calls are left out, for that takes time within them: `kernel measure --events none`.',
 ];
 
 /**

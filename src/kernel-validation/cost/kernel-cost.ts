@@ -20,10 +20,10 @@ export function kernelCost(runs: readonly RunFacts[], models: ReadonlyMap<string
   const stock = stockRows(runs);
   const groups = new Map<string, Counted[]>();
   for (const facts of runs) {
-    const counted = countedOf(facts);
+    const counted = policyCallsOf(facts);
     if (counted === null || facts.mode === 'off') continue;
     const key = JSON.stringify([facts.place, facts.policy, facts.model]);
-    groups.set(key, [...(groups.get(key) ?? []), counted]);
+    groups.set(key, [...(groups.get(key) ?? []), { facts, ...counted }]);
   }
   return [...stock, ...[...groups.values()].map((group) => policyRow(group, models, stock))];
 }
@@ -52,8 +52,16 @@ function stockRows(runs: readonly RunFacts[]): CostRow[] {
   return places.map((place) => rowOf(timed.filter(({ facts }) => facts.place === place), 'stock'));
 }
 
-/** Calls of can_migrate_task() and their cycles: of the run itself, or among what the kernel counted; null where not timed. */
-export function latencyOf({ latency, stats }: Pick<RunFacts, 'latency' | 'stats'>): { readonly calls: number; readonly cycles: number } | null {
+/** What of a run says what calls took. */
+type Timed = Pick<RunFacts, 'mode' | 'latency' | 'stats' | 'policyEvents'>;
+
+/**
+ * Calls of can_migrate_task() and their cycles: of the run itself, or among what the kernel counted; null where not timed, and where
+ * the policy's calls were recorded: the record is written within the call.
+ */
+export function latencyOf(run: Timed): { readonly calls: number; readonly cycles: number } | null {
+  if (isRecorded(run)) return null;
+  const { latency, stats } = run;
   if (latency != null) return latency;
   const { can_migrate_calls: calls, can_migrate_cycles: cycles } = stats ?? {};
   return typeof calls === 'number' && typeof cycles === 'number' ? { calls, cycles } : null;
@@ -79,9 +87,13 @@ function rowOf(group: readonly Counted[], what: CostRow['what']): CostRow {
   };
 }
 
-/** Null where the kernel has no policy or it was not called. */
-function countedOf(facts: RunFacts): Counted | null {
-  const { calls, cycles } = facts.stats ?? {};
-  if (typeof calls !== 'number' || typeof cycles !== 'number' || calls === 0) return null;
-  return { facts, calls, cycles };
+/** Calls of the policy and the cycles that it took itself; null where the kernel has none, it was not called, or its calls were recorded. */
+export function policyCallsOf(run: Timed): { readonly calls: number; readonly cycles: number } | null {
+  const { calls, cycles } = run.stats ?? {};
+  if (isRecorded(run) || typeof calls !== 'number' || typeof cycles !== 'number' || calls === 0) return null;
+  return { calls, cycles };
+}
+
+function isRecorded({ mode, policyEvents }: Timed): boolean {
+  return policyEvents === true && mode !== 'off';
 }

@@ -2,7 +2,7 @@ import type { RunFacts } from '../../bundle/measured-run.js';
 import { judgedInterval, mean, type Interval } from '../../experiment/stats/intervals.js';
 import { distinct } from '../../experiment/stats/paired.js';
 import { BASELINE } from '../confront/group.js';
-import { latencyOf } from '../cost/kernel-cost.js';
+import { latencyOf, policyCallsOf } from '../cost/kernel-cost.js';
 
 /** A mean over runs with its 95 % interval; null where there is one run. */
 export interface Mean {
@@ -17,7 +17,7 @@ export interface KernelRow {
   /** Which policy decided. */
   readonly policy: string;
   readonly place: RunFacts['place'];
-  /** Mean cycles of a call of can_migrate_task(), policy and all; null where it was not timed. */
+  /** Mean cycles of a call of can_migrate_task(), policy and all; null where it was not timed, or only while the policy's calls were recorded. */
   readonly latency: Mean | null;
   /** Mean cycles of the policy alone, a call; null for stock. */
   readonly policyCycles: Mean | null;
@@ -43,7 +43,7 @@ export function kernelRows(runs: readonly RunFacts[]): KernelRow[] {
 function rowOf(policy: string, runs: readonly RunFacts[]): KernelRow {
   const { workload, place } = runs[0]!;
   const latencies = runs.map(latencyOf).flatMap((one) => (one === null || one.calls === 0 ? [] : [one.cycles / one.calls]));
-  const cycles = policy === BASELINE ? [] : runs.flatMap(({ stats }) => perCall(stats));
+  const cycles = policy === BASELINE ? [] : runs.map(policyCallsOf).flatMap((one) => (one === null ? [] : [one.cycles / one.calls]));
   const throughputs = runs.flatMap(({ throughput }) => (throughput === null ? [] : [throughput.value]));
   return {
     workload,
@@ -54,11 +54,6 @@ function rowOf(policy: string, runs: readonly RunFacts[]): KernelRow {
     completion: meanOf(runs.map(({ completionNs }) => completionNs))!,
     throughput: throughputs.length < runs.length ? null : { ...meanOf(throughputs)!, unit: runs[0]!.throughput!.unit },
   };
-}
-
-function perCall(stats: RunFacts['stats']): number[] {
-  const { calls, cycles } = stats ?? {};
-  return typeof calls === 'number' && typeof cycles === 'number' && calls > 0 ? [cycles / calls] : [];
 }
 
 function meanOf(values: readonly number[]): Mean | null {

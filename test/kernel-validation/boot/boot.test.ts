@@ -45,7 +45,7 @@ describe('a guest that does its work', () => {
     expect(left).toEqual([]);
     expect(lines).toContain('cfslab: run is whole');
     expect(readRunFile(out)).toEqual({
-      workload: 'hackbench', policy: 'stock', mode: 'off', model: null, kernelSource: null, place: 'lab', seed: 7, repetition: 2,
+      workload: 'hackbench', policy: 'stock', mode: 'off', policyEvents: true, model: null, kernelSource: null, place: 'lab', seed: 7, repetition: 2,
       perturbation: { delayUs: 20, seed: 7, quantumNs: 1000 }, completionNs: 500_000_000,
       throughput: { value: 2000, unit: 'messages' }, stats: null, memoryBytes: null, latency: null,
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RunFacts } from '../../../src/bundle/measured-run.js';
-import { kernelCost, latencyOf } from '../../../src/kernel-validation/cost/kernel-cost.js';
+import { kernelCost, latencyOf, policyCallsOf } from '../../../src/kernel-validation/cost/kernel-cost.js';
 import { modelOfShape } from '../../../src/kernel-validation/cost/shapes.js';
 import { someRun } from '../confront/some-runs.js';
 
@@ -39,6 +39,17 @@ describe('the cost in the kernel', () => {
 
   it('says nothing of what was not counted', () => {
     expect(kernelCost([facts(1, 'stock', {}), facts(1, 'neural-early', {})], MODELS)).toEqual([]);
-    expect(latencyOf({ latency: null, stats: { can_migrate_calls: 3 } })).toBeNull();
+    expect(latencyOf({ mode: 'off', latency: null, stats: { can_migrate_calls: 3 } })).toBeNull();
+  });
+
+  it('leaves out runs in which the policy’s calls were recorded, which takes time within them; stock runs record none', () => {
+    const timed = { latency: { calls: 10, cycles: 900 }, stats: { calls: 10, cycles: 400 } };
+    const runOf = (mode: RunFacts['mode'], policyEvents?: boolean): RunFacts => facts(1, 'neural-early', { ...timed, mode, ...(policyEvents === undefined ? {} : { policyEvents }) });
+    for (const mode of ['decide', 'shadow'] as const) {
+      expect([latencyOf(runOf(mode, true)), policyCallsOf(runOf(mode, true))]).toEqual([null, null]);
+      expect([latencyOf(runOf(mode, false)), policyCallsOf(runOf(mode))]).toEqual([timed.latency, timed.stats]);
+    }
+    expect(latencyOf(runOf('off', true))).toEqual(timed.latency);
+    expect(kernelCost([runOf('decide', true)], MODELS)).toEqual([]);
   });
 });
