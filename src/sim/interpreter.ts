@@ -202,6 +202,7 @@ export function interpret(m: Machine, p: number): Step {
         break;
       case Op.EXEC:
         sched_exec(k, p);
+        m.ticks.callBackLater(cpu);
         break;
       case Op.NICE:
         set_user_nice(k, p, a);
@@ -287,6 +288,7 @@ function nextPeriod(m: Machine, p: number, period: number, mode: number): number
 function exit(m: Machine, p: number): void {
   const t = m.t;
   do_exit(m.k, p);
+  m.ticks.callBackLater(m.k.g.this_cpu[0]!);
   const parent = t.parent[p]!;
   if (parent === -1 || t.ordinal[parent] !== t.parentOrdinal[p]) return;
   const left = --t.children[parent]!;

@@ -43,7 +43,7 @@ export interface SavedMachine {
 export class Machine implements Hardware {
   readonly t: SimTaskTable;
   readonly queue: EventQueue;
-  private readonly ticks: Ticks;
+  readonly ticks: Ticks;
   readonly sync: SyncObjects;
   readonly draws: Draws;
   readonly cache: CacheModel;

@@ -9,6 +9,13 @@ import type { Machine } from './machine.js';
 import type { Stream } from './rng.js';
 
 /**
+ * Ticks for which a CPU that has handed something to RCU keeps its tick: one at which it asks for a grace period, two in which
+ * that passes (the first look at the idle CPUs comes a jiffy after its beginning), one at which the CPU sees that it is over and calls
+ * back. In recordings CPUs on which tasks have exited go on ticking for four or five.
+ */
+const GRACE_TICKS = 4;
+
+/**
  * The ticks of all CPUs, with NO_HZ_IDLE, and jiffies.
  *
  * Ticks have a queue of their own: at the same time they come before all other events, in order of CPU, so their order
@@ -22,6 +29,8 @@ export class Ticks {
   private readonly queue: EventQueue;
   /** Time of each CPU's first tick. */
   private readonly phase: Float64Array;
+  /** Until when RCU has something to call back on each CPU, ns. */
+  private readonly callbacksUntil: Float64Array;
   /** The first tick that a CPU has put off, or Infinity. */
   private readonly putOff: Float64Array;
   /** [a time before which no put-off tick lies; Infinity where none is put off] */
@@ -40,6 +49,7 @@ export class Ticks {
     this.tickNs = Math.floor((1_000_000_000 + Math.floor(k.hz / 2)) / k.hz);
     this.queue = new EventQueue(k.arena, k.cpus);
     this.phase = k.arena.f64(k.cpus);
+    this.callbacksUntil = k.arena.f64(k.cpus);
     this.putOff = k.arena.f64(k.cpus, Infinity);
     this.earliest = k.arena.f64(1, Infinity);
     const first = random.below(this.tickNs);
@@ -96,13 +106,21 @@ export class Ticks {
 
   /**
    * `cpu` is back in its idle loop after a tick. A tick that has found the CPU idle is the last one until it has work
-   * again (idle_call_stop_or_retain_tick); the other CPUs' ticks of that time are over by then.
+   * again (idle_call_stop_or_retain_tick), but where RCU needs the next one; the other CPUs' ticks of that time are over by then.
+   * @kernel kernel/time/tick-sched.c tick_nohz_next_event
+   * @kernel kernel/rcu/tree.c rcu_needs_cpu
+   * @omits timers of the wheel that are due at the next tick, irq_work, RCU itself: grace periods are taken to be of the same length
    */
   stopIfIdle(cpu: number): void {
     const { k } = this;
-    if (!idle_cpu(k, cpu) || k.rq.need_resched[cpu] !== 0) return;
+    if (!idle_cpu(k, cpu) || k.rq.need_resched[cpu] !== 0 || k.g.now[0]! < this.callbacksUntil[cpu]!) return;
     nohz_balance_enter_idle(k, cpu);
     if (this.queue.pending(cpu)) this.queue.cancel(cpu);
+  }
+
+  /** The task of `cpu` has given up what others may still look at, which RCU frees after a grace period: it exits or calls execve(). */
+  callBackLater(cpu: number): void {
+    this.callbacksUntil[cpu] = this.k.g.now[0]! + GRACE_TICKS * this.tickNs;
   }
 
   /** Whether the tick of `cpu` is stopped. */

@@ -55,6 +55,23 @@ describe('ticks', () => {
     expect(result.events).toBeLessThan(300);
   });
 
+  it('go on for a grace period of RCU at an idle CPU on which a task has exited, which balances by itself meanwhile', () => {
+    const balances = (exits: boolean): number[] => {
+      const work = workload(8, (s, w) => s.task('t', (p) => {
+        p.run(10 * MS);
+        if (!exits) p.sleep(SEC);
+      }, { cpu: 3, mask: w.mask([3]) }), { ends: 'duration' });
+      const result = run({ profile: 'pvt8', workload: work, durationNs: 100 * MS, record: true });
+      const own = rows(result, 'balances').filter((row) => row['cpu'] === 3 && row['on'] === 3 && row['level'] === 0 && row['idle'] === 0);
+      return own.map((row) => row['ts']!);
+    };
+    expect(balances(false).length).toBe(1);
+    const after = balances(true);
+    expect(after.length).toBe(5);
+    expect(after[0]).toBeLessThan(15 * MS);
+    for (let i = 1; i < 5; i++) expect(Math.abs(after[i]! - after[i - 1]! - 4 * MS)).toBeLessThan(50 * US);
+  });
+
   it('a CPU that has been idle goes on ticking on its old grid', () => {
     // tick_nohz_restart_sched_tick() forwards the timer by whole periods.
     const work = workload(4, (s) => {
