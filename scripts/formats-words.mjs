@@ -240,5 +240,9 @@ function domainWords() {
     [`domains.${level}`, `the domains of level ${level}`],
     [`domains.${level}.cache_nice_tries`, 'failed balances after which a hot task is moved all the same'],
     [`domains.${level}.imbalance_pct`, 'percent of the local load from which another group counts as busier'],
+    [`domains.${level}.busy_factor`, 'how many times as rarely a busy CPU balances as an idle one'],
+    [`domains.${level}.min_interval`, 'ms between two balances at least'],
+    [`domains.${level}.max_interval`, 'ms between two balances from which on it grows no more'],
+    [`domains.${level}.max_newidle_lb_cost`, 'what the dearest newly-idle balance is taken to have cost at first, ns'],
   ]));
 }

@@ -1,5 +1,8 @@
 import { withSettings } from '../experiment/machine.js';
 import type { KernelCosts } from '../sim/kernel/config.js';
+import type { BuiltDomain } from '../sim/kernel/topology/built.js';
+import { build_topology } from '../sim/kernel/topology/build.js';
+import type { DomainSettings } from '../sim/kernel/topology/tune.js';
 import type { MachineProfile } from '../sim/profile.js';
 
 /** One knob of a machine turned to what is certainly wrong: settings as `--set` takes them. */
@@ -7,6 +10,7 @@ type Turn = (machine: MachineProfile) => Readonly<Record<string, number | boolea
 
 const NS_LIMIT = 1_000_000_000;
 const COST_LIMIT = 10_000_000;
+const INTERVAL_LIMIT = 10_000;
 /** Parts of a switch, as KernelCosts has them. */
 const SWITCH_COSTS = ['context_switch', 'schedule', 'dequeue'] as const;
 
@@ -23,11 +27,33 @@ function later(ns: number): number {
   return Math.min(COST_LIMIT, Math.max(3 * ns, ns + 5000));
 }
 
+/** ms */
+function longer(interval: number): number {
+  return interval >= INTERVAL_LIMIT ? 1 : Math.min(INTERVAL_LIMIT, 8 * interval);
+}
+
+/** What is set of the domains of every level of the machine, by what they have now. */
+function domains(machine: MachineProfile, settings: (sd: BuiltDomain) => DomainSettings): Record<string, number> {
+  const levels = new Map(build_topology(machine.topology, machine.domains).sds.map((sd) => [sd.name, sd]));
+  return Object.fromEntries(
+    [...levels].flatMap(([level, sd]) => Object.entries(settings(sd)).map(([knob, value]) => [`domains.${level}.${knob}`, value as number])),
+  );
+}
+
 /** The knobs of the power check. Each is far enough from any value that a calibrated machine could have. */
 const KNOBS = {
   'never hot': ({ sysctl }) => ({ 'sysctl.migration_cost_ns': sysctl.migration_cost_ns === 0 ? 5_000_000 : 0 }),
   'always hot': ({ sysctl }) => ({ 'sysctl.migration_cost_ns': sysctl.migration_cost_ns === -1 ? 0 : -1 }),
   nr_migrate: ({ sysctl }) => ({ 'sysctl.nr_migrate': sysctl.nr_migrate === 1 ? 32 : 1 }),
+  cache_nice_tries: (machine) => domains(machine, (sd) => ({ cache_nice_tries: sd.cacheNiceTries === 0 ? 20 : 0 })),
+  busy_factor: (machine) => domains(machine, (sd) => ({ busy_factor: sd.busyFactor <= 4 ? 64 : 1 })),
+  'balance intervals': (machine) => domains(machine, (sd) => ({
+    min_interval: longer(sd.minInterval),
+    max_interval: longer(sd.maxInterval),
+  })),
+  // Each newly idle CPU takes a search to be dearer than it will be idle.
+  'newidle cost': (machine) => domains(machine, (sd) => ({ max_newidle_lb_cost: sd.maxNewidleLbCost === NS_LIMIT ? 0 : NS_LIMIT })),
+  'slow siblings': ({ smtSpeed }) => ({ smtSpeed: smtSpeed <= 512 ? 1024 : 512 }),
   'coarse granularity': ({ sysctl }) => ({
     'sysctl.latency_ns': times(sysctl.latency_ns, 4, NS_LIMIT),
     'sysctl.min_granularity_ns': times(sysctl.min_granularity_ns, 4, NS_LIMIT),

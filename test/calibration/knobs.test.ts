@@ -17,7 +17,7 @@ describe('knobs turned wrong', () => {
     for (const knob of KNOB_NAMES) {
       const wrong = turned(knob, base);
       expect(wrong).not.toEqual(base);
-      const others = { sysctl: 0, features: 0, costs: 0, hz: 0 };
+      const others = { sysctl: 0, features: 0, costs: 0, hz: 0, smtSpeed: 0, domains: {} };
       expect({ ...wrong, ...others }).toEqual({ ...base, ...others });
     }
   });

@@ -21,6 +21,10 @@ export const sysctlSchema = z.strictObject({
 const domain = z.strictObject({
   cache_nice_tries: z.int().min(0).max(1000).optional(),
   imbalance_pct: z.int().min(100).max(10_000).optional(),
+  busy_factor: z.int().min(1).max(10_000).optional(),
+  min_interval: z.int().min(1).max(10_000).optional(),
+  max_interval: z.int().min(1).max(10_000).optional(),
+  max_newidle_lb_cost: ns(0),
 });
 
 /** The `domains` of a machine profile: what is set after boot of the sched domains of a level, by the level's name. */

@@ -56,7 +56,14 @@ export function policyState({ name, params, models = {} }: Policy): VariantState
 function domainKnobs(profile: MachineProfile): Record<string, Required<DomainSettings>> {
   const knobs: Record<string, Required<DomainSettings>> = {};
   for (const sd of build_topology(profile.topology, profile.domains).sds) {
-    knobs[sd.name] ??= { cache_nice_tries: sd.cacheNiceTries, imbalance_pct: sd.imbalancePct };
+    knobs[sd.name] ??= {
+      cache_nice_tries: sd.cacheNiceTries,
+      imbalance_pct: sd.imbalancePct,
+      busy_factor: sd.busyFactor,
+      min_interval: sd.minInterval,
+      max_interval: sd.maxInterval,
+      max_newidle_lb_cost: sd.maxNewidleLbCost,
+    };
   }
   return knobs;
 }

@@ -37,6 +37,7 @@ function attachDomains(k: Kernel, built: BuiltTopology): void {
     t.newidle_call[row] = sd.newidleCall;
     t.newidle_success[row] = sd.newidleSuccess;
     t.newidle_ratio[row] = sd.newidleRatio;
+    t.max_newidle_lb_cost[row] = sd.maxNewidleLbCost;
     t.imb_numa_nr[row] = sd.imbNumaNr;
     t.shared[row] = sd.shared;
     t.last_balance[row] = k.g.jiffies[0]!;

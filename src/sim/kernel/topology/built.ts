@@ -53,6 +53,8 @@ export interface BuiltDomain {
   readonly newidleCall: number;
   readonly newidleSuccess: number;
   readonly newidleRatio: number;
+  /** ns, at the start: none has been measured. */
+  readonly maxNewidleLbCost: number;
   readonly imbNumaNr: number;
   /** Row of `shared`, or −1. */
   readonly shared: number;

@@ -82,6 +82,7 @@ export function packTree(draft: Draft, lowest: ReadonlyArray<DraftDomain | null>
     newidleCall: sd.newidle_call,
     newidleSuccess: sd.newidle_success,
     newidleRatio: sd.newidle_ratio,
+    maxNewidleLbCost: 0,
     imbNumaNr: sd.imb_numa_nr,
     shared: shared.of(sd.shared),
   }));

@@ -7,6 +7,13 @@ export interface DomainSettings {
   readonly cache_nice_tries?: number;
   /** Percent of the local load from which another group counts as busier, 100…2^31−1. */
   readonly imbalance_pct?: number;
+  /** How many times as rarely a busy CPU balances as an idle one, 1 or more. */
+  readonly busy_factor?: number;
+  /** ms between two balances at least, and from which on it grows no more, 1 or more. */
+  readonly min_interval?: number;
+  readonly max_interval?: number;
+  /** What the dearest newly-idle balance is taken to have cost at first, ns; it fades by about 1 % a second. */
+  readonly max_newidle_lb_cost?: number;
 }
 
 /** By the name of the level that debugfs shows. */
@@ -26,6 +33,10 @@ export function withDomainSettings(built: BuiltTopology, settings: DomainsSettin
         ...sd,
         cacheNiceTries: own.cache_nice_tries ?? sd.cacheNiceTries,
         imbalancePct: own.imbalance_pct ?? sd.imbalancePct,
+        busyFactor: own.busy_factor ?? sd.busyFactor,
+        minInterval: own.min_interval ?? sd.minInterval,
+        maxInterval: own.max_interval ?? sd.maxInterval,
+        maxNewidleLbCost: own.max_newidle_lb_cost ?? sd.maxNewidleLbCost,
       };
     }),
   };

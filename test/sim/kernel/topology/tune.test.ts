@@ -18,6 +18,30 @@ describe('domains that a user has set', () => {
     });
   });
 
+  it('have the intervals that they were given, and the cost of a search', () => {
+    const set = { busy_factor: 3, min_interval: 11, max_interval: 22, max_newidle_lb_cost: 12_345 };
+    for (const sd of build_topology(topology, { MC: set }).sds) {
+      if (sd.name !== 'MC') continue;
+      expect(sd).toMatchObject({ busyFactor: 3, minInterval: 11, maxInterval: 22, maxNewidleLbCost: 12_345 });
+    }
+  });
+
+  it('decide how often CPUs balance, and whether one that goes idle does', () => {
+    const machine = loadMachine('pvt8c');
+    const balances = (MC: object): number[] => {
+      const workload = buildGenerator('oversub', {}, { cpus: 8, seed: 1 }, 'test');
+      const sim = new Simulation({ profile: { ...machine, domains: { MC } }, workload, policy: null, seed: 1, durationNs: 3e8, record: true });
+      const { columns, rows } = sim.run().tables!.balances;
+      const count = [0, 0, 0];
+      for (let row = 0; row < rows; row++) count[columns['idle']![row]!]!++;
+      return count;
+    };
+    const [, busy, newidle] = balances({});
+    expect(balances({ busy_factor: 1 })[1]).toBeGreaterThan(3 * busy!);
+    expect(newidle).toBeGreaterThan(10);
+    expect(balances({ max_newidle_lb_cost: 1e9 })[2]).toBe(0);
+  });
+
   it('decide when a hot task is forced', () => {
     const machine = loadMachine('pvt8c');
     const forced = (tries: number): number => {
