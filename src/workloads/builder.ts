@@ -25,12 +25,6 @@ export const ROOT_GROUP: GroupSpec = {
   idle: false,
 };
 
-/** Where tasks meet as over a pipe: `items` counts what can be read, `spaces` what can still be written. */
-export interface Channel {
-  readonly items: number;
-  readonly spaces: number;
-}
-
 /** Collects a workload: the program, and the objects that it names by row. Equal masks, templates and tables are one row. */
 export class WorkloadBuilder {
   readonly program = new ProgramBuilder();
@@ -68,11 +62,6 @@ export class WorkloadBuilder {
     return this.barriers.push(size) - 1;
   }
 
-  /** A channel that holds at most `capacity` messages. */
-  channel(capacity: number): Channel {
-    return { items: this.semaphore(0), spaces: this.semaphore(capacity) };
-  }
-
   distribution(quantiles: Quantiles): number {
     return this.row(`distribution ${quantiles.join()}`, this.distributions, quantiles);
   }
@@ -96,26 +85,6 @@ export class WorkloadBuilder {
   /** A task that is there at the start. */
   initial(template: number, startNs = 0, cpu = 0): void {
     this.initialTasks.push({ template, startNs, cpu });
-  }
-
-  /** Writes one message into a channel: waits for a space, works, and wakes the reader as a pipe does. */
-  send(channel: Channel, work: () => void): void {
-    this.program.wait(channel.spaces);
-    work();
-    this.program.postSync(channel.items);
-  }
-
-  /**
-   * Reads `count` messages from a channel and then gives their spaces back at once, as a pipe gives back whole pages and
-   * a socket wakes its writers when much is free. Sound while `count` is at most the capacity: what the reader still
-   * keeps back is always less than what it may keep.
-   */
-  receive(channel: Channel, count: number, work: () => void): void {
-    this.program.loop(count, () => {
-      this.program.wait(channel.items);
-      work();
-    });
-    this.program.postSync(channel.spaces, count);
   }
 
   build(options: {

@@ -6,8 +6,8 @@ const INSTANT_ROUNDS_MAX = 1_000_000;
 
 /**
  * Finds loops that a task can go round without running, sleeping or blocking: simulated time would never pass them. Where
- * such a loop is counted, it may be long, but not absurdly so. A loop through WAIT is taken to block unless it posts the
- * same semaphore itself, and one through JOIN if it also forks; LOCK and YIELD let a lone task pass.
+ * such a loop is counted, it may be long, but not absurdly so. A loop through WAIT or TRY is taken to block, or to end, unless it
+ * posts the same semaphore itself, and one through JOIN if it also forks; LOCK and YIELD let a lone task pass.
  *
  * @param reached 1 for every operation that a task can come to
  * @throws Error that names an operation of the loop
@@ -83,7 +83,7 @@ function blockersIn(workload: Workload, loop: readonly number[]): number[] {
     if (code[pc] === Op.POST_AT) for (let i = 0; i < RING.size(b[pc]!); i++) posted.add(a[pc]! + i);
     if (code[pc] === Op.FORK) forks = true;
   }
-  const waits = (pc: number): boolean => code[pc] === Op.WAIT || (code[pc] === Op.WAIT_DRAW && mayTakeTime(workload, b[pc]!)) || code[pc] === Op.WAIT_AT;
+  const waits = (pc: number): boolean => code[pc] === Op.WAIT || code[pc] === Op.TRY || (code[pc] === Op.WAIT_DRAW && mayTakeTime(workload, b[pc]!)) || code[pc] === Op.WAIT_AT;
   return loop.filter((pc) => (waits(pc) && !posted.has(a[pc]!)) || (code[pc] === Op.JOIN && forks));
 }
 

@@ -89,13 +89,11 @@ describe('ProgramBuilder', () => {
 
   it('writes the helpers as the contract has them', () => {
     const workload = single((program, w) => {
-      const [mutex, condition, channel] = [w.mutex(), w.condition(), w.channel(8)];
+      const [mutex, condition] = [w.mutex(), w.condition()];
       program.section(mutex, () => program.waitCondition(condition, mutex));
       program.waitConditionAlone(condition);
       program.timer(100, 1, 'absolute');
       program.timer(100, 1, 'relative');
-      w.send(channel, () => program.run(9));
-      w.receive(channel, 3, () => program.run(8));
     });
     expect(listing(workload)).toEqual([
       'LOCK 0 0',
@@ -105,16 +103,7 @@ describe('ProgramBuilder', () => {
       'COND_WAIT 0 -1',
       'TIMER 100 3',
       'TIMER 100 2',
-      'WAIT 1 0',
-      'RUN 9 0',
-      'POST_SYNC 0 1',
-      'LOOP_SET 0 3',
-      'WAIT 0 0',
-      'RUN 8 0',
-      'LOOP_NEXT 0 11',
-      'POST_SYNC 1 3',
       'EXIT 0 0',
     ]);
-    expect(workload.semaphores).toEqual([0, 8]);
   });
 });

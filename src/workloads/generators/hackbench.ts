@@ -1,13 +1,10 @@
 import { logNormal } from '../distributions.js';
-import type { WorkloadBuilder } from '../builder.js';
+import type { Channel } from '../channel.js';
 import { defineGenerator, integer, memory } from './params.js';
+import { Socket, socketSize } from '../socket.js';
 import { Pipe } from './pipe.js';
 import { FORK_PROCESS_NS, FORK_THREAD_NS, Site, type Children } from './parts.js';
 
-/** A socket: the default send buffer, what a message takes beyond its data, and how much is free before a writer wakes. */
-const SOCKET_BYTES = 212_992;
-const SOCKET_OVERHEAD = 576;
-const SOCKET_FREE = 0.75;
 /** CPU time for each byte copied, in ns. */
 const COPY_NS_PER_BYTE = 0.1;
 
@@ -38,27 +35,29 @@ export const hackbench = defineGenerator({
     const [ready, start] = [w.semaphore(), w.semaphore()];
     const task = { comm: 'hackbench', workingSet: params.workingSetKiB * 1024, touchRate: params.touchRate };
     const children: Children[] = [];
+    const { datasize } = params;
+    const channel = (): Channel => (params.transport === 'pipe' ? new Pipe(w, datasize) : new Socket(w, socketSize(datasize)));
     const messages = params.loops * params.fds;
 
     const meet = (): void => {
       program.post(ready);
       program.wait(start);
     };
-    const receiver = (channel: Channel) => (): void => {
+    const receiver = (from: Channel) => (): void => {
       meet();
-      channel.read(messages, () => program.runDraw(receive), () => program.mark(1));
+      from.read(messages, () => program.runDraw(receive), () => program.mark(1));
     };
     const sender = (channels: readonly Channel[]) => (): void => {
       meet();
       program.loop(params.loops, () => {
-        for (const channel of channels) channel.write(() => program.runDraw(send));
+        for (const to of channels) to.write(() => program.runDraw(send));
       });
     };
 
     for (let group = 0; group < params.groups; group++) {
-      const channels = Array.from({ length: params.fds }, () => channelOf(w, params));
-      for (const channel of channels) {
-        const entry = program.routine(receiver(channel));
+      const channels = Array.from({ length: params.fds }, channel);
+      for (const from of channels) {
+        const entry = program.routine(receiver(from));
         children.push({ entry, template: w.template({ ...task, entry }), count: 1 });
       }
       const entry = program.routine(sender(channels));
@@ -75,37 +74,3 @@ export const hackbench = defineGenerator({
     return site.finish(started, 'messages', 'exit');
   },
 });
-
-/** Where messages of one size go from several writers to one reader. */
-interface Channel {
-  /** @param half half of the work of a message */
-  write(half: () => void): void;
-  /** Reads that many messages. @param done after each */
-  read(messages: number, half: () => void, done: () => void): void;
-}
-
-function channelOf(w: WorkloadBuilder, { transport, datasize }: { readonly transport: string; readonly datasize: number }): Channel {
-  return transport === 'pipe' ? new Pipe(w, datasize) : socketOf(w, datasize);
-}
-
-/** A socket wakes its writers when much of its buffer is free. */
-function socketOf(w: WorkloadBuilder, bytes: number): Channel {
-  const capacity = Math.max(1, Math.floor(SOCKET_BYTES / (bytes + SOCKET_OVERHEAD)));
-  const batch = Math.max(1, Math.floor(capacity * SOCKET_FREE));
-  const channel = w.channel(capacity);
-  return {
-    write: (half) => w.send(channel, () => {
-      half();
-      half();
-    }),
-    read(messages, half, done) {
-      const work = (): void => {
-        half();
-        half();
-        done();
-      };
-      w.program.loop(Math.floor(messages / batch), () => w.receive(channel, batch, work));
-      if (messages % batch > 0) w.receive(channel, messages % batch, work);
-    },
-  };
-}

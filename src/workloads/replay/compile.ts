@@ -1,5 +1,6 @@
 import { Op } from '../../sim/program.js';
 import type { Program } from '../../sim/program.js';
+import { OPERANDS, type OperandKind } from '../operands.js';
 import type { ActionLog } from './action-log.js';
 
 export interface Compiled {
@@ -25,7 +26,7 @@ export function compile(log: ActionLog, template: Int32Array): Compiled {
   for (let row = 0; row < log.rows; row++) {
     const task = log.task[row]!;
     length[task]!++;
-    if (log.code[row] === Op.WAIT && template[task] !== -1) waited.add(log.a[row]!);
+    if ((log.code[row] === Op.WAIT || log.code[row] === Op.TRY) && template[task] !== -1) waited.add(log.a[row]!);
   }
   const semaphore = new Map([...waited].sort((x, y) => x - y).map((number, at) => [number, at]));
   let ops = 0;
@@ -50,8 +51,13 @@ export function compile(log: ActionLog, template: Int32Array): Compiled {
       a[at] = entry[arg]!;
       b[at] = template[arg]!;
     } else {
-      a[at] = op === Op.WAIT || op === Op.POST || op === Op.POST_SYNC ? semaphore.get(arg)! : arg;
-      b[at] = log.b[row]!;
+      // The log has ways as distances.
+      const placed = (kind: OperandKind, value: number): number => {
+        return kind === 'semaphore' ? semaphore.get(value)! : kind === 'operation' ? at + value : value;
+      };
+      const [kindA, kindB] = OPERANDS[op]!;
+      a[at] = placed(kindA, arg);
+      b[at] = placed(kindB, log.b[row]!);
     }
   }
   return { program: { code, a, b }, entry, semaphore, semaphores: semaphore.size };

@@ -2,6 +2,8 @@ import type { BundleContents } from '../../bundle/contents.js';
 import { Op } from '../../sim/program.js';
 import type { Workload } from '../../sim/program.js';
 import type { ActionLog } from './action-log.js';
+import { changed, type Changes } from './changes.js';
+import { findSockets } from './sockets.js';
 import { compile } from './compile.js';
 import {
   ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, MIGRATE, NEWIDLE, PRIO, SWITCH, WAKEUP, WAKING, checkedEvents,
@@ -27,6 +29,7 @@ import { guessedSleepers } from './sleepers.js';
 import { findPools } from './pools.js';
 import { findServices } from './services.js';
 import { shareQueues } from './share-queue.js';
+import { useSockets } from './use-sockets.js';
 import { makeTemplates, templateRows } from './templates.js';
 
 export interface LoggedExtraction {
@@ -71,10 +74,19 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   leaveToLast(lives.log, lives.crossings, plan.barriers);
 
   const services = literal ? [] : findServices(lives.blocks, roster);
-  const { log, mutexes } = shareQueues(lives.log, services, roster.size);
+  const changes: Changes = new Map();
+  const mutexes = shareQueues(services, roster.size, changes);
+  const sockets = literal ? [] : findSockets(lives, roster.size);
+  const first = { semaphore: roster.size + 2 * services.length, mutex: mutexes, condition: pools };
+  const used = useSockets(lives.log, sockets, first, changes);
+  stats.sockets = sockets.reduce((sum, { readers }) => sum + readers.length, 0);
+  stats.sent = used.messages;
+  const log = changed(lives.log, changes);
 
   const rows = templateRows(roster, log);
-  const { program, entry, semaphores } = compile(log, rows);
+  const { program, entry, semaphore, semaphores } = compile(log, rows);
+  const counts = new Array<number>(semaphores).fill(0);
+  used.semaphores.forEach((count, at) => (counts[semaphore.get(first.semaphore + at)!] = count));
   goRound(program, entry, plan.killed);
   const { templates, initial } = makeTemplates(contents, roster, lives, rows, entry, masks, groups, plan.killed, stats);
   stats.barriers = plan.barriers.length;
@@ -91,9 +103,9 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     maxTasks: templates.length,
     masks: masks.rows,
     groups: groups.rows,
-    semaphores: new Array<number>(semaphores).fill(0),
-    mutexes,
-    conditions: pools,
+    semaphores: counts,
+    mutexes: mutexes + used.mutexes,
+    conditions: pools + used.conditions,
     barriers: plan.barriers.map((members) => members.length),
     distributions: [],
     recordedDraws: recordedDraws(events, cpus),
@@ -155,7 +167,9 @@ function planOf({ lives, roster, stats }: Reading, startTs: number): Plan {
   const { writers } = lives;
   // Where synchronous wake-ups are not recorded, any may be a message's.
   const mayRead = (task: number): boolean => stats.syncWakes === 0 || writers.mostlySynchronous(task);
-  const messages = findMessages(lives.bursts, (task) => (mayRead(task) ? writers.oftenOf(task) : null));
+  const sockets = findSockets(lives, roster.size);
+  const told = new Set(sockets.flatMap(({ readers, writers }) => [...readers, ...writers]));
+  const messages = findMessages(lives.bursts, (task) => (mayRead(task) && !told.has(task) ? writers.oftenOf(task) : null));
   return { barriers: members, crossings, dropped, ...killings, deadlines, messages };
 }
 

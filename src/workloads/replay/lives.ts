@@ -1,5 +1,6 @@
 import { Op } from '../../sim/program.js';
 import { ActionLog } from './action-log.js';
+import { CpuTimes } from './cpu-times.js';
 import { LOOK_NS } from './endless.js';
 import { BY_INTERRUPT, SYNCHRONOUS } from './events.js';
 import type { Crossing } from './last-comers.js';
@@ -60,6 +61,7 @@ export class Lives {
   /** Of the plan's barriers, in order. */
   readonly crossings: Crossing[] = [];
   readonly writers: Writers;
+  readonly cpuTimes = new CpuTimes();
   private readonly stints: Stints;
   /** Wake-ups that one task has given another so far. */
   private wakes = 0;
@@ -103,10 +105,12 @@ export class Lives {
       this.state[prev] = prevState === 0 ? QUEUED : BLOCKED;
       // It set out to sleep before the work of schedule() began.
       this.since[prev] = ts - late;
+      this.cpuTimes.add(prev, ts, this.log.ran[prev] ?? 0);
     }
     if (next !== IDLE_ROW) {
       this.resume(next, ts);
       this.setRunning(next);
+      this.cpuTimes.add(next, ts, this.log.ran[next] ?? 0);
     }
     stints.begin(cpu, ts, next, (options.switchCostNs ?? 0) + (options.traceEventNs ?? 0));
   }

@@ -1,5 +1,5 @@
 import { Op } from '../../sim/program.js';
-import { ActionLog } from './action-log.js';
+import type { Changes, Operation } from './changes.js';
 import type { Service } from './services.js';
 
 /**
@@ -12,13 +12,6 @@ const AFTER_NS = 800;
 /** Blocks at a lock for each request, at least, or the queue has none that anybody meets at. */
 const MEETINGS = 0.05;
 
-export interface Shared {
-  readonly log: ActionLog;
-  readonly mutexes: number;
-}
-
-type Operation = readonly [code: number, a: number, b: number];
-
 /**
  * Gives the members of each service one queue instead of the wake-ups that were recorded between them: two semaphores, one for
  * requests and one for answers, and a mutex around each access where members were seen to wait for one.
@@ -30,17 +23,17 @@ type Operation = readonly [code: number, a: number, b: number];
  * jobs and answers, so nobody waits for one that never comes.
  *
  * @param key first number for the semaphores, beyond those of the tasks
+ * @param change gets what stands instead of the rows of the log
+ * @returns how many mutexes there are
  */
-export function shareQueues(log: ActionLog, services: readonly Service[], key: number): Shared {
-  if (services.length === 0) return { log, mutexes: 0 };
-  const change = new Map<number, readonly Operation[]>();
+export function shareQueues(services: readonly Service[], key: number, change: Changes): number {
   let mutexes = 0;
   services.forEach((service, at) => {
     const locked = service.locks.length >= MEETINGS * service.requests.length;
     const section = sectionOf(locked ? mutexes++ : -1);
     changeRows(service, key + 2 * at, key + 2 * at + 1, section, change);
   });
-  return { log: changed(log, change), mutexes };
+  return mutexes;
 }
 
 /** What an access to the queue looks like around what is done there. */
@@ -56,7 +49,7 @@ function changeRows(
   request: number,
   answer: number,
   section: (inner: readonly Operation[]) => Operation[],
-  change: Map<number, readonly Operation[]>,
+  change: Changes,
 ): void {
   const put = section([[Op.POST, request, 1]]);
   const take: Operation[] = [[Op.WAIT, request, 0], ...section([])];
@@ -97,21 +90,4 @@ function changeRows(
       before = post;
     }
   }
-}
-
-/** The log with the operations of some rows replaced. What these run is part of what their tasks were recorded to run before. */
-function changed(log: ActionLog, change: ReadonlyMap<number, readonly Operation[]>): ActionLog {
-  const out = new ActionLog();
-  for (let row = 0; row < log.rows; row++) {
-    const task = log.task[row]!;
-    out.now = log.ts[row]!;
-    const instead = change.get(row);
-    if (log.code[row] === Op.RUN) out.run(task, log.a[row]!);
-    else if (instead === undefined) out.add(task, log.code[row]!, log.a[row]!, log.b[row]!);
-    else {
-      out.unrun(task, instead.reduce((ns, [code, a]) => (code === Op.RUN ? ns + a : ns), 0));
-      for (const [code, a, b] of instead) out.add(task, code, a, b);
-    }
-  }
-  return out;
 }

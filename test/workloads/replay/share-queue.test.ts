@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Op } from '../../../src/sim/program.js';
 import type { ActionLog } from '../../../src/workloads/replay/action-log.js';
-import { findServices } from '../../../src/workloads/replay/services.js';
+import { changed, type Changes } from '../../../src/workloads/replay/changes.js';
+import { findServices, type Service } from '../../../src/workloads/replay/services.js';
 import { shareQueues } from '../../../src/workloads/replay/share-queue.js';
 import { made, tasks } from './support/service.js';
 
@@ -28,11 +29,17 @@ const runTime = (log: ActionLog): number => {
   return ns;
 };
 
+const shared = (log: ActionLog, services: readonly Service[]): { out: ActionLog; mutexes: number } => {
+  const changes: Changes = new Map();
+  const mutexes = shareQueues(services, KEY, changes);
+  return { out: changed(log, changes), mutexes };
+};
+
 describe('shareQueues', () => {
   it('gives requests and answers a semaphore each that members share, with a token for every wait', () => {
     const { log, blocks } = made();
     const services = findServices(blocks, tasks());
-    const { log: out, mutexes } = shareQueues(log, services, KEY);
+    const { out, mutexes } = shared(log, services);
     const n = services[0]!.requests.length;
     expect(counts(out, KEY)).toEqual({ posts: n, waits: n });
     expect(counts(out, KEY + 1)).toEqual({ posts: n, waits: n });
@@ -43,7 +50,7 @@ describe('shareQueues', () => {
   it('has every job of a worker between its request and its answer, with the work that was recorded', () => {
     const { log, blocks } = made();
     const services = findServices(blocks, tasks());
-    const { log: out } = shareQueues(log, services, KEY);
+    const { out } = shared(log, services);
     for (const worker of services[0]!.workers) {
       let taken = 0;
       for (let row = 0; row < out.rows; row++) {
@@ -60,7 +67,7 @@ describe('shareQueues', () => {
 
   it('puts a mutex around each access where members met at one, and holds it across the wake-up', () => {
     const { log, blocks } = made({ lock: (_client, n) => n % 4 === 1 });
-    const { log: out, mutexes } = shareQueues(log, findServices(blocks, tasks()), KEY);
+    const { out, mutexes } = shared(log, findServices(blocks, tasks()));
     expect(mutexes).toBe(1);
     for (let task = 0; task < KEY; task++) {
       const own = [...Array(out.rows).keys()].filter((row) => out.task[row] === task);
@@ -83,6 +90,6 @@ describe('shareQueues', () => {
 
   it('changes nothing where there is no service', () => {
     const { log } = made();
-    expect(shareQueues(log, [], KEY)).toEqual({ log, mutexes: 0 });
+    expect(shared(log, [])).toEqual({ out: log, mutexes: 0 });
   });
 });
