@@ -44,8 +44,8 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number): O
   const { stage, busiest } = search(w, sd, idle, again);
   const env = k.lb_env;
   const opened: OpenBalance = {
-    cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
-    attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null,
+    ts, cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
+    attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null, looked: false,
   };
   w.early[cpu] = null;
   w.balances[cpu] = opened;
@@ -84,6 +84,11 @@ function probe(w: World, ts: number, cpu: number, level: number, idle: number): 
   return found;
 }
 
+/** Whether no round begins between the two: then no other CPU's queue has changed. */
+function sameRound(w: World, from: number, to: number): boolean {
+  return w.quanta.known && w.quanta.turn(from) === w.quanta.turn(to);
+}
+
 /** Whether the search finds the same at its beginning, in its middle and at its end. */
 function steady({ stage, busiest, early, late }: OpenBalance): boolean {
   return [early, late].every((other) => other === null || (other.stage === stage && other.busiest === busiest));
@@ -108,7 +113,7 @@ export function onAsk(w: World, ask: Ask): void {
 /** A balance looks at the queues. */
 export function onLook(w: World, look: Look): void {
   if (look.early) {
-    w.early[look.cpu] = probe(w, look.ts, look.cpu, look.level, look.idle);
+    w.early[look.cpu] = sameRound(w, look.ts, look.middle) ? null : probe(w, look.ts, look.cpu, look.level, look.idle);
     return;
   }
   const opened = open(w, look.ts, look.cpu, look.level, look.idle);
@@ -122,7 +127,8 @@ export function onFindBusiest(w: World, c: Columns, row: number): void {
   const at = (name: string): number => c[name]![row]!;
   const opened = w.balances[at('cpu')] ?? null;
   if (opened === null) return;
-  opened.late = probe(w, at('ts'), at('cpu'), at('level'), at('idle'));
+  opened.looked = true;
+  if (!sameRound(w, opened.ts, at('ts'))) opened.late = probe(w, at('ts'), at('cpu'), at('level'), at('idle'));
   if (opened.groups !== null) {
     const seen = spanSeen(w, opened.sd);
     compareGroup(w, at, 'local', opened.groups.local, seen);
@@ -188,7 +194,7 @@ export function onBalance(w: World, c: Columns, row: number): void {
     `model: stage ${opened.stage}, busiest ${opened.busiest}, moved ${opened.moved}, failed before ${k.sd.nr_balance_failed[opened.sd]}`,
     ...machineText(w),
   ];
-  if (opened.asked === 0) opened.late ??= probe(w, ts, cpu, at('level'), at('idle'));
+  if (opened.asked === 0 && !opened.looked && !sameRound(w, opened.ts, ts)) opened.late ??= probe(w, ts, cpu, at('level'), at('idle'));
   w.may[cpu] = -1;
   const told = steady(opened);
   const why = w.showsNewidle || at('idle') !== CPU_NEWLY_IDLE ? MOVING : NO_NEWIDLE;

@@ -47,6 +47,11 @@ export function fitClock(contents: BundleContents): ClockFit {
   return { offsetNs: offset, ppm, records: shown.length };
 }
 
+/** Ticks in a second of the stamps, for `hz` in one of the kernel's clock. */
+export function tickRate({ ppm }: ClockFit, hz: number): number {
+  return hz * (1 + ppm / 1e6);
+}
+
 /** sched_clock() at a time stamp, whole ns. */
 export function clockAt(fit: ClockFit, ts: number): number {
   return Math.round(ts - fit.offsetNs + (ts * fit.ppm) / 1e6);

@@ -3,6 +3,9 @@ import { idle_cpu } from '../sim/kernel/core/idle.js';
 import { NIL } from '../sim/kernel/state/table.js';
 import type { World } from './world.js';
 
+/** CPUs that are idle, as bits: the lower and the upper 32. */
+export type IdleCpus = readonly [low: number, high: number];
+
 /** The record's mask has 64 bits. */
 export const MASK_CPUS = 64;
 
@@ -19,6 +22,18 @@ export class IdleMask {
     this.nrRunning = new Int32Array(cpus);
     this.pending = new Uint8Array(cpus);
     this.stop = new Uint8Array(cpus);
+  }
+
+  /** CPUs that the model has idle: the lower and the upper 32 of them. */
+  idle(): IdleCpus {
+    const { k } = this.w;
+    let [low, high] = [0, 0];
+    for (let cpu = 0; cpu < Math.min(k.cpus, MASK_CPUS); cpu++) {
+      if (!idle_cpu(k, cpu)) continue;
+      if (cpu < 32) low |= 1 << cpu;
+      else high |= 1 << (cpu - 32);
+    }
+    return [low, high];
   }
 
   /** CPUs that the model has idle and the mask busy, or the other way round. */

@@ -2,7 +2,7 @@ import type { BundleContents } from '../bundle/contents.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { KIND, type TableData } from '../sim/records.js';
 import { onAsk, onBalance, onFindBusiest, onLook } from './balances.js';
-import type { ClockFit } from './clock.js';
+import { fitClock, tickRate, type ClockFit } from './clock.js';
 import { onDecision } from './decisions.js';
 import type { FeatureAgreement, Features } from './features.js';
 import { FEATURES_FROM_BALANCES, lacksOf } from './lacks.js';
@@ -14,7 +14,8 @@ import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
 import { becomeRunning, beginSwitch, onSwitch } from './switching.js';
 import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
 import { onHanded, onSent, onTaken, onWaking } from './sending.js';
-import { onExit, onFork, onPlace, onSearched, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
+import { onAimed, onRound, onSearched } from './searches.js';
+import { onExit, onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
 import { World } from './world.js';
 
 export interface LockstepReport {
@@ -53,9 +54,10 @@ const NONE: Columns = {};
 export function lockstep(contents: BundleContents, profile: MachineProfile, options: LockstepOptions = {}): LockstepReport {
   const lacks = lacksOf(contents);
   const tally = new Tally(options.explain ?? 0, options.only ?? null, lacks);
-  const phase = tickPhase(contents, profile.hz);
+  const hz = tickRate(fitClock(contents), profile.hz);
+  const phase = tickPhase(contents, hz);
   const w = new World(contents, profile, tally, phase ?? 0);
-  const stream = streamOf(contents, profile.hz, phase, w.lags, (cpu, level) => w.span(cpu, level), w.unsearched);
+  const stream = streamOf(contents, hz, phase, w.lags, (cpu, level) => w.span(cpu, level), w.unsearched, w.quanta);
   w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);
@@ -64,7 +66,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     events: (c, row) => onEvent(w, c, row),
     decisions: (c, row) => onDecision(w, c, row),
     balances: (c, row) => onBalance(w, c, row),
-    wakeups: (c, row) => onSelect(w, c, row),
+    wakeups: (c, row) => onSelect(w, c, row, stream.ts[i]!),
     preempts: (c, row) => onPreempt(w, c, row),
     ticks: (c, row) => onTick(w, c, row),
     places: (c, row) => onPlace(w, c, row),
@@ -79,6 +81,8 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     },
     tick: () => undefined,
     look: (_, row) => onLook(w, stream.looks[row]!),
+    aimed: (_, row) => onAimed(w, columns[SOURCES.indexOf('wakeups')]!, row, stream.ts[i]!),
+    round: (_, row) => onRound(w, stream.rounds[row]!),
     searched: (_, row) => onSearched(w, columns[SOURCES.indexOf('wakeups')]!, row),
     sent: (_, row) => onSent(w, columns[SOURCES.indexOf('wakeups')]!, row, stream.ts[i]!, stream.queued[row]!),
     taken: (_, row) => onTaken(w, columns[SOURCES.indexOf('places')]!, row),

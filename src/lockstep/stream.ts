@@ -1,7 +1,7 @@
 import type { BundleContents } from '../bundle/contents.js';
 import type { Lags } from './lags.js';
 import {
-  asksOf, blockedOf, countedOf, handedOf, queuedOf, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
+  aimedOf, asksOf, blockedOf, countedOf, handedOf, maskedOf, queuedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
 } from './moments.js';
 import { Quanta } from './quanta.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
@@ -9,7 +9,7 @@ import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type T
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
 export const SOURCES = [
   ...TABLE_NAMES, ...INSTRUMENT_NAMES,
-  'begin', 'tick', 'look', 'ask', 'blocked', 'searched', 'sent', 'handed', 'taken', 'counted',
+  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'counted',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -39,6 +39,8 @@ export interface Look {
   readonly idle: number;
   /** At the beginning of it, not in its middle. */
   readonly early: boolean;
+  /** Time of its middle, ns. */
+  readonly middle: number;
 }
 
 /**
@@ -57,6 +59,7 @@ export interface Stream {
   readonly asks: readonly Ask[];
   readonly blocked: readonly Moment[];
   readonly handed: readonly Handed[];
+  readonly rounds: readonly Handed[];
   /** Of each search, whether its wake-up was left to the CPU that was chosen; null: not recorded. */
   readonly queued: ReadonlyArray<boolean | null>;
   /** CPU and pid of the task that a CPU ran when the recording began; −1 where it does not say. */
@@ -96,22 +99,23 @@ function implied(source: Source, steps: readonly Moment[]): Part {
 
 /**
  * All tables of a recording as one sequence, with the implied steps put in where they belong.
- * @param hz ticks in a second, above 0: those of the machine, for a recording may not tell
+ * @param hz ticks in a second of the stamps, above 0
  * @param unsearched rows of the wakings after which no CPU was searched for, with the CPU that the task woke on
  */
 export function streamOf(
   contents: BundleContents, hz: number, tickPhaseNs: number | null, lags: Lags, spanOf: (cpu: number, level: number) => number,
-  unsearched: ReadonlyMap<number, number> = new Map(),
+  unsearched: ReadonlyMap<number, number> = new Map(), quanta = new Quanta(0),
 ): Stream {
   const { begins, runningAtStart } = beginsOf(contents, lags);
   const asks = asksOf(contents, begins);
   const looks = looksOf(contents, spanOf, asks);
   const parts: Part[] = [];
+  const masked = maskedOf(contents, quanta);
   const add = (source: Source, table: TableData | undefined): void => {
     if (table === undefined || table.rows === 0) return;
     const { ts, seq } = table.columns as Record<'ts' | 'seq', ArrayLike<number>>;
     const cpu = table.columns['on'] ?? table.columns['cpu']!;
-    parts.push({ source: SOURCES.indexOf(source), cpu, ts, seq, shift: shiftOf(source, contents), rows: table.rows });
+    parts.push({ source: SOURCES.indexOf(source), cpu, ts, seq, shift: shiftOf(source, contents, masked), rows: table.rows });
   };
   for (const name of TABLE_NAMES) add(name, contents.tables[name]);
   for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
@@ -119,8 +123,9 @@ export function streamOf(
   parts.push(implied('look', looks));
   const handed = handedOf(contents, unsearched.keys());
   const blocked = blockedOf(contents);
+  const rounds = roundsIn(contents, quanta, masked);
   parts.push(implied('handed', handed), implied('ask', asks), implied('blocked', blocked));
-  parts.push(implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
+  parts.push(implied('aimed', aimedOf(contents, masked)), implied('round', rounds), implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
   parts.push(implied('taken', takenOf(contents)), implied('counted', countedOf(contents)));
   if (tickPhaseNs !== null) {
     const period = 1e9 / hz;
@@ -134,7 +139,6 @@ export function streamOf(
   const source = new Uint8Array(length);
   const turn = new Float64Array(length);
   const cpu = new Int16Array(length);
-  const quanta = new Quanta(contents.manifest);
   const row = new Int32Array(length);
   let at = 0;
   for (const part of parts) {
@@ -158,6 +162,7 @@ export function streamOf(
     looks,
     asks,
     handed,
+    rounds,
     queued: queuedOf(contents),
     blocked,
     runningAtStart,
@@ -215,8 +220,8 @@ function looksOf(
     const [cpu, level] = [c.cpu[row]!, c.level[row]!];
     const ask = c.idle[row] === 2 ? askOf(cpu, c.ts[row]!) : -Infinity;
     const ts = Math.min(c.ts[row]! - 1, Math.max(ask + 2, c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level)));
-    looks.push({ ts: Math.min(ts, Math.max(ask + 1, ts - LOOK_BEGIN_NS)), cpu, level, idle: c.idle[row]!, early: true });
-    looks.push({ ts, cpu, level, idle: c.idle[row]!, early: false });
+    looks.push({ ts: Math.min(ts, Math.max(ask + 1, ts - LOOK_BEGIN_NS)), cpu, level, idle: c.idle[row]!, early: true, middle: ts });
+    looks.push({ ts, cpu, level, idle: c.idle[row]!, early: false, middle: ts });
   };
   let next = 0;
   for (let row = 0; row < ends.rows; row++) {

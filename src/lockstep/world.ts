@@ -14,16 +14,16 @@ import { build_topology } from '../sim/kernel/topology/build.js';
 import { create_group, init_root_group, set_group_idle, set_group_weight } from '../sim/kernel/core/task-group.js';
 import type { KernelCosts } from '../sim/kernel/config.js';
 import type { MachineProfile } from '../sim/profile.js';
-import { clockAt, fitClock, type ClockFit } from './clock.js';
+import { clockAt, fitClock, tickRate, type ClockFit } from './clock.js';
 import { fitLags, type Lags } from './lags.js';
 import { Features } from './features.js';
 import { Foresight } from './foresight.js';
 import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
-import { Arrivals } from './arrivals.js';
-import { IdleMask } from './idle-mask.js';
-import { Quanta } from './quanta.js';
+import { IdleMask, type IdleCpus } from './idle-mask.js';
+import type { Quanta } from './quanta.js';
 import { Roster } from './roster.js';
+import { quantaOf } from './rounds.js';
 import { Runtimes } from './runtimes.js';
 import type { Begin } from './stream.js';
 import type { DecisionName, Tally } from './tally.js';
@@ -50,6 +50,8 @@ export interface Found {
 
 /** A load_balance() that the recording is in the middle of. */
 export interface OpenBalance {
+  /** When it looked at the queues, ns. */
+  readonly ts: number;
   /** CPU that the domain belongs to. */
   readonly cpu: number;
   readonly sd: number;
@@ -60,6 +62,8 @@ export interface OpenBalance {
   /** What it says from the state a little before and after. */
   readonly early: Found | null;
   late: Found | null;
+  /** The end of the look has been recorded. */
+  looked: boolean;
   /** Tasks that the model would move, from the recorded busiest queue; −1 where that was not asked. */
   moved: number;
   /** Imbalance and migration type that the kernel found. */
@@ -81,12 +85,23 @@ export interface OpenBalance {
 
 /** A search for a CPU that the recording is in the middle of. */
 export interface OpenSearch {
+  /** CPUs that the model has idle when the kernel first looks, and from the beginning of each round that comes in its midst. */
+  readonly states: { readonly ts: number; readonly idle: IdleCpus }[];
+  /** CPU around which is searched, or −1 where it is no such search. */
+  readonly target: number;
+  /** The record taught something of the past: then the model could not have known the answer. */
+  readonly learned: boolean;
+  /** What was chosen with the record's mask; null: that is still to come. */
+  chosen: MaskedChoice | null;
+}
+
+/** What the model finds with those CPUs idle that the record's mask shows. */
+export interface MaskedChoice {
   readonly p: number;
   readonly name: DecisionName;
-  /** What the model finds in the state that the record's mask of idle CPUs shows. */
-  readonly early: number;
-  /** The state that it was found in, where the mask is not what the model has; else null. */
-  readonly text: readonly string[] | null;
+  readonly answer: number;
+  /** When the mask was complete, ns. */
+  readonly ts: number;
 }
 
 /** By how much a queue's counts have risen that other CPUs do not see yet. */
@@ -112,7 +127,6 @@ export class World {
   readonly witness: Witness;
   readonly runtimes: Runtimes;
   readonly quanta: Quanta;
-  readonly arrivals: Arrivals;
   /** From the clock read to the record of a placement on an idle CPU, ns. */
   readonly wokenLag: number;
   readonly features = new Features();
@@ -210,7 +224,8 @@ export class World {
     this.witness = new Witness();
     k.hw = NO_HARDWARE;
     k.trace = this.witness;
-    this.tickNs = 1e9 / profile.hz;
+    const hz = tickRate(this.clock, profile.hz);
+    this.tickNs = 1e9 / hz;
     this.above = new Int32Array(k.cpus);
     this.switching = new Uint8Array(k.cpus);
     this.expectedGate = new Int8Array(k.cpus).fill(-1);
@@ -218,8 +233,7 @@ export class World {
     this.idleSince = new Float64Array(k.cpus).fill(-1);
     this.arrivedAt = new Float64Array(k.cpus).fill(-1);
     this.arrivedFrom = new Int32Array(k.cpus).fill(-1);
-    this.quanta = new Quanta(contents.manifest);
-    this.arrivals = new Arrivals(contents);
+    this.quanta = quantaOf(contents, hz, tickPhaseNs);
     this.pendingWakes = new Int32Array(k.cpus);
     this.aboveQueued = new Int32Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);

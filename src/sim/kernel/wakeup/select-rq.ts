@@ -20,15 +20,27 @@ import { record_wakee, wake_wide } from './wakee.js';
  * @omits energy-aware placement (find_energy_efficient_cpu)
  */
 export function select_task_rq_fair(k: Kernel, p: number, prev_cpu: number, wake_flags: number): number {
-  const stock = selectStock(k, p, prev_cpu, wake_flags);
+  const stock = selectStock(k, p, prev_cpu, wake_flags, false);
   k.charge_event();
   if (k.policy === null) return stock;
   const chosen = k.policy.select_cpu(p, prev_cpu, wake_flags, stock);
   return chosen >= 0 && chosen < k.cpus && k.mask.has(k.task.mask[p]!, chosen) ? chosen : stock;
 }
 
-/** select_task_rq_fair() without the policy. */
-function selectStock(k: Kernel, p: number, prev_cpu: number, wake_flags: number): number {
+/**
+ * The first half of it for a task that wakes up: the CPU around which select_idle_sibling() then searches.
+ * @kernel kernel/sched/fair.c select_task_rq_fair
+ * @omits the search
+ */
+export function wakeup_target(k: Kernel, p: number, prev_cpu: number, wake_flags: number): number {
+  return selectStock(k, p, prev_cpu, wake_flags, true);
+}
+
+/**
+ * select_task_rq_fair() without the policy.
+ * @param target_only stop where the search would begin
+ */
+function selectStock(k: Kernel, p: number, prev_cpu: number, wake_flags: number, target_only: boolean): number {
   const cpu = k.g.this_cpu[0]!;
   const current = k.rq.curr[cpu]!;
   const exiting = current !== NIL && (k.task.flags[current]! & PF_EXITING) !== 0;
@@ -55,6 +67,7 @@ function selectStock(k: Kernel, p: number, prev_cpu: number, wake_flags: number)
     else if (!want_affine) break;
   }
 
+  if (target_only) return new_cpu;
   if (sd !== NIL) return find_idlest_cpu(k, sd, p, cpu, prev_cpu, sd_flag);
   return waking ? select_idle_sibling(k, p, prev_cpu, new_cpu) : new_cpu;
 }
