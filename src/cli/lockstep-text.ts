@@ -136,11 +136,11 @@ export function explainText(
   const all = DECISIONS.filter((name) => only === null || only.has(name)).reduce(
     (sum, name) => sum + counts[name].decidable - counts[name].agree, 0,
   );
-  const blocks = disagreements.flatMap(({ recording, decision, ts, cpu, recorded, computed, state }, i) => [
+  const blocks = disagreements.flatMap(({ recording, decision, ts, cpu, recorded, computed, cause, state }, i) => [
     '',
     `${i + 1}. ${recording === undefined ? '' : `${recording}: `}${decision} at ${(ts / 1e6).toFixed(6)} ms on CPU ${cpu}: ` +
       `kernel ${recorded}, model ${computed}`,
-    ...state.flatMap((line) => wrap(line, MAX_WIDTH - 3).split('\n')).map((line) => `   ${line}`),
+    ...[`cause: ${cause}`, ...state].flatMap((line) => wrap(line, MAX_WIDTH - 3).split('\n')).map((line) => `   ${line}`),
   ]);
   const head = all === 0 ? 'No disagreements.' : `The first ${disagreements.length} of ${all} disagreements:`;
   return ['', head, ...blocks, ''].join('\n');

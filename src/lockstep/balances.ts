@@ -7,6 +7,7 @@ import { fill_cpus, finish, move_tasks, only_dst_group_left, out_all_pinned, out
 import { should_we_balance } from '../sim/kernel/balance/need-active.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { firstMet, NEAR_CHANGE_NS, nearLoads } from './causes.js';
 import { NO_DOMAIN } from './lacks.js';
 import { afterPeriodic } from './periodic.js';
 import { attachDetached } from './preempts.js';
@@ -16,6 +17,8 @@ import type { Look } from './stream.js';
 import type { Found, GroupStats, OpenBalance, World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
+/** From the beginning of the look at the queues to its middle, ns. */
+const LOOKING_NS = 500;
 /** Why a search may not be judged. */
 const NO_NEWIDLE = 'newly-idle balances are not recorded: when a CPU began to idle is not known';
 /** What is judged of a balance, and of one that has tried to move tasks. */
@@ -45,7 +48,7 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number): O
   const env = k.lb_env;
   const opened: OpenBalance = {
     ts, cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
-    attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null, looked: false,
+    attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null, looked: false, otherNumbers: false,
   };
   w.early[cpu] = null;
   w.balances[cpu] = opened;
@@ -133,6 +136,8 @@ export function onFindBusiest(w: World, c: Columns, row: number): void {
     const seen = spanSeen(w, opened.sd);
     compareGroup(w, at, 'local', opened.groups.local, seen);
     compareGroup(w, at, 'busiest', opened.groups.busiest, seen);
+    opened.otherNumbers = (['local', 'busiest'] as const).some((side) =>
+      at(`${side}_nr`) !== opened.groups![side].sum_nr_running || at(`${side}_idle_cpus`) !== opened.groups![side].idle_cpus);
     if (at('found') !== 0 && opened.stage >= STAGE_NO_BUSIEST_QUEUE && opened.migrationType === at('migration_type')) {
       w.features.compare('imbalance', at('imbalance'), opened.imbalance, 1);
     }
@@ -173,6 +178,19 @@ export function predictMoves(w: World, opened: OpenBalance, src: number, dst: nu
   k.arena.load(saved);
 }
 
+/** Why the kernel has come to another stage or queue. */
+function causeOf(w: World, opened: OpenBalance, stage: number, ts: number): string {
+  const asked = stage === STAGE_NOT_BALANCER || opened.stage === STAGE_NOT_BALANCER;
+  const { groups } = opened;
+  return firstMet([
+    ['should_we_balance() answers otherwise, and a wake-up was sent to the CPU within 3 µs', asked && Math.abs(opened.ts - w.arrivedAt[opened.cpu]!) < NEAR_CHANGE_NS],
+    ['a CPU whose averages no record has shown yet', !asked && !spanSeen(w, opened.sd)],
+    ['the record shows other numbers running or idle in a group than the model', !asked && opened.otherNumbers],
+    ['a round began during the look', !asked && !sameRound(w, opened.ts - LOOKING_NS, ts)],
+    ['the loads of the two groups are within 5 % of each other', !asked && groups !== null && nearLoads(groups.local.group_load, groups.busiest.group_load)],
+  ]);
+}
+
 /** cfslab_load_balance: the end of a balance. */
 export function onBalance(w: World, c: Columns, row: number): void {
   const { k, tally } = w;
@@ -198,10 +216,11 @@ export function onBalance(w: World, c: Columns, row: number): void {
   w.may[cpu] = -1;
   const told = steady(opened);
   const why = w.showsNewidle || at('idle') !== CPU_NEWLY_IDLE ? MOVING : NO_NEWIDLE;
-  if (told && why === MOVING) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text);
+  const cause = (): string => causeOf(w, opened, stage, ts);
+  if (told && why === MOVING) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text, cause);
   else tally.undecided('lb_stage', why);
   if (stage === STAGE_TRIED) {
-    if (told && why === MOVING) tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text);
+    if (told && why === MOVING) tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text, cause);
     else tally.undecided('lb_busiest', why);
     const moved = opened.moved >= 0 ? opened.moved : 0;
     tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);

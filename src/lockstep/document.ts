@@ -36,14 +36,14 @@ export interface SeveralDocument extends Omit<LockstepTotal, 'decisions'> {
 }
 
 export function documentOfOne({ name, policy, machine, l1, freeRun, lacks, report }: Replayed): RecordingDocument {
-  const { decisions, features, disagreements, undecidable, clock, lags } = report;
-  return { name, policy, machine, l1, lockstep: decisions, features, disagreements, undecidable, clock, lags, lacks, freeRun };
+  const { decisions, features, disagreements, undecidable, causes, clock, lags } = report;
+  return { name, policy, machine, l1, lockstep: decisions, features, disagreements, undecidable, causes, clock, lags, lacks, freeRun };
 }
 
 export function documentOf(l1: L1Report, total: LockstepTotal, replayed: readonly Replayed[]): SeveralDocument {
-  const { decisions, features, disagreements, undecidable } = total;
+  const { decisions, features, disagreements, undecidable, causes } = total;
   return {
-    l1, lockstep: decisions, features, disagreements, undecidable, leftOut: leftOut(replayed), recordings: replayed.map(documentOfOne),
+    l1, lockstep: decisions, features, disagreements, undecidable, causes, leftOut: leftOut(replayed), recordings: replayed.map(documentOfOne),
   };
 }
 

@@ -5,6 +5,8 @@ export interface FeatureAgreement {
   readonly exact: number;
   readonly medianRelErr: number;
   readonly p99RelErr: number;
+  /** 99 % quantile of |model − kernel|, in units of the feature. */
+  readonly p99AbsErr: number;
 }
 
 /**
@@ -13,29 +15,31 @@ export interface FeatureAgreement {
  * for vruntimes, which have no zero.
  */
 export class Features {
-  private readonly errors = new Map<string, { values: Float64Array; count: number; exact: number }>();
+  private readonly errors = new Map<string, { values: Float64Array; units: Float64Array; count: number; exact: number }>();
 
   /** Values of one feature, on both sides. */
   compare(name: string, kernel: number, model: number, scale: number): void {
     let entry = this.errors.get(name);
-    if (entry === undefined) this.errors.set(name, (entry = { values: new Float64Array(256), count: 0, exact: 0 }));
+    if (entry === undefined) this.errors.set(name, (entry = { values: new Float64Array(256), units: new Float64Array(256), count: 0, exact: 0 }));
     if (entry.count === entry.values.length) {
-      const wider = new Float64Array(entry.count * 2);
-      wider.set(entry.values);
-      entry.values = wider;
+      entry.values = joined(entry.values, new Float64Array(entry.count));
+      entry.units = joined(entry.units, new Float64Array(entry.count));
     }
     if (kernel === model) entry.exact++;
+    entry.units[entry.count] = Math.abs(model - kernel);
     entry.values[entry.count++] = Math.abs(model - kernel) / Math.max(Math.abs(kernel), scale);
   }
 
   /** Takes in another recording's errors. */
   add(other: Features): void {
-    for (const [name, { values, count, exact }] of other.errors) {
-      const own = this.errors.get(name);
-      const together = new Float64Array((own?.count ?? 0) + count);
-      if (own !== undefined) together.set(own.values.subarray(0, own.count));
-      together.set(values.subarray(0, count), own?.count ?? 0);
-      this.errors.set(name, { values: together, count: together.length, exact: (own?.exact ?? 0) + exact });
+    for (const [name, { values, units, count, exact }] of other.errors) {
+      const own = this.errors.get(name) ?? { values: NONE, units: NONE, count: 0, exact: 0 };
+      this.errors.set(name, {
+        values: joined(own.values.subarray(0, own.count), values.subarray(0, count)),
+        units: joined(own.units.subarray(0, own.count), units.subarray(0, count)),
+        count: own.count + count,
+        exact: own.exact + exact,
+      });
     }
   }
 
@@ -46,15 +50,26 @@ export class Features {
 
   summary(): Record<string, FeatureAgreement> {
     const out: Record<string, FeatureAgreement> = {};
-    for (const [name, { values, count, exact }] of this.errors) {
+    for (const [name, { values, units, count, exact }] of this.errors) {
+      const away = units.slice(0, count).sort((a, b) => a - b);
       const sorted = values.slice(0, count).sort((a, b) => a - b);
       out[name] = {
         count,
         exact,
         medianRelErr: sorted[Math.max(0, Math.ceil(count * 0.5) - 1)]!,
         p99RelErr: sorted[Math.max(0, Math.ceil(count * 0.99) - 1)]!,
+        p99AbsErr: away[Math.max(0, Math.ceil(count * 0.99) - 1)]!,
       };
     }
     return out;
   }
+}
+
+const NONE = new Float64Array(0);
+
+function joined(a: Float64Array, b: Float64Array): Float64Array {
+  const together = new Float64Array(a.length + b.length);
+  together.set(a);
+  together.set(b, a.length);
+  return together;
 }

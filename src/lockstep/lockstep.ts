@@ -22,6 +22,8 @@ export interface LockstepReport {
   readonly decisions: Readonly<Record<DecisionName, DecisionCount>>;
   /** For each decision that could not always be judged: what the recording lacks, and how often. */
   readonly undecidable: Readonly<Partial<Record<DecisionName, Readonly<Record<string, number>>>>>;
+  /** For each decision on which the two differ: what explains that, and how often. */
+  readonly causes: Readonly<Partial<Record<DecisionName, Readonly<Record<string, number>>>>>;
   readonly features: Readonly<Record<string, FeatureAgreement>>;
   /** What the features were counted from, so that several recordings can be taken together. */
   readonly errors: Features;
@@ -103,12 +105,14 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     const source = SOURCES[stream.source[i]!]!;
     if (source === 'tick') onTimer(w, stream.ts[i]!);
     else handlers[source](columns[stream.source[i]!]!, stream.row[i]!);
+    if (w.k.g.overload[0] !== w.overload) [w.overload, w.overloadAt] = [w.k.g.overload[0]!, stream.ts[i]!];
     if (i % PROGRESS_EVERY === 0) options.onProgress?.(i, stream.length);
   }
   if (lacks.size > 0) w.features.keep(FEATURES_FROM_BALANCES);
   return {
     decisions: tally.counts,
     undecidable: Object.fromEntries([...tally.undecidable].map(([name, reasons]) => [name, Object.fromEntries(reasons)])),
+    causes: Object.fromEntries([...tally.causes].map(([name, causes]) => [name, Object.fromEntries(causes)])),
     features: w.features.summary(),
     errors: w.features,
     disagreements: tally.disagreements,

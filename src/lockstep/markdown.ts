@@ -34,6 +34,7 @@ export function l2Section(document: ReplayDocument, reasons: Reasons, file: stri
     `Features, all recordings together. Targets: ${100 * PELT_TARGET.medianRelErr} % and ${100 * PELT_TARGET.p99RelErr} %.`,
     featureTable(document),
     ...undecidableTable(document),
+    ...causeTable(judged),
     ...(others.length === 0 ? [] : [othersText(others)]),
     '**What stays**',
     misses.length === 0 ? 'Nothing: every decision and feature reaches its target on every recording.' : stays(misses, reasons),
@@ -73,12 +74,12 @@ function cell(name: DecisionName, counts: DecisionCount): string {
 
 function featureTable({ features }: ReplayDocument): string {
   const rows = Object.entries(features).map(([name, feature]) => {
-    const { count, exact, medianRelErr, p99RelErr } = feature;
+    const { count, exact, medianRelErr, p99RelErr, p99AbsErr } = feature;
     return [
-      `\`${name}\``, String(count), share(exact, count), error(medianRelErr), error(p99RelErr), markText(featureMark(name, feature)),
+      `\`${name}\``, String(count), share(exact, count), error(medianRelErr), error(p99RelErr), String(Number(p99AbsErr.toPrecision(3))), markText(featureMark(name, feature)),
     ];
   });
-  return tableOf(['feature', 'count', 'equal', 'median rel. error', '99 % rel. error', ''], rows);
+  return tableOf(['feature', 'count', 'equal', 'median rel. error', '99 % rel. error', '99 % error in units', ''], rows);
 }
 
 function undecidableTable({ undecidable, lockstep }: ReplayDocument): string[] {
@@ -86,6 +87,19 @@ function undecidableTable({ undecidable, lockstep }: ReplayDocument): string[] {
     Object.entries(undecidable[name] ?? {}).map(([why, count]) => [`\`${name}\``, countShare(count, lockstep[name].count), why]),
   );
   return rows.length === 0 ? [] : ['Not decidable, by what the recordings lack:', tableOf(['decision', 'rows', 'lacking'], rows)];
+}
+
+/** Every disagreement, by the cause that is measured on its row. */
+function causeTable(judged: readonly RecordingDocument[]): string[] {
+  const rows = DECISIONS.flatMap((decision) => judged.flatMap(({ name, causes, lockstep }) =>
+    Object.entries(causes[decision] ?? {}).sort(([, a], [, b]) => b - a).map(([cause, count]) =>
+      [`\`${decision}\``, name, cause, String(count), percent(count / lockstep[decision].decidable)])));
+  if (rows.length === 0) return [];
+  return [
+    'Disagreements, by what is measured on the row (`src/lockstep/causes.ts`); the share is of the decidable rows of that recording. A ' +
+      'condition says what the row has about it; what meets none is `unexplained`.',
+    tableOf(['decision', 'recording', 'cause', 'rows', 'share'], rows),
+  ];
 }
 
 function othersText(others: readonly RecordingDocument[]): string {

@@ -3,12 +3,15 @@ import { nohz_newidle_balance } from '../sim/kernel/balance/nohz.js';
 import { NEWIDLE_NO_DOMAIN, NEWIDLE_NO_OVERLOAD, NEWIDLE_RAN, NEWIDLE_SHORT_IDLE, NEWIDLE_TTWU_PENDING } from '../sim/kernel/balance/newidle.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { firstMet, NEAR_CHANGE_NS, nearLoads } from './causes.js';
 import { afterNewidle } from './periodic.js';
 import { machineText } from './show.js';
 import type { World } from './world.js';
 
 /** From the clock read that begins it to the gate. */
 const GATE_NS = 500;
+/** From a change of rd->overload to the record that shows it, at most, ns. */
+const NEAR_FLAG_NS = 5000;
 /** From a wake-up's being sent to the moment at which others see it on its way, ns. */
 const SEEN_NS = 290;
 
@@ -25,6 +28,7 @@ export function expectGate(w: World, cpu: number, row: number, since: number): v
   if (row >= 0) settleCosts(w, cpu, row);
   const sd = k.rq.sd[cpu]!;
   w.modelIdle[cpu] = k.rq.avg_idle[cpu]!;
+  w.modelOverload[cpu] = k.g.overload[0]!;
   w.expectedGate[cpu] =
     k.rq.ttwu_pending[cpu] !== 0 && w.arrivedAt[cpu]! + SEEN_NS <= since + GATE_NS
       ? NEWIDLE_TTWU_PENDING
@@ -71,7 +75,16 @@ export function onNewidle(w: World, c: Columns, row: number): void {
     `kernel: avg_idle ${at('avg_idle')}, cost0 ${at('cost0')}, overload ${at('overload')}`,
     `model: avg_idle ${w.modelIdle[cpu]}`,
     ...machineText(w),
-  ]);
+  ], () => {
+    const otherFlag = (at('overload') !== 0) !== (w.modelOverload[cpu] !== 0);
+    const recent = Math.abs(ts - w.overloadAt) < NEAR_FLAG_NS;
+    return firstMet([
+      ['rd->overload is the other way, and changed within 5 µs', otherFlag && recent],
+      ['a wake-up was sent to the CPU within 3 µs of the gate',
+        (gate === NEWIDLE_TTWU_PENDING || expected === NEWIDLE_TTWU_PENDING) && Math.abs(ts - w.arrivedAt[cpu]!) < NEAR_CHANGE_NS],
+      ['avg_idle is within 5 % of the cost that it is held against', nearLoads(w.modelIdle[cpu]!, at('cost0'))],
+    ]);
+  });
   if (at('cost') > k.rq.max_idle_balance_cost[cpu]!) k.rq.max_idle_balance_cost[cpu] = at('cost');
   afterNewidle(w, cpu, gate, at('ndom'));
   if (at('pulled') !== 0) k.rq.idle_stamp[cpu] = 0;

@@ -7,9 +7,12 @@ import { CAUSE_WAKEUP, WF_TTWU } from '../sim/kernel/constants.js';
 import { set_task_cpu } from '../sim/kernel/core/activate.js';
 import { idle_cpu } from '../sim/kernel/core/idle.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { cpu_load } from '../sim/kernel/fair/signals.js';
+import { wake_wide } from '../sim/kernel/wakeup/wakee.js';
 import { select_idle_sibling } from '../sim/kernel/wakeup/idle-sibling.js';
 import { select_task_rq_fair, wakeup_target } from '../sim/kernel/wakeup/select-rq.js';
 import { beginEarly } from './early.js';
+import { firstMet, nearLoads } from './causes.js';
 import { learnFlips } from './flips.js';
 import { hasCpu, MASK_CPUS, type IdleCpus } from './idle-mask.js';
 import { AIMED_NS } from './moments.js';
@@ -60,7 +63,7 @@ export function onAimed(w: World, c: Columns, row: number, ts: number): void {
   const seen: IdleCpus = masked ? [at('idle_low'), at('idle_high')] : idle;
   const target = at('path') === SLOW ? NIL : withIdle(w, seen, () => wakeup_target(w.k, p, prev, flags));
   w.k.in_task = true;
-  w.searches.set(row, { states: [{ ts, idle }], target, learned, chosen: null });
+  w.searches.set(row, { states: [{ ts, idle }], target, learned, wide: wake_wide(w.k, p), chosen: null });
 }
 
 /** Brings the task that a record of a search names to where it was before; NIL where there is no row for it. */
@@ -98,7 +101,7 @@ export function choose(w: World, name: DecisionName, c: Columns, row: number, p:
     select_task_rq_fair(k, p, prev, flags);
     return;
   }
-  const search: OpenSearch = w.searches.get(row) ?? { states: [{ ts, idle: w.idleMask.idle() }], target: NIL, learned: false, chosen: null };
+  const search: OpenSearch = w.searches.get(row) ?? { states: [{ ts, idle: w.idleMask.idle() }], target: NIL, learned: false, wide: at('wide') !== 0, chosen: null };
   w.searches.set(row, search);
   if (search.learned) {
     w.tally.undecided(name, 'wakee_flips from before the recording');
@@ -130,7 +133,24 @@ export function onSearched(w: World, c: Columns, row: number): void {
     [first, last] = seen.map((idle) => (same(idle, mask) ? answer : found(w, c, row, search, idle))) as [number, number];
   }
   if (first !== last) w.tally.undecided(name, CHANGING);
-  else w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), last, () => selectText(w, c, row, p, last));
+  else w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), last, () => selectText(w, c, row, p, last), () => causeOf(w, c, row, search));
+}
+
+/** Why the kernel has chosen another CPU. */
+function causeOf(w: World, c: Columns, row: number, search: OpenSearch): string {
+  const at = (column: string): number => c[column]![row]!;
+  const otherTarget = search.target !== NIL && search.target !== at('target');
+  const loads = [at('cpu'), at('prev')].map((cpu) => cpu_load(w.k, cpu)) as [number, number];
+  const slow = search.target === NIL;
+  return firstMet([
+    ['a CPU whose averages no record has shown yet', slow && w.seenCpu.includes(0)],
+    ['wake_wide() answers otherwise: other counts of wakee_flips', search.wide !== (at('wide') !== 0)],
+    ['wake_affine(): a CPU became idle or busy as it was asked', otherTarget && !steady(search)],
+    ['wake_affine(): the loads of the two CPUs are within 5 % of each other', otherTarget && nearLoads(...loads)],
+    ['a round began during the search, and a CPU became idle or busy with it', !otherTarget && !steady(search)],
+    ['the record’s mask of idle CPUs is not the model’s',
+      !otherTarget && !same([at('idle_low'), at('idle_high')], search.states.at(-1)!.idle)],
+  ]);
 }
 
 /** Whether no CPU became idle or busy meanwhile. */

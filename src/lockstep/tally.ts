@@ -1,3 +1,5 @@
+import { UNEXPLAINED } from './causes.js';
+
 /** The decisions that are compared, in the order of the report. */
 export const DECISIONS = [
   'wakeup_cpu', 'fork_cpu', 'exec_cpu', 'wakeup_preempt', 'tick_resched', 'pick_next', 'newidle_gate', 'lb_stage', 'lb_busiest',
@@ -20,6 +22,8 @@ export interface Disagreement {
   readonly cpu: number;
   readonly recorded: string;
   readonly computed: string;
+  /** What is measured on the row that explains it, or that nothing does. */
+  readonly cause: string;
   /** The state that each side decided from, a line for each thing. */
   readonly state: readonly string[];
 }
@@ -32,6 +36,8 @@ export class Tally {
   readonly counts: Record<DecisionName, DecisionCount>;
   readonly disagreements: Disagreement[] = [];
   readonly undecidable = new Map<DecisionName, Undecidable>();
+  /** Causes of disagreements, and how often. */
+  readonly causes = new Map<DecisionName, Map<string, number>>();
 
   /**
    * @param keep how many disagreements to keep of those in `only` (all decisions where it is null)
@@ -50,17 +56,18 @@ export class Tally {
   /** A decision that cannot be judged: `why` names what the recording does not carry. */
   undecided(name: DecisionName, why: string): void {
     this.counts[name].count++;
-    let reasons = this.undecidable.get(name);
-    if (reasons === undefined) this.undecidable.set(name, (reasons = new Map<string, number>()));
-    const reason = this.lacks.get(name) ?? why;
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+    countIn(this.undecidable, name, this.lacks.get(name) ?? why);
   }
 
   /**
    * @param state called only where the two differ and the disagreement is kept
+   * @param causeOf called only where the two differ
    * @returns whether the two agree
    */
-  judge(name: DecisionName, ts: number, cpu: number, recorded: number | string, computed: number | string, state: () => string[]): boolean {
+  judge(
+    name: DecisionName, ts: number, cpu: number, recorded: number | string, computed: number | string, state: () => string[],
+    causeOf: () => string = () => UNEXPLAINED,
+  ): boolean {
     const lacking = this.lacks.get(name);
     if (lacking !== undefined) {
       this.undecided(name, lacking);
@@ -73,9 +80,17 @@ export class Tally {
       count.agree++;
       return true;
     }
+    const cause = causeOf();
+    countIn(this.causes, name, cause);
     if (this.disagreements.length < this.keep && (this.only === null || this.only.has(name))) {
-      this.disagreements.push({ decision: name, ts, cpu, recorded: String(recorded), computed: String(computed), state: state() });
+      this.disagreements.push({ decision: name, ts, cpu, recorded: String(recorded), computed: String(computed), cause, state: state() });
     }
     return false;
   }
+}
+
+function countIn(counts: Map<DecisionName, Map<string, number>>, name: DecisionName, why: string): void {
+  let own = counts.get(name);
+  if (own === undefined) counts.set(name, (own = new Map<string, number>()));
+  own.set(why, (own.get(why) ?? 0) + 1);
 }

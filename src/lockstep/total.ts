@@ -14,6 +14,7 @@ export interface NamedReport {
 export interface LockstepTotal {
   readonly decisions: Readonly<Record<DecisionName, DecisionCount>>;
   readonly undecidable: Reasons;
+  readonly causes: Reasons;
   readonly features: Readonly<Record<string, FeatureAgreement>>;
   readonly disagreements: ReadonlyArray<Disagreement & { readonly recording: string }>;
 }
@@ -30,7 +31,8 @@ export function totalOf(recordings: readonly NamedReport[], keep: number): Locks
   return {
     decisions: Object.fromEntries(DECISIONS.map((name) => [name, sum(reports.map(({ decisions }) => decisions[name]))])) as
       Record<DecisionName, DecisionCount>,
-    undecidable: reasonsOf(reports),
+    undecidable: reasonsOf(reports.map(({ undecidable }) => undecidable)),
+    causes: reasonsOf(reports.map(({ causes }) => causes)),
     features: errors.summary(),
     disagreements: all.slice(0, keep),
   };
@@ -46,11 +48,11 @@ function sum(counts: readonly DecisionCount[]): DecisionCount {
   return total;
 }
 
-function reasonsOf(reports: readonly LockstepReport[]): Reasons {
+function reasonsOf(counts: readonly Reasons[]): Reasons {
   const total: Partial<Record<DecisionName, Record<string, number>>> = {};
   for (const name of DECISIONS) {
-    for (const { undecidable } of reports) {
-      for (const [why, count] of Object.entries(undecidable[name] ?? {})) {
+    for (const own of counts) {
+      for (const [why, count] of Object.entries(own[name] ?? {})) {
         const reasons = (total[name] ??= {});
         reasons[why] = (reasons[why] ?? 0) + count;
       }

@@ -75,6 +75,8 @@ export interface OpenBalance {
   attaching: boolean;
   /** The model's statistics where there is a busiest group. */
   groups: { readonly local: GroupStats; readonly busiest: GroupStats } | null;
+  /** The record shows another number of tasks, or of idle CPUs, in a group than the model has. */
+  otherNumbers: boolean;
   /** Calls of can_migrate_task() so far. */
   asked: number;
   /** CPU that the last of them asked about, or −1. */
@@ -91,6 +93,8 @@ export interface OpenSearch {
   readonly target: number;
   /** The record taught something of the past: then the model could not have known the answer. */
   readonly learned: boolean;
+  /** What the model says of wake_wide(). */
+  readonly wide: boolean;
   /** What was chosen with the record's mask; null: that is still to come. */
   chosen: MaskedChoice | null;
 }
@@ -160,6 +164,11 @@ export class World {
   readonly balances: (OpenBalance | null)[];
   /** Entities of groups that were queued with the last task on a CPU, and whose own records are still to come. */
   readonly queued: number[][];
+  /** The model's rd->overload, and when it changed last, ns. */
+  overload = 0;
+  overloadAt = -Infinity;
+  /** What it was when a CPU's newly-idle balance began. */
+  readonly modelOverload: Uint8Array;
   /** Wake-ups whose search is not over, by row. */
   readonly searches = new Map<number, OpenSearch>();
   private readonly hidden = new Map<number, HiddenCount>();
@@ -230,6 +239,7 @@ export class World {
     this.switching = new Uint8Array(k.cpus);
     this.expectedGate = new Int8Array(k.cpus).fill(-1);
     this.modelIdle = new Float64Array(k.cpus);
+    this.modelOverload = new Uint8Array(k.cpus);
     this.idleSince = new Float64Array(k.cpus).fill(-1);
     this.arrivedAt = new Float64Array(k.cpus).fill(-1);
     this.arrivedFrom = new Int32Array(k.cpus).fill(-1);

@@ -33,7 +33,7 @@ describe('Tally', () => {
     for (const ts of [2, 3, 4]) tally.judge('lb_moved', ts, 5, 0, 1, state);
     tally.judge('lb_moved', 5, 5, 1, 1, state);
     expect(tally.disagreements).toEqual(
-      [2, 3].map((ts) => ({ decision: 'lb_moved', ts, cpu: 5, recorded: '0', computed: '1', state: ['a line'] })),
+      [2, 3].map((ts) => ({ decision: 'lb_moved', ts, cpu: 5, recorded: '0', computed: '1', cause: 'unexplained', state: ['a line'] })),
     );
     expect(state).toHaveBeenCalledTimes(2);
     expect(tally.counts.lb_moved).toEqual({ count: 4, decidable: 4, agree: 1 });

@@ -54,7 +54,7 @@ describe('reachesTargets', () => {
 });
 
 describe('featureMark', () => {
-  const errors = (medianRelErr: number, p99RelErr: number) => ({ count: 5, exact: 0, medianRelErr, p99RelErr });
+  const errors = (medianRelErr: number, p99RelErr: number) => ({ count: 5, exact: 0, medianRelErr, p99RelErr, p99AbsErr: 0 });
 
   it('judges the averages of PELT, and shows the others', () => {
     expect(featureMark('task_util', errors(0.01, 0.03))).toBe('reached');

@@ -18,6 +18,7 @@ function report(right: number, wrong: number, undecided: number, error: number):
   return {
     decisions: tally.counts,
     undecidable: undecided === 0 ? {} : { pick_next: Object.fromEntries(tally.undecidable.get('pick_next')!) },
+    causes: Object.fromEntries([...tally.causes].map(([name, causes]) => [name, Object.fromEntries(causes)])),
     features: errors.summary(), errors, disagreements: tally.disagreements,
     clock: { offsetNs: 0, ppm: 0, records: 0 }, lags: { block: 0, gate: 0, ran: 0, place: 0, counts: [0, 0, 0, 0] },
   };
@@ -27,14 +28,15 @@ describe('totalOf', () => {
   const named = [report(3, 1, 2, 10), report(5, 2, 0, 30), report(0, 0, 1, 20)].map((one, i) => ({ name: 'abc'[i]!, report: one }));
 
   it('adds counts and reasons', () => {
-    const { decisions, undecidable } = totalOf(named, 0);
+    const { decisions, undecidable, causes } = totalOf(named, 0);
+    expect(causes).toEqual({ pick_next: { unexplained: 3 } });
     expect(decisions.pick_next).toEqual({ count: 14, decidable: 11, agree: 8 });
     expect(decisions.lb_stage).toEqual({ count: 0, decidable: 0, agree: 0 });
     expect(undecidable).toEqual({ pick_next: { rare: 2, often: 1 } });
   });
 
   it('takes the quantiles of all rows', () => {
-    expect(totalOf(named, 0).features['x']).toEqual({ count: 3, exact: 0, medianRelErr: 0.2, p99RelErr: 0.3 });
+    expect(totalOf(named, 0).features['x']).toEqual({ count: 3, exact: 0, medianRelErr: 0.2, p99RelErr: 0.3, p99AbsErr: 30 });
   });
 
   it('says of each disagreement which recording it is of, in their order', () => {
