@@ -141,7 +141,7 @@ describe('the text', () => {
   it('names a miss, and shows both sides of it', async () => {
     const { out } = await cli('replay', SPIN9, '--lockstep', '--set', 'sysctl.latency_ns=48000000', '--explain', '1');
     expect(out).toMatch(/^tick_resched .* MISSED$/m);
-    expect(out).toMatch(/The first 1 of \d+ disagreements:\n\n1\. tick_resched at [\d.]+ ms on CPU \d: kernel \d, model \d\n {3}kernel: /);
+    expect(out).toMatch(/The first 1 of \d+ disagreements:\n\n1\. tick_resched at [\d.]+ ms on CPU \d: kernel \d, model \d\n {3}cause: unexplained\n {3}kernel: /);
     expect(out).toMatch(/\n {3}model: /);
   });
 
