@@ -9,8 +9,6 @@ import type { World } from './world.js';
 
 /** Kernel threads that are bound to the CPU in their name. */
 const PER_CPU_THREAD = /^(?:cpuhp|idle_inject|irq_work|ksoftirqd|kworker|migration|rcuc|watchdog)\/(\d+)/;
-/** How often the counts of one task of the past may be corrected: a few times says what they were. */
-const MOST_LESSONS = 32;
 /** Run time of a task that was there before the recording, which is not known: not none, so that its vruntime is its own. */
 const ADOPTED_RUNTIME_NS = 1;
 const MAX_RT_PRIO = 100;
@@ -27,15 +25,15 @@ export class Roster {
   /** Row of the task of the unseen past that a task descends from, as it was numbered then, by row. */
   private readonly roots: Int32Array;
   private nextRoot: number;
-  /** What has been learned of their wakee_flips, and how often. */
-  private readonly flips = new Map<number, number>();
-  private readonly lessons = new Map<number, number>();
+  /** How often what it has of that task's wakee_flips was halved, by row. */
+  readonly halved: Int32Array;
   /** CPU that a task was forked on, or −1. */
   readonly bornOn: Int32Array;
 
   constructor(private readonly w: World) {
     this.adopted = new Uint8Array(w.k.tasks);
     this.roots = new Int32Array(w.k.tasks).fill(NIL);
+    this.halved = new Int32Array(w.k.tasks);
     // The idle tasks come first.
     this.nextRoot = w.k.cpus;
     this.bornOn = new Int32Array(w.k.tasks).fill(-1);
@@ -89,6 +87,7 @@ export class Roster {
     });
     this.adopted[row] = 0;
     this.roots[row] = parent === NIL ? this.nextRoot++ : this.roots[parent]!;
+    this.halved[row] = parent === NIL ? 0 : this.halved[parent]!;
     this.bornOn[row] = cpu;
     this.w.seenTask[row] = 0;
     return row;
@@ -119,6 +118,7 @@ export class Roster {
     setAverages(k.avg, row, this.w.startClock, 0, 0, 0);
     this.adopted[row] = 1;
     this.roots[row] = this.nextRoot++;
+    this.halved[row] = 0;
     this.bornOn[row] = -1;
     this.w.seenTask[row] = 0;
     return row;
@@ -143,24 +143,6 @@ export class Roster {
   /** The same of the idle task of a CPU. */
   idleRoot(cpu: number): number {
     return cpu;
-  }
-
-  /**
-   * The task `root` of the past had counted other wakee_flips than was taken, and so have its descendants.
-   * @returns false where that has been said too often to be believed, or nothing is left to take away
-   */
-  learnFlips(root: number, more: number): boolean {
-    const { task, rq, cpus } = this.w.k;
-    const lessons = this.lessons.get(root) ?? 0;
-    const known = this.flips.get(root) ?? 0;
-    if (lessons >= MOST_LESSONS || known + more < 0) return false;
-    this.lessons.set(root, lessons + 1);
-    this.flips.set(root, known + more);
-    if (root < cpus) rq.idle_wakee_flips[root]! += more;
-    for (let row = 0; row < this.used; row++) {
-      if (this.roots[row] === root) task.wakee_flips[row] = Math.max(0, task.wakee_flips[row]! + more);
-    }
-    return true;
   }
 
   /** The task is dead and off its CPU. */

@@ -13,7 +13,6 @@ import { select_idle_sibling } from '../sim/kernel/wakeup/idle-sibling.js';
 import { select_task_rq_fair, wakeup_target } from '../sim/kernel/wakeup/select-rq.js';
 import { beginEarly } from './early.js';
 import { firstMet, nearLoads } from './causes.js';
-import { learnFlips } from './flips.js';
 import { hasCpu, MASK_CPUS, type IdleCpus } from './idle-mask.js';
 import { AIMED_NS } from './moments.js';
 import { settleWoken } from './inputs.js';
@@ -58,7 +57,7 @@ export function onAimed(w: World, c: Columns, row: number, ts: number): void {
   const p = prepare(w, c, row);
   if (p === NIL) return;
   settleWoken(w, c, row, p);
-  const learned = learnFlips(w, p, at('cpu'), at('wide'));
+  const learned = w.flips.learn(p, at('cpu'), at('wide'));
   const masked = w.quanta.known && w.quanta.turn(ts) === w.quanta.turn(ts + AIMED_NS);
   const seen: IdleCpus = masked ? [at('idle_low'), at('idle_high')] : idle;
   const target = at('path') === SLOW ? NIL : withIdle(w, seen, () => wakeup_target(w.k, p, prev, flags));

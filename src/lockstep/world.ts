@@ -22,6 +22,7 @@ import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
 import { IdleMask, type IdleCpus } from './idle-mask.js';
 import type { Quanta } from './quanta.js';
+import { PastFlips } from './flips.js';
 import { Roster } from './roster.js';
 import { quantaOf } from './rounds.js';
 import { Runtimes } from './runtimes.js';
@@ -126,6 +127,7 @@ export class World {
   readonly clock: ClockFit;
   readonly lags: Lags;
   readonly roster: Roster;
+  readonly flips: PastFlips;
   readonly foresight: Foresight;
   readonly idleMask: IdleMask;
   readonly witness: Witness;
@@ -284,6 +286,7 @@ export class World {
     });
     this.foresight = new Foresight(contents);
     this.roster = new Roster(this);
+    this.flips = new PastFlips(this);
     this.idleMask = new IdleMask(this);
     this.queued = Array.from({ length: k.cpus }, () => []);
     this.beginsOf = Array.from({ length: k.cpus }, () => []);
