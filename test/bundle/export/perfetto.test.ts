@@ -122,9 +122,14 @@ describe.each(Object.entries(BUNDLES))('the Perfetto trace of %s', (_, open) => 
     const off = (row: number): number => Math.min(...at(counters.get(`Run-queue length/CPU ${cpu[row]}`)!, ts[row]!).map((value) => Math.abs(value - nr[row]!)));
     const wrong = rows.filter((row) => off(row) !== 0);
     expect(rows.length).toBeGreaterThan(50);
-    // A recorded kernel tells every step. A simulated decision may be between two steps that have one row: some are, by one task.
+    // A recorded kernel tells every step. A simulated balance is one step, whose rows are stamped as its work goes on: a decision in
+    // between sees one task more or less, or as many as that balance moves.
+    const { ts: when, kind, a: from, b: to } = contents.tables.events.columns as Columns;
+    const migrations = rowsOf(contents.tables.events).filter((row) => EVENT_KINDS[kind[row]!] === 'migrate');
+    const moving = (row: number): number =>
+      migrations.filter((one) => Math.abs(when[one]! - ts[row]!) < 20_000 && (from[one] === cpu[row] || to[one] === cpu[row])).length;
     expect(wrong.length).toBeLessThanOrEqual(contents.manifest.source === 'kernel' ? 0 : rows.length * 0.05);
-    expect(wrong.filter((row) => off(row) > 1)).toEqual([]);
+    expect(wrong.filter((row) => off(row) > Math.max(1, moving(row)))).toEqual([]);
     for (const [name, values] of counters) {
       if (!name.startsWith('Run-queue')) continue;
       expect(values[0]![0]).toBe(0);

@@ -88,6 +88,12 @@ const neural = fc
     return `${name}:threshold=${threshold},driftFloor=${driftFloor},driftWindow=${driftWindow}${rest}${next}`;
   });
 
+/** One that rests after each early move, and one that is relieved in mid-run and falls for its drift: tried every time. */
+const GUARDED = [
+  'neural-early:threshold=100,driftFloor=0,driftWindow=64,refractoryNs=1000000',
+  'neural-forced:threshold=500,driftFloor=1000,driftWindow=64,standby=forced,swapAtNs=1000000',
+];
+
 describe('the hook (compiled where there is gcc)', () => {
   it('answers as the simulator’s policies do, call after call, with all of their parameters', () => {
     if (GCC_IS_LACKING) return;
@@ -104,7 +110,7 @@ describe('the hook (compiled where there is gcc)', () => {
         told.forEach((event) => seen.told.add(event));
         events.forEach((event) => seen.by.add(/ by=(\d)/.exec(event)![1]!));
       }),
-      { numRuns: 40, endOnFailure: true },
+      { numRuns: 40, endOnFailure: true, examples: GUARDED.map((policy) => [policy, fc.sample(steps, { seed: 1, numRuns: 1 })[0]!, true]) },
     );
     expect(Math.min(seen.yes, seen.no)).toBeGreaterThan(300);
     expect(seen.told).toEqual(new Set([PolicyEvent.SWAP, PolicyEvent.FALLBACK]));
