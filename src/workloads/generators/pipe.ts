@@ -1,4 +1,5 @@
 import type { WorkloadBuilder } from '../builder.js';
+import type { Channel } from '../channel.js';
 
 /** Pages of a pipe, and bytes of one. */
 const PIPE_PAGES = 16;
@@ -15,7 +16,7 @@ const SPIN_NS = 100;
  * Half of the work is done under the pipe's mutex, for which one spins. A page that is emptied before it is full counts as full, and a
  * message of more than a page takes a page.
  */
-export class Pipe {
+export class Pipe implements Channel {
   private readonly perPage: number;
   /** Messages to be read, room in the last page, pages free. */
   private readonly items: number;

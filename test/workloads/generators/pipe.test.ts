@@ -1,25 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { checkWorkload } from '../../../src/workloads/check.js';
 import { Pipe } from '../../../src/workloads/generators/pipe.js';
-import { events, exitTime, machine, MS, NO_COSTS, run, SEC, US, workload } from '../../support/scenarios.js';
+import { events, exitTime, MS, US } from '../../support/scenarios.js';
+import { channelRun } from '../support/channel-run.js';
 
-const profile = machine('pvt8c', { costs: NO_COSTS });
-
-/** Writers that write so many messages each, a half in 1 µs; a reader that begins after `pause` ns and takes them all, a half in 2 µs. */
-function pipe(bytes: number, writers: number, messages: number, pause: number) {
-  const work = workload(8, (s, w) => {
-    const channel = new Pipe(w, bytes);
-    for (let i = 0; i < writers; i++) {
-      s.task(`writer${i}`, (p) => p.loop(messages, () => channel.write(() => p.run(US))), { cpu: i, mask: w.mask([i]) });
-    }
-    s.task('reader', (p) => {
-      p.sleep(pause);
-      channel.read(writers * messages, () => p.run(2 * US), () => undefined);
-    }, { cpu: 7, mask: w.mask([7]) });
-  }, { ends: 'exit' });
-  checkWorkload(work, 8);
-  return run({ profile, workload: work, durationNs: SEC, record: true });
-}
+const pipe = (bytes: number, writers: number, messages: number, pause: number) =>
+  channelRun((w) => new Pipe(w, bytes), writers, messages, pause);
 
 describe('a pipe', () => {
   it.each([[100, 640], [4096, 16], [1365, 48], [5000, 13]])('of messages of %i bytes holds %i', (bytes, most) => {
