@@ -1,3 +1,4 @@
+import type { Kernel } from '../src/sim/kernel/kernel.js';
 import { built } from './built.js';
 import { timeOf } from './harness.js';
 import type { Measurement } from './measurement.js';
@@ -104,16 +105,17 @@ async function balance(measure: Measure): Promise<void> {
   });
 
   // Refusing everything keeps the queues as they are, so that every call meets the same ones.
-  const k = (await loaded('examples/threadpool.json', 'never', 100_000_000)).kernel;
-  const cpu = quietest(k.rq.nr_running);
-  const sd = k.rq.sd[cpu]!;
-  const before = k.sd_stats.lb_failed[3 * sd + CPU_NEWLY_IDLE]!;
+  const { k, cpu, sd } = await uneven((kernel, at, domain) => {
+    const row = 3 * domain + CPU_NEWLY_IDLE;
+    const before = kernel.sd_stats.lb_failed[row]!;
+    load_balance(kernel, at, domain, CPU_NEWLY_IDLE);
+    return kernel.sd_stats.lb_failed[row]! > before;
+  });
   measure('load_balance, 8 CPUs, every candidate refused', () => {
     k.g.this_cpu[0] = cpu;
     k.sd.nr_balance_failed[sd] = 0;
     sink += load_balance(k, cpu, sd, CPU_NEWLY_IDLE);
   });
-  if (k.sd_stats.lb_failed[3 * sd + CPU_NEWLY_IDLE] === before) throw new Error('load_balance found nothing to try');
 
   const policy = await loaded('examples/threadpool.json', 'early-migration', 100_000_000);
   const hook = policy.kernel.policy!;
@@ -135,4 +137,19 @@ function quietest(running: Int32Array): number {
 
 function busiest(running: Int32Array): number {
   return running.indexOf(Math.max(...running));
+}
+
+/**
+ * The thread pool under a policy that refuses all, at a moment at which its quietest CPU finds tasks that it may not have.
+ * @param failed whether a balance of the CPU's lowest domain fails then
+ */
+async function uneven(failed: (k: Kernel, cpu: number, sd: number) => boolean): Promise<{ k: Kernel; cpu: number; sd: number }> {
+  for (let ms = 100; ms < 200; ms += 10) {
+    const k = (await loaded('examples/threadpool.json', 'never', ms * 1e6)).kernel;
+    const cpu = quietest(k.rq.nr_running);
+    const sd = k.rq.sd[cpu]!;
+    k.g.this_cpu[0] = cpu;
+    if (failed(k, cpu, sd)) return { k, cpu, sd };
+  }
+  throw new Error('load_balance found nothing to try');
 }
