@@ -1,5 +1,6 @@
 import { Op } from '../../sim/program.js';
 import type { ActionLog } from './action-log.js';
+import { wakeSets } from './wake-sets.js';
 
 /** CPU time of the waker between two wake-ups of one train, at most, ns: they come from one loop over the waiters. */
 const LONGEST_GAP_NS = 20_000;
@@ -9,6 +10,8 @@ const FEWEST_CROSSINGS = 8;
 const LEAST_PART = 0.6;
 /** Fewer tasks than this cannot be told from tasks that wake each other in turn. */
 const SMALLEST = 3;
+/** Two tasks that wake each other once or twice may do so by accident: a condition that is broadcast, the end of a program. */
+const OFTEN = 3;
 
 export interface Barriers {
   /** Members of each, ascending. */
@@ -36,7 +39,7 @@ interface Train {
  */
 export function findBarriers(log: ActionLog, tasks: number): Barriers {
   const trains = trainsOf(log, tasks);
-  const group = components(trains, tasks);
+  const group = wakeSets(trains.flatMap(({ waker, woken }) => woken.map((task) => ({ waker, task }))), tasks, OFTEN);
   const births = new Int32Array(tasks);
   for (let row = 0; row < log.rows; row++) if (log.code[row] === Op.FORK) births[log.a[row]!] = row;
   const byGroup = new Map<number, Train[]>();
@@ -99,28 +102,4 @@ function trainsOf(log: ActionLog, tasks: number): Train[] {
     if (train.posts.length === 2) trains.push(train);
   }
   return trains;
-}
-
-/** Which tasks wake each other in trains, directly or not: the lowest task of each such set stands for it. */
-function components(trains: readonly Train[], tasks: number): (task: number) => number {
-  const times = new Map<number, number>();
-  const parent = Array.from({ length: tasks }, (_, task) => task);
-  const root = (task: number): number => {
-    let at = task;
-    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
-    return at;
-  };
-  for (const { waker, woken } of trains) {
-    for (const task of woken) {
-      // Once or twice may be an accident: a condition that is broadcast, the end of a program.
-      const pair = Math.min(waker, task) * tasks + Math.max(waker, task);
-      const seen = (times.get(pair) ?? 0) + 1;
-      times.set(pair, seen);
-      if (seen < 3) continue;
-      const a = root(waker);
-      const b = root(task);
-      parent[Math.max(a, b)] = Math.min(a, b);
-    }
-  }
-  return root;
 }

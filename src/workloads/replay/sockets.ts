@@ -3,6 +3,7 @@ import type { ActionLog } from './action-log.js';
 import { capacityOf } from './socket-capacity.js';
 import type { CpuTimes } from './cpu-times.js';
 import { NO_WAKER, type Block } from './pools.js';
+import { wakeSets } from './wake-sets.js';
 
 /** Tasks that write messages to others, each to all of them in turn, and the tasks that read these, each from a socket of its own. */
 export interface SocketGroup {
@@ -106,21 +107,7 @@ function groupOf(
 
 /** Tasks that wake each other often, directly or not, ascending. */
 function components(wakes: readonly Block[], tasks: number): number[][] {
-  const times = new Map<number, number>();
-  const parent = Array.from({ length: tasks }, (_, task) => task);
-  const root = (task: number): number => {
-    let at = task;
-    while (parent[at] !== at) at = parent[at] = parent[parent[at]!]!;
-    return at;
-  };
-  for (const { task, waker } of wakes) {
-    const pair = Math.min(waker, task) * tasks + Math.max(waker, task);
-    const seen = (times.get(pair) ?? 0) + 1;
-    times.set(pair, seen);
-    if (seen !== OFTEN) continue;
-    const [a, b] = [root(waker), root(task)];
-    parent[Math.max(a, b)] = Math.min(a, b);
-  }
+  const root = wakeSets(wakes, tasks, OFTEN);
   const sets = new Map<number, number[]>();
   for (let task = 0; task < tasks; task++) {
     const set = sets.get(root(task));
