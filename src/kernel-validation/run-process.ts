@@ -28,9 +28,10 @@ export interface ProcessEnd {
 
 /**
  * Leads a group of its own and starts a watcher that outlives it: when the pipe on descriptor 3 ends, because we closed it or
- * because we are no more, the watcher kills the group. The watcher ignores the signals with which a group is asked to end.
+ * because we are no more, the watcher kills the group. The watcher ignores the signals with which a group is asked to end from
+ * its first moment on, as it starts with what its parent ignores: one that came before would leave the group unwatched.
  */
-const WATCHED = '( trap "" TERM INT HUP; cat <&3 >/dev/null; kill -KILL 0 ) & exec 3<&-; exec "$@"';
+const WATCHED = 'trap "" TERM INT HUP; ( cat <&3 >/dev/null; kill -KILL 0 ) & trap - TERM INT HUP; exec 3<&-; exec "$@"';
 /** How long a process may take to end when it was asked to, ms. */
 const PATIENCE_MS = 500;
 const KEPT_LINES = 20;
