@@ -97,9 +97,10 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     counted: (_, row) => w.counted(row),
   };
   stream.runningAtStart.forEach((pid, cpu) => {
-    if (pid <= 0 || w.roster.isAbove(pid)) return;
+    if (pid <= 0) return;
     w.at(0, cpu, 0);
-    becomeRunning(w, pid, cpu);
+    if (w.roster.isAbove(pid)) w.above.switchTo(cpu, pid);
+    else becomeRunning(w, pid, cpu);
   });
   for (i = 0; i < stream.length; i++) {
     const source = SOURCES[stream.source[i]!]!;

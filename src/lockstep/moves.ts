@@ -1,7 +1,8 @@
 /** A task changes its CPU, and its group, and groups are throttled. */
 import { CAUSE_BALANCE, DEQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING } from '../sim/kernel/constants.js';
 import { deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
-import { sched_setscheduler, set_user_nice } from '../sim/kernel/core/priority.js';
+import { enter_fair_class, leave_fair_class, sched_setscheduler, set_user_nice } from '../sim/kernel/core/priority.js';
+import { __set_task_cpu } from '../sim/kernel/core/task-rq.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
 import { put_prev_task_fair } from '../sim/kernel/fair/pick.js';
 import { sched_slice } from '../sim/kernel/fair/slice.js';
@@ -9,6 +10,7 @@ import { throttle_cfs_rq, unthrottle_cfs_rq } from '../sim/kernel/fair/throttle.
 import { NIL } from '../sim/kernel/state/table.js';
 import { attachDetached } from './preempts.js';
 import { takeClock } from './switching.js';
+import { isAboveFair } from './roster.js';
 import type { World } from './world.js';
 
 const DEFAULT_PRIO = 120;
@@ -19,7 +21,12 @@ const THROTTLE_LAG_NS = 1000;
 /** sched_migrate_task. */
 export function onMigrate(w: World, ts: number, cpu: number, pid: number, from: number, to: number): void {
   const { k, roster } = w;
-  if (roster.isAbove(pid)) return;
+  if (roster.isAbove(pid)) {
+    if (w.above.cpuOf(pid, from) >= 0) w.above.queue(pid, to);
+    const row = roster.row(pid);
+    if (row !== NIL) __set_task_cpu(k, row, to);
+    return;
+  }
   const fresh = roster.row(pid) === NIL;
   w.at(ts, cpu, 300);
   const p = roster.rowOrAdopt(pid, fresh ? from : to);
@@ -62,6 +69,8 @@ export function foresee(w: World, ts: number, p: number): void {
   const policy = foresight.policy(pid, ts);
   const group = foresight.group(pid, ts);
   w.at(ts, cpu, 0);
+  if (prio >= 0) changeClass(w, pid, cpu, isAboveFair(prio));
+  if (w.roster.isAbove(pid)) return;
   if (prio >= MAX_RT_PRIO) quietly(w, cpu, () => set_user_nice(k, p, prio - DEFAULT_PRIO));
   if (policy >= 0) quietly(w, cpu, () => sched_setscheduler(k, p, policy));
   if (group >= 0 && w.knowsGroup(group)) quietly(w, cpu, () => w.changeGroup(p, w.group(group)));
@@ -82,7 +91,7 @@ export function learnFromSlice(w: World, ts: number, cfs: number, se: number, id
     const pid = k.task.pid[p]!;
     const prio = foresight.pendingPriority(pid, ts);
     const policy = foresight.pendingPolicy(pid, ts);
-    if (prio !== null && explains(w, cpu, cfs, se, ideal, () => set_user_nice(k, p, prio.value - DEFAULT_PRIO))) {
+    if (prio !== null && prio.value >= MAX_RT_PRIO && explains(w, cpu, cfs, se, ideal, () => set_user_nice(k, p, prio.value - DEFAULT_PRIO))) {
       prio.at = ts;
       return;
     }
@@ -117,9 +126,36 @@ export function onExec(w: World, ts: number, pid: number): void {
 /** A later event has shown that the task's priority is another. */
 export function onPrio(w: World, ts: number, pid: number, prio: number): void {
   const p = w.roster.row(pid);
-  if (p === NIL || prio < MAX_RT_PRIO) return;
-  w.at(ts, w.k.task.cpu[p]!, 0);
-  set_user_nice(w.k, p, prio - DEFAULT_PRIO);
+  const cpu = p === NIL ? w.above.cpuOf(pid, 0) : w.k.task.cpu[p]!;
+  if (cpu < 0) {
+    w.roster.setAbove(pid, isAboveFair(prio));
+    return;
+  }
+  w.at(ts, cpu, 0);
+  changeClass(w, pid, cpu, isAboveFair(prio));
+  if (p !== NIL && prio >= MAX_RT_PRIO) set_user_nice(w.k, p, prio - DEFAULT_PRIO);
+}
+
+/** A task on `cpu` becomes a real-time one, or a fair one again; nothing, where it is that. */
+function changeClass(w: World, pid: number, cpu: number, above: boolean): void {
+  const { k, roster } = w;
+  if (roster.isAbove(pid) === above) return;
+  const fair = !above ? roster.rowOrAdopt(pid, cpu) : roster.row(pid);
+  roster.setAbove(pid, above);
+  if (fair === NIL) return;
+  if (above) {
+    const [runnable, running] = [k.task.on_rq[fair] !== 0, k.rq.curr[cpu] === fair];
+    leave_fair_class(k, fair);
+    if (running) w.above.switchTo(cpu, pid);
+    else if (runnable) w.above.queue(pid, cpu);
+    return;
+  }
+  const on = w.above.cpuOf(pid, cpu);
+  const running = w.above.current(cpu) === pid;
+  if (on >= 0) __set_task_cpu(k, fair, on);
+  if (running) w.above.switchTo(cpu, 0);
+  w.above.leave(pid, cpu);
+  enter_fair_class(k, fair, on >= 0, running);
 }
 
 /** cfslab_throttle. */

@@ -101,6 +101,15 @@ function settlePair(w: World, at: (name: string) => number, curr: number, p: num
   settleVruntime(w, b, at('vruntime'));
 }
 
+/** The tick of a CPU that runs a task above the fair class: what is due is balanced there too. */
+function tickAbove(w: World, ts: number, cpu: number): void {
+  nohz_balance_exit_idle(w.k, cpu);
+  update_rq_clock(w.k, cpu);
+  w.above.tick(cpu);
+  w.at(ts, cpu, -SOFTIRQ_NS);
+  afterTick(w, cpu);
+}
+
 /** The tick of every CPU: what it does to clocks, vruntimes and averages. Its decisions have records of their own. */
 export function onTimer(w: World, ts: number): void {
   const { k } = w;
@@ -108,7 +117,8 @@ export function onTimer(w: World, ts: number): void {
     w.at(ts, cpu, TICK_LAG_NS);
     const curr = k.rq.curr[cpu]!;
     if (curr === NIL) {
-      if (w.above[cpu] === 0 && k.rq.nr_running[cpu] === 0) nohz_balance_enter_idle(k, cpu);
+      if (w.above.runs(cpu)) tickAbove(w, ts, cpu);
+      else if (k.rq.nr_running[cpu] === 0) nohz_balance_enter_idle(k, cpu);
       continue;
     }
     nohz_balance_exit_idle(k, cpu);

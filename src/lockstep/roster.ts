@@ -8,17 +8,26 @@ import { setAverages } from './averages.js';
 import type { World } from './world.js';
 
 /** Kernel threads that are bound to the CPU in their name. */
+/** The stopper of a CPU, whose class is above all others. */
+const STOPPER = /^migration\/\d+$/;
 const PER_CPU_THREAD = /^(?:cpuhp|idle_inject|irq_work|ksoftirqd|kworker|migration|rcuc|watchdog)\/(\d+)/;
 /** Run time of a task that was there before the recording, which is not known: not none, so that its vruntime is its own. */
 const ADOPTED_RUNTIME_NS = 1;
 const MAX_RT_PRIO = 100;
 const DEFAULT_PRIO = 120;
 
+/** Whether a kernel priority is of a class above the fair one; −1 is one that was not seen. */
+export function isAboveFair(prio: number): boolean {
+  return prio >= 0 && prio < MAX_RT_PRIO;
+}
+
 /** Which row of the model is which task of the recording. */
 export class Roster {
   private readonly rows = new Map<number, number>();
   private readonly infos = new Map<number, TaskInfo>();
   private readonly free: number[] = [];
+  /** Whether tasks are above the fair class, where that is not as they were first seen. */
+  private readonly above = new Map<number, boolean>();
   private used = 0;
   /** 1 for tasks that were there before the recording began: their averages are not known. */
   readonly adopted: Uint8Array;
@@ -40,12 +49,21 @@ export class Roster {
     for (const info of w.contents.tasks) this.infos.set(info.pid, info);
   }
 
-  /** Whether the task is of a class above the fair one: a stopper or a real-time task. */
+  /** Whether the task is now of a class above the fair one: a stopper or a real-time task. */
   isAbove(pid: number): boolean {
     // The simulator's stoppers.
     if (pid < 0) return true;
-    const prio = this.infos.get(pid)?.prio ?? -1;
-    return prio >= 0 && prio < MAX_RT_PRIO;
+    return this.above.get(pid) ?? isAboveFair(this.infos.get(pid)?.prio ?? -1);
+  }
+
+  /** Whether a task above the fair class is a real-time one. */
+  isRealtime(pid: number): boolean {
+    return pid > 0 && !STOPPER.test(this.infos.get(pid)?.comm ?? '');
+  }
+
+  /** The task has changed its class. */
+  setAbove(pid: number, above: boolean): void {
+    this.above.set(pid, above);
   }
 
   /** The row of a task, or NIL. */
@@ -85,6 +103,7 @@ export class Roster {
       flags: like === null ? 0 : k.task.flags[like]! & PF_KTHREAD,
       preferred_nid: NIL,
     });
+    this.above.set(pid, false);
     this.adopted[row] = 0;
     this.roots[row] = parent === NIL ? this.nextRoot++ : this.roots[parent]!;
     this.halved[row] = parent === NIL ? 0 : this.halved[parent]!;

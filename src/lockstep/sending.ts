@@ -47,7 +47,8 @@ export function onHanded(w: World, ts: number, cpu: number, pid: number, at: num
   const { k } = w;
   const { task } = k;
   const p = w.roster.row(pid);
-  if (p === NIL || task.on_rq[p] !== 0) return;
+  // Of a task above the fair class no record says where it is sent, nor that it has been taken up.
+  if (p === NIL || task.on_rq[p] !== 0 || w.roster.isAbove(pid)) return;
   // A kernel thread that wakes without a search is bound to its CPU.
   if ((task.flags[p]! & PF_KTHREAD) !== 0) task.flags[p]! |= PF_PER_CPU_KTHREAD;
   if (!k.feat.TTWU_QUEUE || w.takenAt[p]! > ts - AGAIN_NS) return;

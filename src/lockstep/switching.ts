@@ -3,7 +3,7 @@ import { RQCF_ACT_SKIP, RQCF_REQ_SKIP, DEQUEUE_NOCLOCK, DEQUEUE_SLEEP, TASK_DEAD
 import { deactivate_task } from '../sim/kernel/core/activate.js';
 import { update_idle_rq_clock_pelt, update_rq_clock } from '../sim/kernel/core/clock.js';
 import { finish_dead_task } from '../sim/kernel/core/fork.js';
-import { set_next_task_fair } from '../sim/kernel/fair/class.js';
+import { set_next_task_fair, yield_task_fair } from '../sim/kernel/fair/class.js';
 import { update_misfit_status } from '../sim/kernel/fair/signals.js';
 import { pick_next_entity, pick_next_task_fair, put_prev_task_fair } from '../sim/kernel/fair/pick.js';
 import { update_curr } from '../sim/kernel/fair/curr.js';
@@ -27,7 +27,7 @@ export function beginSwitch(w: World, begin: Begin): void {
   const { cpu, prev } = begin;
   w.at(begin.clockTs, cpu, 0);
   if (w.roster.isAbove(prev)) {
-    leaveAbove(w, cpu);
+    leaveAbove(w, cpu, prev);
     if (k.rq.nr_running[cpu] === 0) enterNewidle(w, cpu, begin);
     return;
   }
@@ -74,13 +74,9 @@ export function takeClock(w: World, cpu: number): void {
 }
 
 /** The task above the fair class sleeps again. */
-function leaveAbove(w: World, cpu: number): void {
-  const { rq } = w.k;
+function leaveAbove(w: World, cpu: number, pid: number): void {
   update_rq_clock(w.k, cpu);
-  if (w.aboveQueued[cpu]! > 0) {
-    w.aboveQueued[cpu]!--;
-    rq.nr_running[cpu]!--;
-  }
+  w.above.leave(pid, cpu);
   w.switching[cpu] = 1;
 }
 
@@ -93,9 +89,11 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
   if (prev === NIL && prevPid !== 0 && !roster.isAbove(prevPid)) prev = becomeRunning(w, prevPid, cpu);
   else if (prev !== NIL && rq.curr[cpu] !== prev) prev = becomeRunning(w, prevPid, cpu);
   if (w.switching[cpu] === 0) {
-    if (w.above[cpu] !== 0) update_rq_clock(k, cpu);
+    // Nobody has told a task to go that goes and could stay: it has yielded, which no event shows.
+    if (prev !== NIL && prevState === 0 && rq.need_resched[cpu] === 0 && rq.curr[cpu] === prev) yield_task_fair(k, cpu);
+    if (w.above.runs(cpu)) update_rq_clock(k, cpu);
     else takeClock(w, cpu);
-    if (prevState !== 0 && w.above[cpu] !== 0) leaveAbove(w, cpu);
+    if (prevState !== 0 && w.above.runs(cpu)) leaveAbove(w, cpu, prevPid);
     if (prev !== NIL && prevState !== 0 && task.on_rq[prev] === TASK_ON_RQ_QUEUED) {
       task.state[prev] = (prevState & DEAD_BITS) !== 0 ? TASK_DEAD : TASK_INTERRUPTIBLE;
       sleep(w, cpu, prev);
@@ -106,10 +104,6 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
   const known = nextPid === 0 || nextAbove || (next !== NIL && task.on_rq[next] === TASK_ON_RQ_QUEUED && task.cpu[next] === cpu);
   if (nextAbove) {
     if (prev !== NIL) put_prev_task_fair(k, prev);
-    if (w.aboveQueued[cpu] === 0) {
-      w.aboveQueued[cpu] = 1;
-      rq.nr_running[cpu]!++;
-    }
   } else {
     const computed = k.cfs.nr_running[cpu] === 0 ? NIL : predictPick(w, cpu, prev);
     if (!known) {
@@ -126,8 +120,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
   if (prev !== NIL) task.on_cpu[prev] = 0;
   if (next !== NIL) task.on_cpu[next] = 1;
   rq.curr[cpu] = next;
-  rq.stop_running[cpu] = nextAbove ? 1 : 0;
-  w.above[cpu] = nextAbove ? nextPid : 0;
+  w.above.switchTo(cpu, nextAbove ? nextPid : 0);
   rq.need_resched[cpu] = 0;
   rq.clock_update_flags[cpu] = 0;
   w.switching[cpu] = 0;

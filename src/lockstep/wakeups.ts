@@ -16,6 +16,7 @@ import { onPlaceGroup, requeueing } from './groups.js';
 import { foresee } from './moves.js';
 import { settleInputs } from './inputs.js';
 import { choose, prepare } from './searches.js';
+import { isAboveFair } from './roster.js';
 import type { World } from './world.js';
 
 /** From the event of an exit to the move to the task's own group that follows, ns. */
@@ -81,7 +82,7 @@ export function onPlace(w: World, c: Columns, row: number): void {
     const fresh = k.cfs.min_vruntime[cfs] === UNTOUCHED;
     if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED && k.task.cpu[p] !== cpu) w.moveTo(p, cpu);
     if (k.task.on_rq[p] === 0) w.moveTo(p, cpu);
-    const idle = k.rq.curr[cpu] === NIL && w.above[cpu] === 0;
+    const idle = k.rq.curr[cpu] === NIL && !w.above.runs(cpu);
     const clock = idle ? NaN : w.runtimes.clockOfPlace(w, cfs, row, ts - w.lags.place);
     if (idle) w.at(ts, cpu, w.wokenLag);
     else if (!Number.isNaN(clock)) w.atClock(ts, clock, cpu);
@@ -101,12 +102,14 @@ export function onPlace(w: World, c: Columns, row: number): void {
 /** sched_wakeup: the end of a wake-up. */
 export function onWakeup(w: World, ts: number, cpu: number, pid: number): void {
   const { k, roster } = w;
-  w.at(ts, cpu, 0);
   if (roster.isAbove(pid)) {
-    w.aboveQueued[cpu]!++;
-    k.rq.nr_running[cpu]!++;
+    w.at(ts, cpu, w.lags.place);
+    const row = roster.row(pid);
+    if (row !== NIL) __set_task_cpu(k, row, cpu);
+    w.above.woken(pid, cpu);
     return;
   }
+  w.at(ts, cpu, 0);
   const p = w.showsPlaces ? roster.row(pid) : roster.rowOrAdopt(pid, cpu);
   if (p === NIL) return;
   if (!w.showsPlaces && k.task.on_rq[p] === 0) {
@@ -122,6 +125,11 @@ export function onWakeup(w: World, ts: number, cpu: number, pid: number): void {
 /** sched_wakeup_new: a new task joins its first queue. */
 export function onWakeupNew(w: World, ts: number, cpu: number, pid: number): void {
   const { k, roster } = w;
+  if (roster.isAbove(pid)) {
+    w.at(ts, cpu, w.lags.place);
+    w.above.woken(pid, cpu);
+    return;
+  }
   const p = roster.row(pid);
   if (p === NIL) return;
   if (k.task.on_rq[p] !== TASK_ON_RQ_QUEUED) startNew(w, ts, p, cpu);
@@ -143,6 +151,9 @@ export function startNew(w: World, ts: number, p: number, cpu: number): void {
 /** sched_process_fork, where no placement has announced the child. */
 export function onFork(w: World, ts: number, cpu: number, child: number): void {
   if (w.roster.row(child) !== NIL) return;
+  const above = isAboveFair(w.foresight.priority(child, ts));
+  w.roster.setAbove(child, above);
+  if (above) return;
   w.at(ts, cpu, w.lags.place);
   w.roster.born(ts, child, cpu, w.k.rq.curr[cpu]!);
 }

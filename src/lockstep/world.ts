@@ -14,6 +14,7 @@ import { build_topology } from '../sim/kernel/topology/build.js';
 import { create_group, init_root_group, set_group_idle, set_group_weight } from '../sim/kernel/core/task-group.js';
 import type { KernelCosts } from '../sim/kernel/config.js';
 import type { MachineProfile } from '../sim/profile.js';
+import { Above } from './above.js';
 import { clockAt, fitClock, tickRate, type ClockFit } from './clock.js';
 import { fitLags, type Lags } from './lags.js';
 import { Features } from './features.js';
@@ -136,8 +137,8 @@ export class World {
   /** From the clock read to the record of a placement on an idle CPU, ns. */
   readonly wokenLag: number;
   readonly features = new Features();
-  /** pid of the task above the fair class that runs on a CPU, or 0. */
-  readonly above: Int32Array;
+  /** Tasks above the fair class. */
+  readonly above: Above;
   /** 1 where the running task has left its queue and the switch has not come yet. */
   readonly switching: Uint8Array;
   /** Gate that the model expects of the newly-idle balance under way; −1: none is. */
@@ -158,8 +159,6 @@ export class World {
   readonly sentTo: Int32Array;
   /** When a CPU last took up a wake-up of the task, ns. */
   readonly takenAt: Float64Array;
-  /** Tasks above the fair class that are runnable on a CPU. */
-  readonly aboveQueued: Int32Array;
   /** Tick at which the periodic balance last aged a CPU's load. */
   readonly agedAt: Float64Array;
   /** By CPU whose domain is balanced. */
@@ -237,7 +236,7 @@ export class World {
     k.trace = this.witness;
     const hz = tickRate(this.clock, profile.hz);
     this.tickNs = 1e9 / hz;
-    this.above = new Int32Array(k.cpus);
+    this.above = new Above(k, (pid) => this.roster.isRealtime(pid));
     this.switching = new Uint8Array(k.cpus);
     this.expectedGate = new Int8Array(k.cpus).fill(-1);
     this.modelIdle = new Float64Array(k.cpus);
@@ -247,7 +246,6 @@ export class World {
     this.arrivedFrom = new Int32Array(k.cpus).fill(-1);
     this.quanta = quantaOf(contents, hz, tickPhaseNs);
     this.pendingWakes = new Int32Array(k.cpus);
-    this.aboveQueued = new Int32Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
     this.early = new Array<Found | null>(k.cpus).fill(null);
@@ -449,7 +447,7 @@ export class World {
   /** A task has joined the queue of a CPU: where the idle task runs, it is to reschedule, with the clock as it was read. */
   wakeIdle(cpu: number): void {
     const { rq } = this.k;
-    if (rq.curr[cpu] !== NIL || this.above[cpu] !== 0) return;
+    if (rq.curr[cpu] !== NIL || this.above.runs(cpu)) return;
     rq.need_resched[cpu] = 1;
     rq_clock_skip_update(this.k, cpu);
   }

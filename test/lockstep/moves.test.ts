@@ -37,7 +37,7 @@ describe('a change that later records show', () => {
     expect(w.foresight.priority(10, 5_000_000)).toBe(125);
   });
 
-  it('is made at the latest when it is seen; a task of another class is left alone', () => {
+  it('is made at the latest when it is seen; one of another class has no nice value', () => {
     const w = reniced().world();
     const p = start(w, 10, 0);
     onPrio(w, 9_000_000, 10, 98);

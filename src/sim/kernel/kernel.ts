@@ -48,6 +48,8 @@ export class Kernel {
   readonly groups: number;
   /** First row of `avg` that belongs to a cfs_rq: its avg is row cfs_avg + cfs_rq. */
   readonly cfs_avg: number;
+  /** First row of `avg` that is a CPU's avg_rt. */
+  readonly rt_avg: number;
 
   readonly g: GlobalTable;
   readonly rq: RqTable;
@@ -114,12 +116,13 @@ export class Kernel {
     const entities = options.tasks + (options.groups - 1) * cpus;
     const cfsRqs = options.groups * cpus;
     this.cfs_avg = entities;
+    this.rt_avg = entities + cfsRqs;
 
     this.g = new GlobalTable(a, 1);
     this.rq = new RqTable(a, cpus);
     this.cfs = new CfsRqTable(a, cfsRqs);
     this.se = new EntityTable(a, entities);
-    this.avg = new AvgTable(a, entities + cfsRqs);
+    this.avg = new AvgTable(a, entities + cfsRqs + cpus);
     this.task = new TaskTable(a, options.tasks);
     this.tg = new TaskGroupTable(a, options.groups);
     this.sd = new SdTable(a, topology.sds.length);

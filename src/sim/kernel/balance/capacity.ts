@@ -1,4 +1,5 @@
 import { SD_OVERLAP } from '../constants.js';
+import { cpu_util_rt } from '../core/rt-avg.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
 import { msecs_to_jiffies } from './jiffies.js';
@@ -6,11 +7,12 @@ import { msecs_to_jiffies } from './jiffies.js';
 /**
  * What the CPU has left for fair tasks.
  * @kernel kernel/sched/fair.c scale_rt_capacity
- * @omits the time taken by real-time and deadline tasks, by interrupts and by thermal pressure: none of them is
- * modelled, so all of the CPU's capacity is left
+ * @omits the time taken by deadline tasks, by interrupts and by thermal pressure: none of them is modelled
  */
 export function scale_rt_capacity(k: Kernel, cpu: number): number {
-  return k.cpu_scale[cpu]!;
+  const max = k.cpu_scale[cpu]!;
+  const used = cpu_util_rt(k, cpu);
+  return used >= max ? 1 : max - used;
 }
 
 /**

@@ -54,12 +54,12 @@ function _update_idle_rq_clock_pelt(k: Kernel, cpu: number): void {
 /**
  * The CPU goes idle: time that a slow CPU lost and cannot catch up is taken out of its PELT clock for good.
  * @kernel kernel/sched/pelt.h update_idle_rq_clock_pelt
- * @omits real-time and deadline utilisation
+ * @omits deadline utilisation
  */
 export function update_idle_rq_clock_pelt(k: Kernel, cpu: number): void {
   const rq = k.rq;
   const divider = ((LOAD_AVG_MAX - 1024) << SCHED_CAPACITY_SHIFT) - LOAD_AVG_MAX;
-  if (k.avg.util_sum[k.cfs_avg + cpu]! >= divider) rq.lost_idle_time[cpu]! += rq.clock_task[cpu]! - rq.clock_pelt[cpu]!;
+  if (k.avg.util_sum[k.cfs_avg + cpu]! + k.avg.util_sum[k.rt_avg + cpu]! >= divider) rq.lost_idle_time[cpu]! += rq.clock_task[cpu]! - rq.clock_pelt[cpu]!;
   _update_idle_rq_clock_pelt(k, cpu);
 }
 

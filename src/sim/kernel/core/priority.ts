@@ -7,11 +7,12 @@ import {
   ENQUEUE_RESTORE,
   TASK_ON_RQ_QUEUED,
 } from '../constants.js';
-import { prio_changed_fair, set_next_task_fair, task_change_group_fair } from '../fair/class.js';
+import { prio_changed_fair, set_next_task_fair, switched_from_fair, switched_to_fair, task_change_group_fair } from '../fair/class.js';
 import { dequeue_task_fair, enqueue_task_fair } from '../fair/enqueue.js';
 import { reweight_entity } from '../fair/group.js';
 import { put_prev_task_fair } from '../fair/pick.js';
 import type { Kernel } from '../kernel.js';
+import { NIL } from '../state/table.js';
 import { inv_weight_of, load_weight_of } from '../math/weights.js';
 import { update_rq_clock } from './clock.js';
 
@@ -73,6 +74,47 @@ export function sched_setscheduler(k: Kernel, p: number, policy: number): void {
   k.task.policy[p] = policy;
   set_load_weight(k, p);
   put_back(k, cpu, p, ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK);
+}
+
+/**
+ * A task of the fair class becomes a real-time one, of which the model keeps no queue: it is off its queue and no CPU's current
+ * task when this returns.
+ * @kernel kernel/sched/core.c __sched_setscheduler, check_class_changed
+ * @omits what the other class does
+ */
+export function leave_fair_class(k: Kernel, p: number): void {
+  const { rq, task } = k;
+  const cpu = task.cpu[p]!;
+  update_rq_clock(k, cpu);
+  take_off(k, cpu, p, DEQUEUE_SAVE | DEQUEUE_MOVE | DEQUEUE_NOCLOCK);
+  switched_from_fair(k, p);
+  task.on_rq[p] = 0;
+  if (rq.curr[cpu] !== p) return;
+  rq.curr[cpu] = NIL;
+  task.on_cpu[p] = 0;
+}
+
+/**
+ * A real-time task comes into the fair class, on its CPU.
+ * @param runnable it is on a queue
+ * @param running it runs
+ * @kernel kernel/sched/core.c __sched_setscheduler, check_class_changed
+ * @omits what the other class does, the rescheduling that may follow
+ */
+export function enter_fair_class(k: Kernel, p: number, runnable: boolean, running: boolean): void {
+  const { rq, task } = k;
+  const cpu = task.cpu[p]!;
+  update_rq_clock(k, cpu);
+  if (runnable) {
+    task.on_rq[p] = TASK_ON_RQ_QUEUED;
+    enqueue_task_fair(k, cpu, p, ENQUEUE_RESTORE | ENQUEUE_MOVE | ENQUEUE_NOCLOCK);
+  }
+  if (running) {
+    rq.curr[cpu] = p;
+    task.on_cpu[p] = 1;
+    set_next_task_fair(k, cpu, p);
+  }
+  switched_to_fair(k, p);
 }
 
 /**

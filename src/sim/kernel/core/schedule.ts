@@ -14,6 +14,7 @@ import { update_idle_core } from '../wakeup/idle-core.js';
 import { deactivate_task } from './activate.js';
 import { update_idle_rq_clock_pelt, update_rq_clock } from './clock.js';
 import { finish_dead_task } from './fork.js';
+import { add_nr_running, sub_nr_running } from './nr-running.js';
 
 /** What sched_switch shows for the stopper thread, which is no task of the model. */
 export const STOPPER = -2;
@@ -95,7 +96,7 @@ export function stop_begin(k: Kernel, cpu: number): void {
   const prev = rq.curr[cpu]!;
   rq.clock_update_flags[cpu] = (rq.clock_update_flags[cpu]! << 1) & (RQCF_REQ_SKIP | RQCF_ACT_SKIP);
   update_rq_clock(k, cpu);
-  rq.nr_running[cpu]!++;
+  add_nr_running(k, cpu, 1);
   const prev_state = prev === NIL ? TASK_RUNNING : task.state[prev]!;
   if (prev !== NIL) {
     // It was in schedule() already.
@@ -123,7 +124,7 @@ export function stop_begin(k: Kernel, cpu: number): void {
 export function stop_done(k: Kernel, cpu: number): number {
   const { rq, task } = k;
   update_rq_clock(k, cpu);
-  rq.nr_running[cpu]!--;
+  sub_nr_running(k, cpu, 1);
   // The stop class is above all others: the balance callbacks come first, then the classes in order.
   if (rq.nr_running[cpu] === 0) sched_balance_newidle(k, cpu);
   const next = pick_next_task_fair(k, cpu, NIL);

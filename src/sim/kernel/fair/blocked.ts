@@ -1,4 +1,5 @@
 import { cfs_rq_clock_pelt, update_idle_cfs_rq_clock_pelt, update_rq_clock } from '../core/clock.js';
+import { cpu_util_rt, update_rt_rq_load_avg } from '../core/rt-avg.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
 import { cfs_rq_is_decayed } from './decayed.js';
@@ -43,11 +44,14 @@ function __update_blocked_fair(k: Kernel, cpu: number): boolean {
 
 /**
  * Brings the load of a CPU up to date, also that of tasks which sleep.
- * @kernel kernel/sched/fair.c update_blocked_averages
- * @omits the averages of the real-time, deadline and interrupt classes and of thermal pressure
+ * @kernel kernel/sched/fair.c update_blocked_averages, __update_blocked_others, others_have_blocked
+ * @omits the averages of the deadline and interrupt classes and of thermal pressure
  */
 export function update_blocked_averages(k: Kernel, cpu: number): void {
   k.rq.last_blocked_load_update_tick[cpu] = k.g.jiffies[0]!;
   update_rq_clock(k, cpu);
-  if (__update_blocked_fair(k, cpu)) k.rq.has_blocked_load[cpu] = 0;
+  const { rt_running } = k.rq;
+  // Where no real-time task has ever run there is nothing to age.
+  if (rt_running[cpu] !== 0 || cpu_util_rt(k, cpu) !== 0) update_rt_rq_load_avg(k, cpu, rt_running[cpu]!);
+  if (__update_blocked_fair(k, cpu) && cpu_util_rt(k, cpu) === 0) k.rq.has_blocked_load[cpu] = 0;
 }

@@ -192,15 +192,11 @@ export function attach_entity_cfs_rq(k: Kernel, se: number): void {
 }
 
 /**
- * The task moves to group `tg`; the core has taken it off its queue.
- * @kernel kernel/sched/fair.c task_change_group_fair, detach_task_cfs_rq, attach_task_cfs_rq
+ * The task leaves the fair class; the core has taken it off its queue.
+ * @kernel kernel/sched/fair.c switched_from_fair, detach_task_cfs_rq
  * @omits nothing
  */
-export function task_change_group_fair(k: Kernel, p: number, tg: number): void {
-  if (k.task.state[p] === TASK_NEW) {
-    k.task.tg[p] = tg;
-    return;
-  }
+export function switched_from_fair(k: Kernel, p: number): void {
   const e = k.se;
   if (!vruntime_normalized(k, p)) {
     const from = e.cfs_rq[p]!;
@@ -208,9 +204,31 @@ export function task_change_group_fair(k: Kernel, p: number, tg: number): void {
     e.vruntime[p]! -= k.cfs.min_vruntime[from]!;
   }
   detach_entity_cfs_rq(k, p);
+}
+
+/**
+ * The task has come into the fair class; the core has queued it again where it was queued.
+ * @kernel kernel/sched/fair.c switched_to_fair, attach_task_cfs_rq
+ * @omits the rescheduling, which is left to the caller
+ */
+export function switched_to_fair(k: Kernel, p: number): void {
+  attach_entity_cfs_rq(k, p);
+  if (!vruntime_normalized(k, p)) k.se.vruntime[p]! += k.cfs.min_vruntime[k.se.cfs_rq[p]!]!;
+}
+
+/**
+ * The task moves to group `tg`; the core has taken it off its queue.
+ * @kernel kernel/sched/fair.c task_change_group_fair
+ * @omits nothing
+ */
+export function task_change_group_fair(k: Kernel, p: number, tg: number): void {
+  if (k.task.state[p] === TASK_NEW) {
+    k.task.tg[p] = tg;
+    return;
+  }
+  switched_from_fair(k, p);
   k.avg.last_update_time[p] = 0;
   k.task.tg[p] = tg;
   set_task_rq(k, p, k.task.cpu[p]!);
-  attach_entity_cfs_rq(k, p);
-  if (!vruntime_normalized(k, p)) e.vruntime[p]! += k.cfs.min_vruntime[e.cfs_rq[p]!]!;
+  switched_to_fair(k, p);
 }

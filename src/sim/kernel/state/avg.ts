@@ -1,6 +1,6 @@
 import { Table } from './table.js';
 
-/** `struct sched_avg` and `struct util_est`: first the rows of the entities, then those of the cfs_rqs. */
+/** `struct sched_avg` and `struct util_est`: first the rows of the entities, then those of the cfs_rqs, then avg_rt by CPU. */
 export class AvgTable extends Table {
   /** ns of the PELT clock, or 0 where the entity is not attached. */
   readonly last_update_time = this.f64();

@@ -16,8 +16,10 @@ export class RqTable extends Table {
   readonly nr_running = this.i32();
   /** The running task, or NIL for the idle task. */
   readonly curr = this.i32(NIL);
-  /** 1 while the stop class runs on this CPU; `curr` is then NIL but the CPU is not idle. */
+  /** 1 while a class above the fair one runs on this CPU; `curr` is then NIL but the CPU is not idle. */
   readonly stop_running = this.u8();
+  /** 1 while a real-time task runs on this CPU: stop_running is then 1 too. */
+  readonly rt_running = this.u8();
   readonly need_resched = this.u8();
   /** Time of the run, ns, at which a CPU without a task is through with its last schedule(), newly-idle balancing included. */
   readonly idle_from = this.f64();
