@@ -15,7 +15,8 @@ import { becomeRunning, beginSwitch, onSwitch } from './switching.js';
 import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
 import { onHanded, onSent, onTaken, onWaking } from './sending.js';
 import { onAimed, onRound, onSearched } from './searches.js';
-import { onExit, onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
+import { onExit, onLeft } from './exits.js';
+import { onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
 import { World } from './world.js';
 
 export interface LockstepReport {
@@ -95,6 +96,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     },
     blocked: (_, row) => onBlocked(w, stream.blocked[row]!.ts, stream.blocked[row]!.cpu),
     counted: (_, row) => w.counted(row),
+    left: (_, row) => onLeft(w, stream.exits[row]!),
   };
   stream.runningAtStart.forEach((pid, cpu) => {
     if (pid <= 0) return;
@@ -149,7 +151,7 @@ function onEvent(w: World, c: Columns, row: number): void {
       onExec(w, ts, pid);
       break;
     case KIND.exit:
-      onExit(w, ts, pid);
+      onExit(w, pid);
       break;
     case KIND.prio:
       onPrio(w, ts, pid, a);

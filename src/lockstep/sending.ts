@@ -36,7 +36,9 @@ export function onTaken(w: World, c: Columns, row: number): void {
 /** sched_waking: the beginning of a wake-up. */
 export function onWaking(w: World, pid: number, how: number): void {
   const p = w.roster.row(pid);
-  if (p !== NIL) w.wokenByInterrupt[p] = how & 1;
+  if (p === NIL) return;
+  w.wokenByInterrupt[p] = how & 1;
+  if (w.k.task.on_cpu[p] !== 0) w.wokenRunning[p] = 1;
 }
 
 /**

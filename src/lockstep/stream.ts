@@ -1,4 +1,5 @@
 import type { BundleContents } from '../bundle/contents.js';
+import { exitsOf, type Exit } from './exits.js';
 import type { Lags } from './lags.js';
 import {
   aimedOf, asksOf, blockedOf, countedOf, handedOf, maskedOf, queuedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
@@ -9,7 +10,7 @@ import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type T
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
 export const SOURCES = [
   ...TABLE_NAMES, ...INSTRUMENT_NAMES,
-  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'counted',
+  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'counted', 'left',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -60,6 +61,7 @@ export interface Stream {
   readonly blocked: readonly Moment[];
   readonly handed: readonly Handed[];
   readonly rounds: readonly Handed[];
+  readonly exits: readonly Exit[];
   /** Of each search, whether its wake-up was left to the CPU that was chosen; null: not recorded. */
   readonly queued: ReadonlyArray<boolean | null>;
   /** CPU and pid of the task that a CPU ran when the recording began; −1 where it does not say. */
@@ -126,6 +128,8 @@ export function streamOf(
   const rounds = roundsIn(contents, quanta, masked);
   parts.push(implied('handed', handed), implied('ask', asks), implied('blocked', blocked));
   parts.push(implied('aimed', aimedOf(contents, masked)), implied('round', rounds), implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
+  const exits = exitsOf(contents);
+  parts.push(implied('left', exits));
   parts.push(implied('taken', takenOf(contents)), implied('counted', countedOf(contents)));
   if (tickPhaseNs !== null) {
     const period = 1e9 / hz;
@@ -163,6 +167,7 @@ export function streamOf(
     asks,
     handed,
     rounds,
+    exits,
     queued: queuedOf(contents),
     blocked,
     runningAtStart,

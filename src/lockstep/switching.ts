@@ -89,8 +89,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
   if (prev === NIL && prevPid !== 0 && !roster.isAbove(prevPid)) prev = becomeRunning(w, prevPid, cpu);
   else if (prev !== NIL && rq.curr[cpu] !== prev) prev = becomeRunning(w, prevPid, cpu);
   if (w.switching[cpu] === 0) {
-    // Nobody has told a task to go that goes and could stay: it has yielded, which no event shows.
-    if (prev !== NIL && prevState === 0 && rq.need_resched[cpu] === 0 && rq.curr[cpu] === prev) yield_task_fair(k, cpu);
+    if (prev !== NIL && prevState === 0 && hasYielded(w, cpu, prev)) yield_task_fair(k, cpu);
     if (w.above.runs(cpu)) update_rq_clock(k, cpu);
     else takeClock(w, cpu);
     if (prevState !== 0 && w.above.runs(cpu)) leaveAbove(w, cpu, prevPid);
@@ -118,7 +117,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
     else force(w, cpu, prev, next);
   }
   if (prev !== NIL) task.on_cpu[prev] = 0;
-  if (next !== NIL) task.on_cpu[next] = 1;
+  if (next !== NIL) [task.on_cpu[next], w.wokenRunning[next]] = [1, 0];
   rq.curr[cpu] = next;
   w.above.switchTo(cpu, nextAbove ? nextPid : 0);
   rq.need_resched[cpu] = 0;
@@ -131,6 +130,15 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
     finish_dead_task(k, prev);
     roster.gone(prevPid);
   }
+}
+
+/**
+ * Whether a task that goes, and could stay, has yielded, which no event shows: nobody has told it to go, nor has it been woken on
+ * its way to sleep.
+ */
+function hasYielded(w: World, cpu: number, prev: number): boolean {
+  const { rq } = w.k;
+  return rq.need_resched[cpu] === 0 && rq.curr[cpu] === prev && w.wokenRunning[prev] === 0;
 }
 
 /** What pick_next_task_fair() would pick, without doing it. */

@@ -1,10 +1,9 @@
 /** Wake-ups, forks and execs: which CPU is chosen, and where the task is put in its queue. */
 import {
-  ENQUEUE_NOCLOCK, PF_EXITING, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
+  ENQUEUE_NOCLOCK, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
 } from '../sim/kernel/constants.js';
 import { activate_task } from '../sim/kernel/core/activate.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
-import { sched_autogroup_exit_task } from '../sim/kernel/core/priority.js';
 import { post_init_entity_util_avg } from '../sim/kernel/core/fork.js';
 import { __set_task_cpu } from '../sim/kernel/core/task-rq.js';
 import { update_avg_idle } from '../sim/kernel/core/wakeup.js';
@@ -12,15 +11,13 @@ import { NIL } from '../sim/kernel/state/table.js';
 import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE } from './averages.js';
 import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from './settle.js';
 import { beginEarly } from './early.js';
-import { onPlaceGroup, requeueing } from './groups.js';
+import { onPlaceGroup } from './groups.js';
 import { foresee } from './moves.js';
 import { settleInputs } from './inputs.js';
 import { choose, prepare } from './searches.js';
 import { isAboveFair } from './roster.js';
 import type { World } from './world.js';
 
-/** From the event of an exit to the move to the task's own group that follows, ns. */
-const AUTOGROUP_EXIT_NS = 4000;
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
 /**
@@ -156,17 +153,4 @@ export function onFork(w: World, ts: number, cpu: number, child: number): void {
   if (above) return;
   w.at(ts, cpu, w.lags.place);
   w.roster.born(ts, child, cpu, w.k.rq.curr[cpu]!);
-}
-
-/** sched_process_exit. */
-export function onExit(w: World, ts: number, pid: number): void {
-  const { k } = w;
-  const p = w.roster.row(pid);
-  if (p === NIL) return;
-  k.task.flags[p]! |= PF_EXITING;
-  // The kernel has this sysctl where it was built with autogroups, whether they are in use or not.
-  if (w.contents.manifest.sysctl['autogroup_enabled'] === undefined) return;
-  const cpu = k.task.cpu[p]!;
-  w.at(ts + AUTOGROUP_EXIT_NS, cpu, 0);
-  requeueing(w, p, k.task.tg[p]!, () => sched_autogroup_exit_task(k, p));
 }

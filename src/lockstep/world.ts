@@ -200,6 +200,8 @@ export class World {
   readonly joinedTs: Float64Array;
   /** Whether the last waking of a task came from an interrupt. */
   readonly wokenByInterrupt: Uint8Array;
+  /** 1 where a task has been woken since it runs: it may be on its way into schedule(), to sleep, and stays queued then. */
+  readonly wokenRunning: Uint8Array;
   /** sched_clock() when the recording began, ns. */
   startClock = 0;
   /** The moment that the model stands at. */
@@ -262,6 +264,7 @@ export class World {
     this.takenAt = new Float64Array(k.tasks).fill(-1);
     this.joinedTs = new Float64Array(k.tasks);
     this.wokenByInterrupt = new Uint8Array(k.tasks);
+    this.wokenRunning = new Uint8Array(k.tasks);
 
     k.mask.set(0, Array.from({ length: k.cpus }, (_, cpu) => cpu));
     contents.masks.forEach((cpus, row) => k.mask.set(row + 1, cpus));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { onFork, onWakeup, onWakeupNew } from '../../src/lockstep/wakeups.js';
 import { onMigrate, onPrio } from '../../src/lockstep/moves.js';
 import { onTimer } from '../../src/lockstep/preempts.js';
+import { onWaking } from '../../src/lockstep/sending.js';
 import { onSwitch } from '../../src/lockstep/switching.js';
 import type { World } from '../../src/lockstep/world.js';
 import { scale_rt_capacity } from '../../src/sim/kernel/balance/capacity.js';
@@ -113,11 +114,12 @@ describe('a task that changes its class', () => {
 
 describe('a task that goes though it could stay', () => {
   /** Whether the model agrees that the next in line is picked, though the one that goes is ahead of it. */
-  const goes = (needResched: number): number => {
+  const goes = (needResched: number, woken = false): number => {
     const w = new Recording().task(10, 120).task(11, 120).put('places', { ts: 900 * MS, pid: 11 }).world();
     const [p, q] = [start(w, 10, 0), start(w, 11, 0)];
     w.k.se.vruntime[q] = w.k.se.vruntime[p]! + MS / 2;
     w.k.rq.need_resched[0] = needResched;
+    if (woken) onWaking(w, 10, 0);
     onSwitch(w, MS + 100_000, 0, 11, 10, 0);
     expect(w.tally.counts.pick_next).toMatchObject({ count: 1, decidable: 1 });
     return w.tally.counts.pick_next.agree;
@@ -129,5 +131,9 @@ describe('a task that goes though it could stay', () => {
 
   it('has not where it was told to', () => {
     expect(goes(1)).toBe(0);
+  });
+
+  it('has not where it was woken meanwhile, for it was on its way to sleep', () => {
+    expect(goes(0, true)).toBe(0);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { onPlaceGroup } from '../../src/lockstep/groups.js';
 import { onMigrate, onThrottle } from '../../src/lockstep/moves.js';
-import { onExit, onPlace } from '../../src/lockstep/wakeups.js';
+import { onLeft } from '../../src/lockstep/exits.js';
+import { onPlace } from '../../src/lockstep/wakeups.js';
 import type { World } from '../../src/lockstep/world.js';
 import { TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED } from '../../src/sim/kernel/constants.js';
 import { Recording, group, start } from './support/recording.js';
@@ -83,11 +84,11 @@ describe('the entity of a group that is placed', () => {
   it('is that of an exiting task, which is moved to the group that it is in', () => {
     const w = world();
     start(w, 10, 0, A);
-    onExit(w, T, 10);
+    onLeft(w, { ts: T, cpu: 0, pid: 10 });
     expect(w.queued[0]).toEqual([w.k.tg_se(w.group(A), 0)]);
     expect(w.k.rq.nr_running[0]).toBe(1);
     start(w, 11, 0, A);
-    onExit(w, T, 11);
+    onLeft(w, { ts: T, cpu: 0, pid: 11 });
     expect(w.queued[0]).toEqual([]);
   });
 

@@ -25,8 +25,8 @@ export class Recording {
 
   constructor(private readonly groups: readonly RecordedGroup[] = []) {}
 
-  task(pid: number, prio = 120, groupId = -1): this {
-    this.tasks.push({ pid, comm: `t${pid}`, parent: -1, prio, allowed: -1, group: groupId, preexisting: true });
+  task(pid: number, prio = 120, groupId = -1, parent = -1): this {
+    this.tasks.push({ pid, comm: `t${pid}`, parent, prio, allowed: -1, group: groupId, preexisting: true });
     return this;
   }
 
