@@ -1,24 +1,21 @@
 /** Load balancing: what load_balance() finds, whom it asks about, what it leaves behind. */
-import { CPU_NEWLY_IDLE, LBF_ALL_PINNED, LBF_SOME_PINNED, STAGE_NO_BUSIEST_GROUP, STAGE_NO_BUSIEST_QUEUE, STAGE_NOT_BALANCER, STAGE_TRIED } from '../sim/kernel/constants.js';
-import { find_busiest_group } from '../sim/kernel/balance/busiest-group.js';
-import { find_busiest_queue } from '../sim/kernel/balance/busiest-queue.js';
+import { CPU_NEWLY_IDLE, LBF_ALL_PINNED, LBF_SOME_PINNED, STAGE_NO_BUSIEST_GROUP, STAGE_NOT_BALANCER, STAGE_TRIED } from '../sim/kernel/constants.js';
 import { init_lb_env } from '../sim/kernel/balance/lb-env.js';
-import { fill_cpus, finish, move_tasks, only_dst_group_left, out_all_pinned, out_balanced } from '../sim/kernel/balance/load-balance.js';
+import { fill_cpus, finish, move_tasks, out_all_pinned, out_balanced } from '../sim/kernel/balance/load-balance.js';
 import { should_we_balance } from '../sim/kernel/balance/need-active.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { changed, searchGroups, searchQueues } from './busiest.js';
 import { firstMet, NEAR_CHANGE_NS, nearLoads } from './causes.js';
 import { NO_DOMAIN } from './lacks.js';
+import { FOUND_NS, LOOK_AT_QUEUES, LOOK_BEGINS, NOTHING_NS, type Look } from './looks.js';
 import { afterPeriodic } from './periodic.js';
 import { attachDetached } from './preempts.js';
 import { machineText } from './show.js';
 import type { Ask } from './moments.js';
-import type { Look } from './stream.js';
-import type { Found, GroupStats, OpenBalance, World } from './world.js';
+import type { GroupStats, OpenBalance, World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
-/** From the beginning of the look at the queues to its middle, ns. */
-const LOOKING_NS = 500;
 /** Why a search may not be judged. */
 const NO_NEWIDLE = 'newly-idle balances are not recorded: when a CPU began to idle is not known';
 /** What is judged of a balance, and of one that has tried to move tasks. */
@@ -30,8 +27,11 @@ const GROUP_FIELDS = [
   ['runnable', 'group_runnable'], ['capacity', 'group_capacity'],
 ] as const;
 
-/** Begins a balance: the model looks for the busiest group and queue from the state as it is. */
-function open(w: World, ts: number, cpu: number, level: number, idle: number): OpenBalance | null {
+/**
+ * A balance has looked at the groups: the model does.
+ * @param end when the last queue was read, ns
+ */
+function open(w: World, ts: number, cpu: number, level: number, idle: number, end: number): OpenBalance | null {
   const { k } = w;
   const sd = w.domain(cpu, level);
   if (sd === NIL) return null;
@@ -40,67 +40,27 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number): O
   // A second look in the same balance: all tasks of the queue that was found were pinned.
   const again = before !== null && before.sd === sd && before.idle === idle && before.asked > 0 ? before : null;
   if (again !== null && again.source !== NIL) again.cleared.push(again.source);
-  if (idle !== CPU_NEWLY_IDLE && w.agedAt[cpu] !== k.g.jiffies[0]) {
-    w.agedAt[cpu] = k.g.jiffies[0]!;
-    update_blocked_averages(k, cpu);
-  }
-  const { stage, busiest } = search(w, sd, idle, again);
-  const env = k.lb_env;
+  if (before?.states === w.seen[cpu]) w.seen[cpu] = [];
+  const states = w.seen[cpu]!;
+  if (!w.quanta.known || states.length === 0) states.push({ ts, view: w.views.take() });
   const opened: OpenBalance = {
-    ts, cpu, sd, idle, stage, busiest, moved: -1, imbalance: env.imbalance, migrationType: env.migration_type, detached: [],
-    attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], early: w.early[cpu] ?? null, late: null, looked: false, otherNumbers: false,
+    ts, cpu, sd, idle, states, answers: [], stage: STAGE_NO_BUSIEST_GROUP, busiest: NIL, others: [], moved: -1, imbalance: 0,
+    migrationType: 0, detached: [], attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], otherNumbers: false,
   };
-  w.early[cpu] = null;
+  opened.answers = searchGroups(w, opened, end);
+  const { imbalance, migrationType } = opened.answers[0]!;
+  [opened.imbalance, opened.migrationType] = [imbalance, migrationType];
+  const { sds } = k.lb_env;
+  if (opened.answers[0]!.stage >= STAGE_NO_BUSIEST_GROUP && sds.busiest !== NIL) {
+    opened.groups = { local: { ...sds.local_stat }, busiest: { ...sds.busiest_stat } };
+  }
   w.balances[cpu] = opened;
   return opened;
 }
 
-/** The model's search for the busiest group and queue, from the state as it is; k.lb_env has the rest of what it found. */
-function search(w: World, sd: number, idle: number, again: OpenBalance | null): Found {
-  const { k } = w;
-  const cpu = k.sd.cpu[sd]!;
-  const env = k.lb_env;
-  init_lb_env(k, env, sd, cpu, idle);
-  fill_cpus(k, env);
-  for (const gone of again?.cleared ?? []) env.cpus[gone] = 0;
-  if (again !== null && only_dst_group_left(k, env)) return { stage: STAGE_TRIED, busiest: again.source };
-  if (!mayBalance(w, cpu, idle)) return { stage: STAGE_NOT_BALANCER, busiest: NIL };
-  const group = find_busiest_group(k, env);
-  if (group === NIL) return { stage: STAGE_NO_BUSIEST_GROUP, busiest: NIL };
-  const busiest = find_busiest_queue(k, env, group);
-  return { stage: busiest === NIL ? STAGE_NO_BUSIEST_QUEUE : STAGE_TRIED, busiest };
-}
-
-/** The same without a trace: what the search would find at another moment. */
-function probe(w: World, ts: number, cpu: number, level: number, idle: number): Found | null {
-  const { k } = w;
-  const sd = w.domain(cpu, level);
-  if (sd === NIL) return null;
-  const before = w.balances[cpu] ?? null;
-  const saved = k.arena.save();
-  w.at(ts, cpu, 0);
-  // Where the balance has asked about a queue and found all of it pinned, this look is without that queue.
-  const second = before !== null && before.sd === sd && before.idle === idle && before.asked > 0 && before.source !== NIL;
-  const again = second ? { ...before, cleared: [...before.cleared, before.source] } : before;
-  const found = search(w, sd, idle, again !== null && again.cleared.length > 0 ? again : null);
-  k.arena.load(saved);
-  return found;
-}
-
-/** Whether no round begins between the two: then no other CPU's queue has changed. */
-function sameRound(w: World, from: number, to: number): boolean {
-  return w.quanta.known && w.quanta.turn(from) === w.quanta.turn(to);
-}
-
-/** Whether the search finds the same at its beginning, in its middle and at its end. */
-function steady({ stage, busiest, early, late }: OpenBalance): boolean {
-  return [early, late].every((other) => other === null || (other.stage === stage && other.busiest === busiest));
-}
-
-/** should_we_balance(). A newly idle CPU has asked itself when it let go of its queue, before the look at the queues. */
-function mayBalance(w: World, cpu: number, idle: number): boolean {
-  if (idle === CPU_NEWLY_IDLE && w.may[cpu]! >= 0) return w.may[cpu] === 1;
-  return should_we_balance(w.k, w.k.lb_env);
+/** Whether the search finds the same with its reads a little earlier and later. */
+function steady({ stage, busiest, others }: OpenBalance): boolean {
+  return others.every((other) => other.stage === stage && other.busiest === busiest);
 }
 
 /** should_we_balance() of a newly-idle balance. */
@@ -113,37 +73,52 @@ export function onAsk(w: World, ask: Ask): void {
   w.may[ask.cpu] = should_we_balance(k, k.lb_env) ? 1 : 0;
 }
 
-/** A balance looks at the queues. */
-export function onLook(w: World, look: Look): void {
-  if (look.early) {
-    w.early[look.cpu] = sameRound(w, look.ts, look.middle) ? null : probe(w, look.ts, look.cpu, look.level, look.idle);
+/** A moment of a balance's look at the queues. */
+export function onLook(w: World, { ts, of: cpu, level, idle, step }: Look): void {
+  if (step === LOOK_AT_QUEUES) {
+    const opened = w.balances[cpu] ?? null;
+    if (opened !== null) searchQueues(w, opened, opened.ts);
     return;
   }
-  const opened = open(w, look.ts, look.cpu, look.level, look.idle);
-  if (opened === null) return;
-  const { sds } = w.k.lb_env;
-  if (sds.busiest !== NIL) opened.groups = { local: { ...sds.local_stat }, busiest: { ...sds.busiest_stat } };
+  if (step === LOOK_BEGINS) begin(w, ts, cpu, level, idle);
+  w.seen[cpu]!.push({ ts, view: w.views.take() });
+}
+
+/** What a balance does before it looks. */
+function begin(w: World, ts: number, cpu: number, level: number, idle: number): void {
+  const { k } = w;
+  w.seen[cpu] = [];
+  const sd = w.domain(cpu, level);
+  if (sd === NIL || idle === CPU_NEWLY_IDLE) return;
+  w.at(ts, cpu, 0);
+  if (w.agedAt[cpu] !== k.g.jiffies[0]) {
+    w.agedAt[cpu] = k.g.jiffies[0]!;
+    update_blocked_averages(k, cpu);
+  }
+  init_lb_env(k, k.lb_env, sd, cpu, idle);
+  fill_cpus(k, k.lb_env);
+  w.may[cpu] = should_we_balance(k, k.lb_env) ? 1 : 0;
 }
 
 /** cfslab_find_busiest. */
 export function onFindBusiest(w: World, c: Columns, row: number): void {
   const at = (name: string): number => c[name]![row]!;
-  const opened = w.balances[at('cpu')] ?? null;
+  const ts = at('ts');
+  const opened = open(w, ts, at('cpu'), at('level'), at('idle'), ts - FOUND_NS);
   if (opened === null) return;
-  opened.looked = true;
-  if (!sameRound(w, opened.ts, at('ts'))) opened.late = probe(w, at('ts'), at('cpu'), at('level'), at('idle'));
   if (opened.groups !== null) {
     const seen = spanSeen(w, opened.sd);
     compareGroup(w, at, 'local', opened.groups.local, seen);
     compareGroup(w, at, 'busiest', opened.groups.busiest, seen);
     opened.otherNumbers = (['local', 'busiest'] as const).some((side) =>
       at(`${side}_nr`) !== opened.groups![side].sum_nr_running || at(`${side}_idle_cpus`) !== opened.groups![side].idle_cpus);
-    if (at('found') !== 0 && opened.stage >= STAGE_NO_BUSIEST_QUEUE && opened.migrationType === at('migration_type')) {
+    if (at('found') !== 0 && opened.answers[0]!.group !== NIL && opened.migrationType === at('migration_type')) {
       w.features.compare('imbalance', at('imbalance'), opened.imbalance, 1);
     }
   }
   opened.imbalance = at('imbalance');
   opened.migrationType = at('migration_type');
+  if (!w.quanta.known) searchQueues(w, opened, ts);
 }
 
 const AVERAGES: ReadonlySet<string> = new Set(['load', 'util', 'runnable']);
@@ -179,14 +154,14 @@ export function predictMoves(w: World, opened: OpenBalance, src: number, dst: nu
 }
 
 /** Why the kernel has come to another stage or queue. */
-function causeOf(w: World, opened: OpenBalance, stage: number, ts: number): string {
+function causeOf(w: World, opened: OpenBalance, stage: number): string {
   const asked = stage === STAGE_NOT_BALANCER || opened.stage === STAGE_NOT_BALANCER;
   const { groups } = opened;
   return firstMet([
     ['should_we_balance() answers otherwise, and a wake-up was sent to the CPU within 3 µs', asked && Math.abs(opened.ts - w.arrivedAt[opened.cpu]!) < NEAR_CHANGE_NS],
     ['a CPU whose averages no record has shown yet', !asked && !spanSeen(w, opened.sd)],
     ['the record shows other numbers running or idle in a group than the model', !asked && opened.otherNumbers],
-    ['a round began during the look', !asked && !sameRound(w, opened.ts - LOOKING_NS, ts)],
+    ['a round began during the look, and a queue changed with it', !asked && changed(w, opened)],
     ['the loads of the two groups are within 5 % of each other', !asked && groups !== null && nearLoads(groups.local.group_load, groups.busiest.group_load)],
   ]);
 }
@@ -198,25 +173,25 @@ export function onBalance(w: World, c: Columns, row: number): void {
   const [ts, cpu, stage] = [at('ts'), at('cpu'), at('stage')];
   let opened = w.balances[cpu] ?? null;
   if (opened !== null && (k.sd.level[opened.sd] !== at('level') || opened.idle !== at('idle'))) opened = null;
-  opened ??= open(w, ts, cpu, at('level'), at('idle'));
+  opened ??= open(w, ts, cpu, at('level'), at('idle'), ts - NOTHING_NS);
   // Every task of the queue was pinned, and the search without it has left no record of what it found.
-  if (opened !== null && opened.asked > 0 && stage !== STAGE_TRIED) opened = open(w, ts, cpu, at('level'), at('idle'));
+  if (opened !== null && opened.asked > 0 && stage !== STAGE_TRIED) opened = open(w, ts, cpu, at('level'), at('idle'), ts - NOTHING_NS);
   if (opened === null) {
     w.balances[cpu] = null;
     for (const name of stage === STAGE_TRIED ? OF_TRIED : OF_BALANCE) tally.undecided(name, NO_DOMAIN);
     return;
   }
+  searchQueues(w, opened, opened.ts);
   const text = (): string[] => [
     `level ${at('level')}, idle ${at('idle')}; kernel: stage ${stage}, busiest ${at('busiest')}, moved ${at('moved')}, type ` +
       `${at('migration_type')}, imbalance ${at('imbalance')}, failed ${at('nr_balance_failed')}`,
     `model: stage ${opened.stage}, busiest ${opened.busiest}, moved ${opened.moved}, failed before ${k.sd.nr_balance_failed[opened.sd]}`,
     ...machineText(w),
   ];
-  if (opened.asked === 0 && !opened.looked && !sameRound(w, opened.ts, ts)) opened.late ??= probe(w, ts, cpu, at('level'), at('idle'));
   w.may[cpu] = -1;
   const told = steady(opened);
   const why = w.showsNewidle || at('idle') !== CPU_NEWLY_IDLE ? MOVING : NO_NEWIDLE;
-  const cause = (): string => causeOf(w, opened, stage, ts);
+  const cause = (): string => causeOf(w, opened, stage);
   if (told && why === MOVING) tally.judge('lb_stage', ts, cpu, stage, opened.stage, text, cause);
   else tally.undecided('lb_stage', why);
   if (stage === STAGE_TRIED) {

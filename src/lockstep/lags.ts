@@ -1,5 +1,6 @@
 import type { BundleContents } from '../bundle/contents.js';
 import { EVENT_KINDS } from '../sim/records.js';
+import { newidleSince } from './newidle-since.js';
 import { clockAt, type ClockFit } from './clock.js';
 
 /**
@@ -77,9 +78,10 @@ function leavings(contents: BundleContents): Map<number, Leaving[]> {
   const { events } = contents.tables;
   const e = events.columns as Record<'ts' | 'cpu' | 'kind' | 'a' | 'b', ArrayLike<number>>;
   const { newidles, places } = contents.instrument;
-  const n = newidles?.columns as Record<'ts' | 'cpu' | 'gate' | 'cost', ArrayLike<number>> | undefined;
+  const n = newidles?.columns as Record<'ts' | 'cpu' | 'gate', ArrayLike<number>> | undefined;
   const p = places?.columns as Record<'ts' | 'cpu' | 'initial', ArrayLike<number>> | undefined;
   const { cpus } = contents.manifest;
+  const since = newidleSince(contents);
   const lastSwitch = new Float64Array(cpus).fill(-1);
   const lastIdle = new Int32Array(cpus).fill(-1);
   const lastPlace = new Float64Array(cpus).fill(-1);
@@ -101,7 +103,7 @@ function leavings(contents: BundleContents): Map<number, Leaving[]> {
     } else if (!balanced) {
       list.push({ ts, cpu, kind: 'block', place: -1 });
     } else {
-      list.push({ ts: n!.ts[at]! - n!.cost[at]!, cpu, kind: n!.gate[at] === 0 ? 'ran' : 'gate', place: -1 });
+      list.push({ ts: since[at]!, cpu, kind: n!.gate[at] === 0 ? 'ran' : 'gate', place: -1 });
     }
     lastSwitch[cpu] = ts;
   }

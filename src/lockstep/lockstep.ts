@@ -60,7 +60,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
   const hz = tickRate(fitClock(contents), profile.hz);
   const phase = tickPhase(contents, hz);
   const w = new World(contents, profile, tally, phase ?? 0);
-  const stream = streamOf(contents, hz, phase, w.lags, (cpu, level) => w.span(cpu, level), w.unsearched, w.quanta);
+  const stream = streamOf(contents, hz, phase, w.lags, (cpu, level) => w.lookNs(cpu, level), w.unsearched, w.quanta);
   w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);

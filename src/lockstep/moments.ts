@@ -28,10 +28,10 @@ const WEIGHED_NS = 55;
 const LEFT_NS = 400;
 const SPIN_NS = 450;
 /** From the record of a search to ttwu_queue(), the record's own time included, and what a move to another CPU adds to that, ns. */
-const SENT_NS = 670;
+const SENT_NS = 695;
 const MOVED_NS = 750;
 /** From the record of a waking to the same where there is no search, ns. */
-const HANDED_NS = 730;
+const HANDED_NS = 640;
 /** From sched_ttwu_pending()'s taking the list to the record of the first placement, ns. */
 const TAKEN_NS = 450;
 /**
@@ -209,9 +209,12 @@ export function countedOf({ instrument }: BundleContents): Moment[] {
   return momentsOf(instrument.places, (c, row) => c['ts']![row]! + COUNT_NS);
 }
 
-/** When each newly-idle balance that is not stopped at its gate brings its own CPU's averages up to date. */
-export function blockedOf({ instrument }: BundleContents): Moment[] {
-  return momentsOf(instrument.newidles, (c, row) => c['ts']![row]! - c['cost']![row]! + BLOCKED_NS)
+/**
+ * When each newly-idle balance that is not stopped at its gate brings its own CPU's averages up to date.
+ * @param since of `newidleSince`
+ */
+export function blockedOf({ instrument }: BundleContents, since: Float64Array): Moment[] {
+  return momentsOf(instrument.newidles, (_, row) => since[row]! + BLOCKED_NS)
     .filter((_, row) => instrument.newidles!.columns['gate']![row] === 0);
 }
 
@@ -251,13 +254,15 @@ export function queuedOf({ instrument }: BundleContents): (boolean | null)[] {
 /**
  * When each newly-idle balance of a domain asks whether it is to balance.
  * @param begun for each switch in order of time: its CPU, when it began, and the row of the newly-idle balance that followed
+ * @param counted of `newidleSince`
  */
 export function asksOf(
   { tables, instrument }: BundleContents, begun: ReadonlyArray<{ readonly clockTs: number; readonly cpu: number; readonly newidle: number }>,
+  counted: Float64Array,
 ): Ask[] {
   const newidles = instrument.newidles;
   if (newidles === undefined) return [];
-  const [n, b] = [newidles.columns as Columns, tables.balances.columns as Columns];
+  const b = tables.balances.columns as Columns;
   const asks: Ask[] = [];
   const since = new Map<number, number>();
   const ended = new Map<number, number>();
@@ -267,7 +272,7 @@ export function asksOf(
     const [end, cpu, level] = [b['ts']![row]!, b['cpu']![row]!, b['level']![row]!];
     for (; next < begun.length && begun[next]!.clockTs < end; next++) {
       const { cpu: on, newidle } = begun[next]!;
-      if (newidle >= 0) since.set(on, n['ts']![newidle]! - n['cost']![newidle]!);
+      if (newidle >= 0) since.set(on, counted[newidle]!);
     }
     const [start, last] = [since.get(cpu) ?? -1, ended.get(cpu) ?? -1];
     ended.set(cpu, end);

@@ -1,9 +1,11 @@
 import type { BundleContents } from '../bundle/contents.js';
 import { exitsOf, type Exit } from './exits.js';
 import type { Lags } from './lags.js';
+import { foundOn, looksOf, type Look } from './looks.js';
 import {
   aimedOf, asksOf, blockedOf, countedOf, handedOf, maskedOf, queuedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
 } from './moments.js';
+import { newidleSince } from './newidle-since.js';
 import { Quanta } from './quanta.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
 
@@ -30,18 +32,6 @@ export interface Begin {
   readonly newidle: number;
   /** Row of the switch event with which the task goes, or −1 where it stays. */
   readonly row: number;
-}
-
-/** The moment at which a balance looks at the queues: before the record of what it found. */
-export interface Look {
-  readonly ts: number;
-  readonly cpu: number;
-  readonly level: number;
-  readonly idle: number;
-  /** At the beginning of it, not in its middle. */
-  readonly early: boolean;
-  /** Time of its middle, ns. */
-  readonly middle: number;
 }
 
 /**
@@ -72,14 +62,6 @@ export interface Stream {
 const DEQUEUE_NS = 250;
 /** What a throttling before a newly-idle balance, and its record, may take at most, ns. */
 const THROTTLE_NS = 5000;
-/**
- * From the middle of the look at the queues to the record, ns: a fixed part, and a part for each CPU of the domain; half of
- * what find_busiest_group() takes for one CPU on the recorded machines, where an instruction takes a nanosecond.
- */
-const LOOK_NS = 300;
-const LOOK_CPU_NS = 50;
-/** From the beginning of the look at the queues to its middle, and what the stamps of two CPUs may be apart, ns. */
-const LOOK_BEGIN_NS = 500;
 
 interface Part {
   readonly source: number;
@@ -105,18 +87,20 @@ function implied(source: Source, steps: readonly Moment[]): Part {
  * @param unsearched rows of the wakings after which no CPU was searched for, with the CPU that the task woke on
  */
 export function streamOf(
-  contents: BundleContents, hz: number, tickPhaseNs: number | null, lags: Lags, spanOf: (cpu: number, level: number) => number,
+  contents: BundleContents, hz: number, tickPhaseNs: number | null, lags: Lags, lookNsOf: (cpu: number, level: number) => number,
   unsearched: ReadonlyMap<number, number> = new Map(), quanta = new Quanta(0),
 ): Stream {
-  const { begins, runningAtStart } = beginsOf(contents, lags);
-  const asks = asksOf(contents, begins);
-  const looks = looksOf(contents, spanOf, asks);
+  const since = newidleSince(contents);
+  const { begins, runningAtStart } = beginsOf(contents, lags, since);
+  const asks = asksOf(contents, begins, since);
+  const on = foundOn(contents);
+  const looks = looksOf(contents, on, lookNsOf, asks, quanta);
   const parts: Part[] = [];
   const masked = maskedOf(contents, quanta);
   const add = (source: Source, table: TableData | undefined): void => {
     if (table === undefined || table.rows === 0) return;
     const { ts, seq } = table.columns as Record<'ts' | 'seq', ArrayLike<number>>;
-    const cpu = table.columns['on'] ?? table.columns['cpu']!;
+    const cpu = source === 'busiest' ? on : (table.columns['on'] ?? table.columns['cpu']!);
     parts.push({ source: SOURCES.indexOf(source), cpu, ts, seq, shift: shiftOf(source, contents, masked), rows: table.rows });
   };
   for (const name of TABLE_NAMES) add(name, contents.tables[name]);
@@ -124,7 +108,7 @@ export function streamOf(
   parts.push(implied('begin', begins));
   parts.push(implied('look', looks));
   const handed = handedOf(contents, unsearched.keys());
-  const blocked = blockedOf(contents);
+  const blocked = blockedOf(contents, since);
   const rounds = roundsIn(contents, quanta, masked);
   parts.push(implied('handed', handed), implied('ask', asks), implied('blocked', blocked));
   parts.push(implied('aimed', aimedOf(contents, masked)), implied('round', rounds), implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
@@ -199,47 +183,6 @@ export function tickPhase({ instrument }: BundleContents, hz: number): number | 
   return near[Math.floor(near.length / 20)]!;
 }
 
-function looksOf(
-  contents: BundleContents, spanOf: (cpu: number, level: number) => number, asks: readonly Ask[],
-): Look[] {
-  const byCpu = new Map<number, Ask[]>();
-  for (const ask of asks) {
-    const list = byCpu.get(ask.cpu);
-    if (list === undefined) byCpu.set(ask.cpu, [ask]);
-    else list.push(ask);
-  }
-  type Found = Record<'ts' | 'cpu' | 'level' | 'idle' | 'seq', ArrayLike<number>>;
-  const ends = contents.tables.balances;
-  const e = ends.columns as Found;
-  const found = contents.instrument.busiest;
-  const f = found?.columns as Found | undefined;
-  const looked = new Set<number>();
-  const looks: Look[] = [];
-  const askOf = (cpu: number, ts: number): number => {
-    const list = byCpu.get(cpu) ?? [];
-    while (list.length > 0 && list[0]!.end < ts) list.shift();
-    const first = list[0];
-    return first === undefined || first.ts > ts ? -Infinity : first.ts;
-  };
-  const add = (c: Found, row: number): void => {
-    const [cpu, level] = [c.cpu[row]!, c.level[row]!];
-    const ask = c.idle[row] === 2 ? askOf(cpu, c.ts[row]!) : -Infinity;
-    const ts = Math.min(c.ts[row]! - 1, Math.max(ask + 2, c.ts[row]! - LOOK_NS - LOOK_CPU_NS * spanOf(cpu, level)));
-    looks.push({ ts: Math.min(ts, Math.max(ask + 1, ts - LOOK_BEGIN_NS)), cpu, level, idle: c.idle[row]!, early: true, middle: ts });
-    looks.push({ ts, cpu, level, idle: c.idle[row]!, early: false, middle: ts });
-  };
-  let next = 0;
-  for (let row = 0; row < ends.rows; row++) {
-    for (; next < (found?.rows ?? 0) && before(f!, next, e, row); next++) {
-      looked.add(f!.cpu[next]!);
-      add(f!, next);
-    }
-    if (!looked.delete(e.cpu[row]!)) add(e, row);
-  }
-  looks.sort((a, b) => a.ts - b.ts || a.cpu - b.cpu);
-  return looks;
-}
-
 type Ordered = Record<'ts' | 'seq', ArrayLike<number>>;
 
 function before(a: Ordered, i: number, b: Ordered, j: number): boolean {
@@ -252,18 +195,18 @@ function begin(least: number, clockTs: number, cpu: number, prev: number, state:
   return { ts: Math.max(least, clockTs + DEQUEUE_NS), clockTs: Math.max(least, clockTs), cpu, prev, state, newidle, row };
 }
 
-function beginsOf(contents: BundleContents, lags: Lags): { begins: Begin[]; runningAtStart: number[] } {
+function beginsOf(contents: BundleContents, lags: Lags, since: Float64Array): { begins: Begin[]; runningAtStart: number[] } {
   const { events } = contents.tables;
   const e = events.columns as Record<'ts' | 'cpu' | 'kind' | 'pid' | 'a' | 'b' | 'seq', ArrayLike<number>>;
   const newidles = contents.instrument.newidles;
-  const n = newidles?.columns as Record<'ts' | 'cpu' | 'cost' | 'gate' | 'seq', ArrayLike<number>> | undefined;
+  const n = newidles?.columns as Record<'ts' | 'cpu' | 'gate' | 'seq', ArrayLike<number>> | undefined;
   const { cpus } = contents.manifest;
   const pending: number[][] = Array.from({ length: cpus }, () => []);
   const lastSwitch = new Float64Array(cpus).fill(-1);
   const throttled = new Float64Array(cpus).fill(-1);
   const runningAtStart = new Array<number>(cpus).fill(-1);
   const begins: Begin[] = [];
-  const clockOf = (row: number): number => n!.ts[row]! - n!.cost[row]! - (n!.gate[row] === 0 ? lags.ran : lags.gate);
+  const clockOf = (row: number): number => since[row]! - (n!.gate[row] === 0 ? lags.ran : lags.gate);
   let nextIdle = 0;
   const rows = newidles?.rows ?? 0;
   for (let row = 0; row < events.rows; row++) {

@@ -16,6 +16,7 @@ import type { KernelCosts } from '../sim/kernel/config.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { Above } from './above.js';
 import { clockAt, fitClock, tickRate, type ClockFit } from './clock.js';
+import { readsOf } from './looks.js';
 import { fitLags, type Lags } from './lags.js';
 import { Features } from './features.js';
 import { Foresight } from './foresight.js';
@@ -27,8 +28,10 @@ import { PastFlips } from './flips.js';
 import { Roster } from './roster.js';
 import { quantaOf } from './rounds.js';
 import { Runtimes } from './runtimes.js';
+import type { Answer, Seen } from './busiest.js';
 import type { Begin } from './stream.js';
 import type { DecisionName, Tally } from './tally.js';
+import { Views } from './views.js';
 import { unsearchedWakings } from './unsearched.js';
 import { fitWoken } from './woken.js';
 import { Witness } from './witness.js';
@@ -58,14 +61,15 @@ export interface OpenBalance {
   readonly cpu: number;
   readonly sd: number;
   readonly idle: number;
-  /** What the model says, from the state before: stage and busiest CPU. */
+  /** The queues as its look at them could see them. */
+  readonly states: readonly Seen[];
+  /** Groups that the model finds, until the queues are looked at: its answer, and those of other times of the reads. */
+  answers: readonly Answer[];
+  /** What the model says: stage and busiest CPU. */
   stage: number;
   busiest: number;
-  /** What it says from the state a little before and after. */
-  readonly early: Found | null;
-  late: Found | null;
-  /** The end of the look has been recorded. */
-  looked: boolean;
+  /** What it says with the reads a little earlier and later. */
+  readonly others: Found[];
   /** Tasks that the model would move, from the recorded busiest queue; −1 where that was not asked. */
   moved: number;
   /** Imbalance and migration type that the kernel found. */
@@ -179,8 +183,9 @@ export class World {
   private begun = new Uint8Array(0);
   private readonly beginsOf: number[][];
   private readonly beginAt: Int32Array;
-  /** What a search that is about to begin would find now, by CPU. */
-  readonly early: (Found | null)[];
+  readonly views: Views;
+  /** What the look at the queues that is under way could see so far, by CPU. */
+  readonly seen: Seen[][];
   /** Whether the recording shows where tasks are put in their queues; without that, vruntimes are not known. */
   readonly showsPlaces: boolean;
   readonly showsNewidle: boolean;
@@ -250,7 +255,8 @@ export class World {
     this.pendingWakes = new Int32Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
-    this.early = new Array<Found | null>(k.cpus).fill(null);
+    this.views = new Views(k);
+    this.seen = Array.from({ length: k.cpus }, () => []);
     this.showsNewidle = contents.instrument.newidles !== undefined;
     this.showsPlaces = contents.instrument.places !== undefined;
     this.unsearched = unsearchedWakings(contents);
@@ -441,10 +447,10 @@ export class World {
     if (hidden.overload) g.overload[0] = 1;
   }
 
-  /** CPUs of that domain; 0 where there is none. */
-  span(cpu: number, level: number): number {
+  /** From the first read of that domain's queues to the last one's, ns; 0 where there is none. */
+  lookNs(cpu: number, level: number): number {
     const sd = this.domain(cpu, level);
-    return sd === NIL ? 0 : this.k.sd.span_weight[sd]!;
+    return sd === NIL ? 0 : readsOf(this.k, sd).length;
   }
 
   /** A task has joined the queue of a CPU: where the idle task runs, it is to reschedule, with the clock as it was read. */

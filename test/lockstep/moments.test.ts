@@ -89,8 +89,9 @@ describe('the moments of a newly-idle balance', () => {
 
   it('are its averages and its questions, by the clock alone', () => {
     const contents = r.contents();
-    expect(blockedOf(contents)).toEqual([{ ts: 10_100, cpu: 2 }]);
-    const asks = asksOf(contents, [{ clockTs: 9000, cpu: 2, newidle: 0 }]);
+    const since = Float64Array.of(10_000, 30_000);
+    expect(blockedOf(contents, since)).toEqual([{ ts: 10_100, cpu: 2 }]);
+    const asks = asksOf(contents, [{ clockTs: 9000, cpu: 2, newidle: 0 }], since);
     expect(asks.map(({ level, end }) => [level, end])).toEqual([[0, 12_000], [2, 14_000]]);
     expect(asks[0]!.ts).toBeGreaterThan(10_100);
     expect(asks[1]!.ts).toBeGreaterThan(12_000);
@@ -98,6 +99,6 @@ describe('the moments of a newly-idle balance', () => {
   });
 
   it('are not known where no switch began before them', () => {
-    expect(asksOf(r.contents(), [])).toEqual([]);
+    expect(asksOf(r.contents(), [], Float64Array.of(10_000, 30_000))).toEqual([]);
   });
 });

@@ -50,20 +50,6 @@ describe('the stream', () => {
     expect(streamOf(r.contents(), HZ, null, LAGS, () => 2).begins).toEqual([]);
   });
 
-  it('looks at the queues before the record of what was found, once for each balance, and longer before in larger domains', () => {
-    const balance = { cpu: 3, level: 1, idle: 2 };
-    const r = new Recording()
-      .put('busiest', { ts: 50_000, ...balance })
-      .put('balances', { ts: 60_000, ...balance, stage: 3 })
-      .put('balances', { ts: 90_000, cpu: 4, level: 0, idle: 0, stage: 1 });
-    const looks = (span: number) => streamOf(r.contents(), HZ, null, LAGS, () => span).looks;
-    expect(looks(2).map(({ cpu, level, idle, early }) => [cpu, level, idle, early])).toEqual([
-      [3, 1, 2, true], [3, 1, 2, false], [4, 0, 0, true], [4, 0, 0, false],
-    ]);
-    for (const look of looks(2).slice(0, 2)) expect(look.ts).toBeLessThan(50_000);
-    expect(looks(8)[1]!.ts).toBeLessThan(looks(2)[1]!.ts);
-  });
-
   it('ticks from the phase on, at the rate of the recording', () => {
     const r = new Recording().event(1, 0, 'switch', 10, 0, 0);
     const { hz, durationNs } = r.contents().manifest;
