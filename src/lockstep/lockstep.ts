@@ -9,7 +9,7 @@ import { FEATURES_FROM_BALANCES, lacksOf } from './lacks.js';
 import type { Lags } from './lags.js';
 import { attachLoose, onExec, onMigrate, onPrio, onThrottle } from './moves.js';
 import { onBlocked, onNewidle } from './newidle.js';
-import { onPreempt, onTick, onTimer } from './preempts.js';
+import { onPreempt, onSoftirq, onTick, onTimer } from './preempts.js';
 import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
 import { becomeRunning, beginSwitch, onSwitch } from './switching.js';
 import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
@@ -83,6 +83,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
       if (w.takeBegin(row)) beginSwitch(w, stream.begins[row]!);
     },
     tick: () => undefined,
+    softirq: (_, row) => onSoftirq(w, stream.softirqs[row]!.ts, stream.softirqs[row]!.cpu),
     look: (_, row) => onLook(w, stream.looks[row]!),
     aimed: (_, row) => onAimed(w, columns[SOURCES.indexOf('wakeups')]!, row, stream.ts[i]!),
     round: (_, row) => onRound(w, stream.rounds[row]!),

@@ -21,8 +21,6 @@ type Columns = Readonly<Record<string, ArrayLike<number>>>;
 const BY_VRUNTIME = 7;
 /** The CPU was to reschedule already. */
 const RESCHED_SET = 2;
-/** From a tick to the softirq that it raises, ns. */
-const SOFTIRQ_NS = 1500;
 const ATTACH_LAG_NS = 400;
 const TICK_LAG_NS = 1300;
 
@@ -102,12 +100,11 @@ function settlePair(w: World, at: (name: string) => number, curr: number, p: num
 }
 
 /** The tick of a CPU that runs a task above the fair class: what is due is balanced there too. */
-function tickAbove(w: World, ts: number, cpu: number): void {
+function tickAbove(w: World, cpu: number): void {
   nohz_balance_exit_idle(w.k, cpu);
   update_rq_clock(w.k, cpu);
   w.above.tick(cpu);
-  w.at(ts, cpu, -SOFTIRQ_NS);
-  afterTick(w, cpu);
+  w.ticked[cpu] = 1;
 }
 
 /** The tick of every CPU: what it does to clocks, vruntimes and averages. Its decisions have records of their own. */
@@ -117,7 +114,7 @@ export function onTimer(w: World, ts: number): void {
     w.at(ts, cpu, TICK_LAG_NS);
     const curr = k.rq.curr[cpu]!;
     if (curr === NIL) {
-      if (w.above.runs(cpu)) tickAbove(w, ts, cpu);
+      if (w.above.runs(cpu)) tickAbove(w, cpu);
       else if (k.rq.nr_running[cpu] === 0) nohz_balance_enter_idle(k, cpu);
       continue;
     }
@@ -130,9 +127,16 @@ export function onTimer(w: World, ts: number): void {
     // Whether it reschedules, and clears buddies, is for the records to say.
     k.rq.need_resched[cpu] = before;
     [k.cfs.next[cpu], k.cfs.last[cpu], k.cfs.skip[cpu]] = [next, last, skip];
-    w.at(ts, cpu, -SOFTIRQ_NS);
-    afterTick(w, cpu);
+    w.ticked[cpu] = 1;
   }
+}
+
+/** The softirq that a CPU's tick may have raised. */
+export function onSoftirq(w: World, ts: number, cpu: number): void {
+  if (w.ticked[cpu] === 0) return;
+  w.ticked[cpu] = 0;
+  w.at(ts, cpu, 0);
+  afterTick(w, cpu);
 }
 
 /** cfslab_tick. */

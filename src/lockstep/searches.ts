@@ -18,9 +18,32 @@ import { AIMED_NS } from './moments.js';
 import { settleWoken } from './inputs.js';
 import { machineText } from './show.js';
 import type { DecisionName } from './tally.js';
-import type { OpenSearch, World } from './world.js';
+import type { World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
+
+/** A search for a CPU that the recording is in the middle of. */
+export interface OpenSearch {
+  /** CPUs that the model has idle when the kernel first looks, and from the beginning of each round that comes in its midst. */
+  readonly states: { readonly ts: number; readonly idle: IdleCpus }[];
+  /** CPU around which is searched, or −1 where it is no such search. */
+  readonly target: number;
+  /** The record taught something of the past: then the model could not have known the answer. */
+  readonly learned: boolean;
+  /** What the model says of wake_wide(). */
+  readonly wide: boolean;
+  /** What was chosen with the record's mask; null: that is still to come. */
+  chosen: MaskedChoice | null;
+}
+
+/** What the model finds with those CPUs idle that the record's mask shows. */
+export interface MaskedChoice {
+  readonly p: number;
+  readonly name: DecisionName;
+  readonly answer: number;
+  /** When the mask was complete, ns. */
+  readonly ts: number;
+}
 
 /** From the search for a CPU to its record, ns. */
 export const SELECT_LAG_NS = 900;

@@ -8,12 +8,13 @@ import {
 } from './moments.js';
 import { newidleSince } from './newidle-since.js';
 import { Quanta } from './quanta.js';
+import { softirqsOf } from './softirqs.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
 
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
 export const SOURCES = [
   ...TABLE_NAMES, ...INSTRUMENT_NAMES,
-  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'counted', 'left',
+  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'counted', 'left', 'softirq',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -51,6 +52,7 @@ export interface Stream {
   readonly asks: readonly Ask[];
   readonly blocked: readonly Moment[];
   readonly handed: readonly Handed[];
+  readonly softirqs: readonly Moment[];
   readonly rounds: readonly Handed[];
   readonly exits: readonly Exit[];
   /** Of each search, whether its wake-up was left to the CPU that was chosen; null: not recorded. */
@@ -120,11 +122,13 @@ export function streamOf(
   const exits = exitsOf(contents);
   parts.push(implied('left', exits));
   parts.push(implied('taken', takenOf(contents)), implied('counted', countedOf(contents)));
+  const softirqs: Moment[] = [];
   if (tickPhaseNs !== null) {
     const period = 1e9 / hz;
-    const ticks: { ts: number; cpu: number }[] = [];
-    for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push({ ts, cpu: -1 });
-    parts.push(implied('tick', ticks));
+    const ticks: number[] = [];
+    for (let ts = tickPhaseNs; ts < contents.manifest.durationNs; ts += period) ticks.push(ts);
+    softirqs.push(...softirqsOf(contents, ticks));
+    parts.push(implied('tick', ticks.map((ts) => ({ ts, cpu: -1 }))), implied('softirq', softirqs));
   }
   const length = parts.reduce((sum, part) => sum + part.rows, 0);
   const ts = new Float64Array(length);
@@ -155,6 +159,7 @@ export function streamOf(
     looks,
     asks,
     handed,
+    softirqs,
     rounds,
     exits,
     queued: queuedOf(contents),

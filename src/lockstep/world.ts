@@ -22,15 +22,16 @@ import { Features } from './features.js';
 import { Foresight } from './foresight.js';
 import { sched_move_task } from '../sim/kernel/core/priority.js';
 import { NO_HARDWARE } from './hardware.js';
-import { IdleMask, type IdleCpus } from './idle-mask.js';
+import { IdleMask } from './idle-mask.js';
 import type { Quanta } from './quanta.js';
 import { PastFlips } from './flips.js';
 import { Roster } from './roster.js';
 import { quantaOf } from './rounds.js';
 import { Runtimes } from './runtimes.js';
+import type { OpenSearch } from './searches.js';
 import type { Answer, Seen } from './busiest.js';
 import type { Begin } from './stream.js';
-import type { DecisionName, Tally } from './tally.js';
+import type { Tally } from './tally.js';
 import { Views } from './views.js';
 import { unsearchedWakings } from './unsearched.js';
 import { fitWoken } from './woken.js';
@@ -91,29 +92,6 @@ export interface OpenBalance {
   readonly cleared: number[];
 }
 
-/** A search for a CPU that the recording is in the middle of. */
-export interface OpenSearch {
-  /** CPUs that the model has idle when the kernel first looks, and from the beginning of each round that comes in its midst. */
-  readonly states: { readonly ts: number; readonly idle: IdleCpus }[];
-  /** CPU around which is searched, or −1 where it is no such search. */
-  readonly target: number;
-  /** The record taught something of the past: then the model could not have known the answer. */
-  readonly learned: boolean;
-  /** What the model says of wake_wide(). */
-  readonly wide: boolean;
-  /** What was chosen with the record's mask; null: that is still to come. */
-  chosen: MaskedChoice | null;
-}
-
-/** What the model finds with those CPUs idle that the record's mask shows. */
-export interface MaskedChoice {
-  readonly p: number;
-  readonly name: DecisionName;
-  readonly answer: number;
-  /** When the mask was complete, ns. */
-  readonly ts: number;
-}
-
 /** By how much a queue's counts have risen that other CPUs do not see yet. */
 interface HiddenCount {
   readonly cpu: number;
@@ -163,6 +141,8 @@ export class World {
   readonly sentTo: Int32Array;
   /** When a CPU last took up a wake-up of the task, ns. */
   readonly takenAt: Float64Array;
+  /** 1 where a CPU's tick may have raised the softirq that balances. */
+  readonly ticked: Uint8Array;
   /** Tick at which the periodic balance last aged a CPU's load. */
   readonly agedAt: Float64Array;
   /** By CPU whose domain is balanced. */
@@ -253,6 +233,7 @@ export class World {
     this.arrivedFrom = new Int32Array(k.cpus).fill(-1);
     this.quanta = quantaOf(contents, hz, tickPhaseNs);
     this.pendingWakes = new Int32Array(k.cpus);
+    this.ticked = new Uint8Array(k.cpus);
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
     this.views = new Views(k);
@@ -376,7 +357,7 @@ export class World {
     g.now[0] = clock - CLOCK_BASE;
     g.charged[0] = 0;
     g.this_cpu[0] = cpu;
-    const jiffies = Math.floor((ts - this.tickPhaseNs) / this.tickNs) + 1000;
+    const jiffies = Math.floor((ts - this.tickPhaseNs) / this.tickNs) + 1001;
     if (jiffies > g.jiffies[0]!) g.jiffies[0] = jiffies;
   }
 
