@@ -211,6 +211,10 @@ export function onBalance(w: World, c: Columns, row: number): void {
   env.migration_type = at('migration_type');
   env.imbalance = at('imbalance');
   env.src_cpu = at('busiest');
+  // Each pass tells the parent of pinned tasks, also one after which the balance looks again without that queue and finds nothing.
+  const tried = stage === STAGE_TRIED ? at('imbalance') > 0 : opened.cleared.length > 0;
+  const parent = k.sd.parent[opened.sd]!;
+  if (parent !== NIL && tried && (env.flags & LBF_SOME_PINNED) !== 0) k.sgc.imbalance[k.sg.sgc[k.sd.groups[parent]!]!] = 1;
   if (stage !== STAGE_TRIED) {
     out_balanced(k, env, stage);
   } else if (at('moved') === 0 && opened.asked > 0 && (env.flags & LBF_ALL_PINNED) !== 0) {
@@ -219,10 +223,6 @@ export function onBalance(w: World, c: Columns, row: number): void {
     const pending = k.rq.active_balance[env.src_cpu]!;
     finish(k, env, cpu, at('moved'));
     k.rq.active_balance[env.src_cpu] = at('active') !== 0 ? 1 : pending;
-  }
-  const parent = k.sd.parent[opened.sd]!;
-  if (parent !== NIL && stage === STAGE_TRIED && (at('flags') & LBF_SOME_PINNED) !== 0 && at('imbalance') > 0) {
-    k.sgc.imbalance[k.sg.sgc[k.sd.groups[parent]!]!] = 1;
   }
   tally.judge('lb_nr_balance_failed', ts, cpu, at('nr_balance_failed'), k.sd.nr_balance_failed[opened.sd]!, text);
   w.features.compare('balance_interval', at('balance_interval'), k.sd.balance_interval[opened.sd]!, 1);
