@@ -33,7 +33,7 @@ const FORCED = 2;
  * where the recording cannot tell it: without switches nothing of tasks is known, without balances nothing of balancing.
  *
  * Moves are put down to what the kernel was doing on that CPU: to a wake-up where they come between a task's waking and
- * wakeup, to the stopper where that was running, else to the balancer. A fork moves a task where the child is first queued
+ * wakeup, to execve() or to active balance where the stopper was running, else to the balancer. A fork moves a task where the child is first queued
  * on another CPU than its parent's. Wake-up latency runs from waking to the switch to the task; the stoppers have none.
  * A balance that came to move tasks (stage 3) and moved none has failed.
  *

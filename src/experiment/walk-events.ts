@@ -1,3 +1,4 @@
+import { execMoves } from './exec-moves.js';
 import { KIND, type TableData } from '../sim/records.js';
 
 /** Names of the distributions that events tell, in the order that they are stated in. */
@@ -10,7 +11,7 @@ export interface Samples {
   readonly ns: number[];
 }
 
-export type MigrationCause = 'wakeup' | 'balance' | 'active' | 'fork';
+export type MigrationCause = 'wakeup' | 'balance' | 'active' | 'fork' | 'exec';
 
 /** What a walk over the events of a recording or a run finds. All times are ns and ascend. */
 export interface WalkedEvents {
@@ -49,7 +50,7 @@ const IDLE_PID = 0;
 export function walkEvents(events: TableData, stoppers: ReadonlySet<number>): WalkedEvents {
   type Column = 'ts' | 'cpu' | 'kind' | 'pid' | 'a' | 'b';
   const { ts, cpu, kind, pid, a, b } = events.columns as Record<Column, ArrayLike<number>>;
-  const walk = new Walk(stoppers);
+  const walk = new Walk(stoppers, execMoves(events));
   for (let row = 0; row < events.rows; row++) {
     const now = ts[row]!;
     const who = pid[row]!;
@@ -82,8 +83,8 @@ export function walkEvents(events: TableData, stoppers: ReadonlySet<number>): Wa
 
 class Walk implements WalkedEvents {
   readonly switches: number[] = [];
-  readonly migrations = { wakeup: [] as number[], balance: [] as number[], active: [] as number[], fork: [] as number[] };
-  readonly migrationRows = { wakeup: [] as number[], balance: [] as number[], active: [] as number[], fork: [] as number[] };
+  readonly migrations: Record<MigrationCause, number[]> = { wakeup: [], balance: [], active: [], fork: [], exec: [] };
+  readonly migrationRows: Record<MigrationCause, number[]> = { wakeup: [], balance: [], active: [], fork: [], exec: [] };
   readonly samples: Record<DistributionName, Samples> = {
     wakeup_latency: { ts: [], ns: [] },
     wait: { ts: [], ns: [] },
@@ -95,7 +96,7 @@ class Walk implements WalkedEvents {
   private readonly stopperRuns = new Set<number>();
   private readonly newborn = new Set<number>();
 
-  constructor(private readonly stoppers: ReadonlySet<number>) {}
+  constructor(private readonly stoppers: ReadonlySet<number>, private readonly execs: ReadonlySet<number>) {}
 
   switched(now: number, cpu: number, prev: number, prevState: number, next: number): void {
     this.switches.push(now);
@@ -127,7 +128,8 @@ class Walk implements WalkedEvents {
 
   migrated(now: number, cpu: number, pid: number, row: number): void {
     if (this.tasks.get(pid)?.placing === true) this.moved('wakeup', now, row);
-    else this.moved(this.stopperRuns.has(cpu) ? 'active' : 'balance', now, row);
+    else if (!this.stopperRuns.has(cpu)) this.moved('balance', now, row);
+    else this.moved(this.execs.has(row) ? 'exec' : 'active', now, row);
   }
 
   /** A pid may be given out again. What the idle task forks is a simulated run's way to begin: no kernel does so. */

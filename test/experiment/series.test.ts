@@ -61,7 +61,21 @@ describe('walking over events', () => {
       [42, 1, 'fork', 0, 11],
       [43, 1, 'wakeup_new', 11, 2],
     );
-    expect(migrations).toEqual({ wakeup: [11], balance: [20, 33], active: [31], fork: [41] });
+    expect(migrations).toEqual({ wakeup: [11], balance: [20, 33], active: [31], fork: [41], exec: [] });
+  });
+
+  it('puts a move by the stopper down to execve() where the task calls that and does not sleep in between', () => {
+    const moved = (...rows: Row[]): unknown => {
+      const { exec, active } = walk([20, 2, 'switch', STOPPER, 7, 0], ...rows).migrations;
+      return [exec, active];
+    };
+    const move: Row = [31, 2, 'migrate', 7, 2, 3];
+    // As a kernel says it, and as a simulated run does.
+    expect(moved(move, [32, 3, 'switch', 7, 0, 0], [40, 3, 'exec', 7])).toEqual([[31], []]);
+    expect(moved([30, 2, 'exec', 7], move)).toEqual([[31], []]);
+    expect(moved(move, [32, 3, 'switch', 7, 0, 0], [35, 3, 'switch', 0, 7, 1], [40, 3, 'exec', 7])).toEqual([[], [31]]);
+    expect(moved(move, [40, 1, 'exec', 8])).toEqual([[], [31]]);
+    expect(moved(move, [32, 3, 'switch', 7, 0, 0], [40, 3, 'exec', 7], [41, 3, 'switch', STOPPER, 7, 0], [42, 3, 'migrate', 7, 3, 1])).toEqual([[31], [42]]);
   });
 
   it('measures nothing of the idle task, of stoppers, of what began before, and of a wake-up of a task that runs', () => {

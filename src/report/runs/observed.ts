@@ -11,6 +11,6 @@ export function observedRun(label: string, contents: BundleContents): ObservedRu
   return {
     label,
     observation: observe(contents, QUANTILES),
-    migrations: { wakeup: count('wakeup'), balance: count('balance'), active: count('active'), fork: count('fork') },
+    migrations: { wakeup: count('wakeup'), balance: count('balance'), active: count('active'), fork: count('fork'), exec: count('exec') },
   };
 }

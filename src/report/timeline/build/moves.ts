@@ -20,6 +20,7 @@ const CAUSES: Readonly<Record<MigrationCause, (typeof MOVE_CAUSES)[number]>> = {
   balance: 'balance',
   active: 'active balance',
   fork: 'fork',
+  exec: 'execve()',
 };
 const FORCED = 2;
 

@@ -154,7 +154,7 @@ function drawDecision({ context, data, palette, layout }: Scene, row: number, x:
   context.strokeRect(x - size - 1.5, y - size - 1.5, 2 * size + 3, 2 * size + 3);
 }
 
-const DASHES: readonly number[][] = [[1, 3], [], [5, 3], [2, 2]];
+const DASHES: readonly number[][] = [[1, 3], [], [5, 3], [2, 2], [2, 2]];
 
 /** Migrations as arrows from CPU to CPU; forced ones thick, with a diamond where the task arrives. */
 export function drawMoves({ context, data, view, layout, palette, width }: Scene): void {

@@ -12,7 +12,7 @@ export interface ColumnEntry {
 export const SLICE_END = { blocked: 0, preempted: 1, cut: 2 } as const;
 
 /** Why a task was moved to another CPU. */
-export const MOVE_CAUSES = ['wake-up', 'balance', 'active balance', 'fork'] as const;
+export const MOVE_CAUSES = ['wake-up', 'balance', 'active balance', 'fork', 'execve()'] as const;
 export type MoveCause = (typeof MOVE_CAUSES)[number];
 
 /** How hot the moved task was: not, or moved although hot, as the stock kernel would have or because the policy said so. */
