@@ -1,12 +1,9 @@
 import { TASK_DEAD, TASK_INTERRUPTIBLE, TASK_UNINTERRUPTIBLE } from './kernel/constants.js';
-import { try_to_wake_up } from './kernel/core/wakeup.js';
 import type { KernelCosts } from './kernel/config.js';
 import type { Machine } from './machine.js';
-import { endTimedWait } from './waits.js';
-import { wakeUpTime } from './wake-up-time.js';
 
 /*
- * How tasks block in the queues that they meet at, how they get off their run queue, and how others wake them.
+ * How tasks block in the queues that they meet at, and how they get off their run queue. How others wake them: waking.ts.
  *
  *     task      ──┤ says that it sleeps ── wayOut ──┤ schedule() takes it off the queue ──┤ switch
  *     a waker      finds it on the queue:            finds it asleep: looks for a CPU,
@@ -52,41 +49,4 @@ export function leaveQueue(m: Machine, cpu: number, p: number): void {
 export function blockOn(m: Machine, p: number, row: number): void {
   m.sync.enqueue(row, p);
   m.k.task.state[p] = row >= m.sync.mutex && row < m.sync.condition ? TASK_UNINTERRUPTIBLE : TASK_INTERRUPTIBLE;
-}
-
-/**
- * A wake-up takes its time before anybody sees the woken task on a queue: the first time that task `p` comes to it with a
- * task waiting at `row`, it spends that time, and the operation is done when it has passed. What it charges then lies in
- * the past, so that its time stamps are right.
- * @returns whether it has to pass first
- */
-export function beginsWakeUp(m: Machine, p: number, pc: number, row: number): boolean {
-  const { t, k } = m;
-  if (t.waking[p]! > 0) {
-    k.charge(-t.waking[p]!);
-    t.waking[p] = 0;
-    return false;
-  }
-  const waiter = m.sync.first(row);
-  if (waiter === -1) return false;
-  // Who is still on its queue is found there as soon as the wake-up has been reported.
-  const ns = t.leaving[waiter] !== 0 ? k.cost.trace_event : wakeUpTime(k, waiter);
-  if (ns === 0) return false;
-  t.waking[p] = ns;
-  t.pc[p] = pc;
-  k.charge(ns);
-  return true;
-}
-
-/** Wakes the first task that waits at `row`; false where none does. */
-export function wakeFirst(m: Machine, row: number, flags: number): boolean {
-  const charged = m.k.g.charged;
-  const p = m.sync.dequeue(row);
-  if (p === -1) return false;
-  endTimedWait(m, p);
-  try_to_wake_up(m.k, p, flags);
-  // What was spent beforehand and not needed is forgotten.
-  if (charged[0]! < 0) charged[0] = 0;
-  m.leaveKernel(m.k.g.this_cpu[0]!);
-  return true;
 }

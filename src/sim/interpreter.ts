@@ -4,11 +4,12 @@ import { do_exit } from './kernel/core/fork.js';
 import { sched_move_task, sched_setscheduler, set_user_nice } from './kernel/core/priority.js';
 import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { yield_task_fair } from './kernel/fair/class.js';
-import { beginsWakeUp, blockOn, wakeFirst } from './blocking.js';
+import { blockOn } from './blocking.js';
 import type { Machine } from './machine.js';
 import { ProgramError } from './program-error.js';
 import { Op, RING } from './program.js';
 import { killChildren, waitInTime } from './waits.js';
+import { beginsWakeUp, wakeFirst } from './waking.js';
 
 /** What a task does next, after its operations up to now. */
 export enum Step {
@@ -86,7 +87,7 @@ export function interpret(m: Machine, p: number): Step {
       case Op.POST_DRAW: {
         if (t.drawn[p] === -1) t.drawn[p] = a + m.draws.below(p, b);
         const semaphore = t.drawn[p]!;
-        if (beginsWakeUp(m, p, pc, semaphore)) return Step.PAUSE;
+        if (beginsWakeUp(m, p, pc, semaphore, 0)) return Step.PAUSE;
         t.drawn[p] = -1;
         post(m, semaphore, 1, 0);
         break;
@@ -106,15 +107,17 @@ export function interpret(m: Machine, p: number): Step {
       }
       case Op.POST_AT: {
         const semaphore = inRing(m, p, a, b);
-        if (beginsWakeUp(m, p, pc, semaphore)) return Step.PAUSE;
+        if (beginsWakeUp(m, p, pc, semaphore, 0)) return Step.PAUSE;
         post(m, semaphore, 1, 0);
         break;
       }
       case Op.POST:
-      case Op.POST_SYNC:
-        if (beginsWakeUp(m, p, pc, a)) return Step.PAUSE;
-        post(m, a, b, code[pc] === Op.POST ? 0 : WF_SYNC);
+      case Op.POST_SYNC: {
+        const flags = code[pc] === Op.POST ? 0 : WF_SYNC;
+        if (beginsWakeUp(m, p, pc, a, flags)) return Step.PAUSE;
+        post(m, a, b, flags);
         break;
+      }
       case Op.LOCK: {
         const mutex = sync.mutex + a;
         if (sync.count[mutex] === 0) {
@@ -137,10 +140,12 @@ export function interpret(m: Machine, p: number): Step {
         if (sync.count[b]! > 0) break;
         return wait(m, p, sync.condition + a);
       case Op.SIGNAL:
-      case Op.SIGNAL_SYNC:
-        if (beginsWakeUp(m, p, pc, sync.condition + a)) return Step.PAUSE;
-        wakeFirst(m, sync.condition + a, code[pc] === Op.SIGNAL ? 0 : WF_SYNC);
+      case Op.SIGNAL_SYNC: {
+        const flags = code[pc] === Op.SIGNAL ? 0 : WF_SYNC;
+        if (beginsWakeUp(m, p, pc, sync.condition + a, flags)) return Step.PAUSE;
+        wakeFirst(m, sync.condition + a, flags);
         break;
+      }
       case Op.BROADCAST:
         while (wakeFirst(m, sync.condition + a, 0));
         break;
@@ -156,7 +161,7 @@ export function interpret(m: Machine, p: number): Step {
         }
         // One at a time, as far as each takes time: those woken first may be back before the last one is woken.
         while (t.releasing[p]! > 0) {
-          if (beginsWakeUp(m, p, pc, barrier)) return Step.PAUSE;
+          if (beginsWakeUp(m, p, pc, barrier, 0)) return Step.PAUSE;
           t.releasing[p]!--;
           if (!wakeFirst(m, barrier, 0)) t.releasing[p] = 0;
           if (t.releasing[p] === 0 || k.g.charged[0] === 0) continue;

@@ -25,7 +25,7 @@ import { SyncObjects } from './sync.js';
 import { SystemCalls } from './system-calls.js';
 import { Ticks } from './ticks.js';
 import { timerGoesOff } from './waits.js';
-import { beginQueueing, finishQueueing } from './wake-list.js';
+import { beginQueueing, finishQueueing, interruptToQueue } from './wake-list.js';
 
 /** The part of a snapshot that is not in the arena. */
 export interface SavedMachine {
@@ -250,7 +250,7 @@ export class Machine implements Hardware {
   }
 
   send_ttwu(cpu: number): void {
-    this.queue.schedule(this.slots.ofCpu(Source.TTWU, cpu), this.interrupts.arrival(cpu));
+    interruptToQueue(this, cpu, this.interrupts.arrival(cpu));
   }
 
   send_nohz_kick(cpu: number): void {

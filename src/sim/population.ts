@@ -145,7 +145,8 @@ export class Population {
     t.children[row] = 0;
     t.joining[row] = 0;
     t.releasing[row] = 0;
-    t.waking[row] = 0;
+    t.wakeStage[row] = 0;
+    t.woken[row] = -1;
     t.leaving[row] = 0;
     t.drawn[row] = -1;
     t.template[row] = template;

@@ -34,7 +34,7 @@ export class SystemCalls {
   preemptibleFrom(cpu: number): number {
     const p = this.k.rq.curr[cpu]!;
     if (p === NIL) return 0;
-    const { releasing, waking, leaving } = this.t;
-    return releasing[p]! > 0 || waking[p]! > 0 || leaving[p] !== 0 ? Infinity : this.until[cpu]!;
+    const { releasing, wakeStage, leaving } = this.t;
+    return releasing[p]! > 0 || wakeStage[p] !== 0 || leaving[p] !== 0 ? Infinity : this.until[cpu]!;
   }
 }

@@ -3,6 +3,7 @@ import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { NIL } from './kernel/state/table.js';
 import type { Machine } from './machine.js';
 import { Source } from './slots.js';
+import { finishWakeUp } from './woken.js';
 
 /*
  * Waits that a timer ends if nothing else does, and what ends all waits of a task.
@@ -52,6 +53,8 @@ export function killChildren(m: Machine, parent: number, pc: number): void {
   const ordinal = t.ordinal[parent]!;
   for (let p = 0; p < m.population.rows; p++) {
     if (t.parent[p] !== parent || t.parentOrdinal[p] !== ordinal || k.task.state[p] === TASK_DEAD) continue;
+    finishWakeUp(m, p);
+    t.wakeStage[p] = 0;
     t.pc[p] = pc;
     t.work[p] = 0;
     t.joining[p] = 0;

@@ -77,6 +77,7 @@ const NO_COSTS: KernelCosts = {
   fork: 0,
   tick: 0,
   ipi_delay: 0,
+  ipi_turn: 0,
   idle_exit_delay: 0,
   tick_restart: 0,
   lb_base: 0,

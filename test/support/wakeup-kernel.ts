@@ -15,6 +15,7 @@ export const NO_COSTS: KernelCosts = {
   fork: 0,
   tick: 0,
   ipi_delay: 0,
+  ipi_turn: 0,
   idle_exit_delay: 0,
   tick_restart: 0,
   lb_base: 0,

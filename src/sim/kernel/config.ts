@@ -84,6 +84,11 @@ export interface KernelCosts {
   /** From sending an inter-processor interrupt to its handler. A delay, not charged. */
   readonly ipi_delay: number;
   /**
+   * An idle CPU takes up a wake-up at multiples of this, ns, as it does on an emulated machine whose CPUs take turns of that
+   * length; 0: at any time. As far as it can, it begins that much earlier, so that wake-ups do not take longer on average.
+   */
+  readonly ipi_turn: number;
+  /**
    * From what makes a CPU preempt its task – the end of a wake-up, an interrupt – to schedule(), which a kernel that is not
    * preemptible calls on the way back to user mode: of it nothing but the system call or interrupt is done in it. A delay,
    * not charged: what a program does after a wake-up contains it.

@@ -39,9 +39,10 @@ describe('sockets that are recorded in the simulator', () => {
     const policy = createPolicy('stock');
     const { profile, durationNs } = scenario;
     const own = groups();
-    const recorded = simulate({ profile, workload: own, policy, seed: 1, durationNs, record: true });
+    // Under this seed the sockets fill up; under others readers and writers wake each other at every message.
+    const recorded = simulate({ profile, workload: own, policy, seed: 2, durationNs, record: true });
     const { costs } = profile;
-    const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, 1, recorded), {
+    const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, 2, recorded), {
       switchCostNs: costs.context_switch, scheduleCostNs: costs.schedule, dequeueCostNs: costs.dequeue, blockCostNs: wayOut(costs),
       wakeupCostNs: costs.wakeup, activateCostNs: costs.activate, forkCostNs: costs.fork, traceEventNs: costs.trace_event, searches: true,
     });
@@ -57,7 +58,7 @@ describe('sockets that are recorded in the simulator', () => {
     expect(stats.sent / sent).toBeGreaterThan(0.8);
     expect(stats.sent / sent).toBeLessThan(1.2);
     expect(notes.join(' ')).toContain(`messages went over ${stats.sockets} sockets`);
-    const replayed = simulate({ profile, workload: found, policy, seed: 2, durationNs });
+    const replayed = simulate({ profile, workload: found, policy, seed: 3, durationNs });
     expect(replayed.finished).toBe(true);
     expect(replayed.simulatedNs / recorded.simulatedNs).toBeGreaterThan(0.6);
     expect(replayed.simulatedNs / recorded.simulatedNs).toBeLessThan(1.6);

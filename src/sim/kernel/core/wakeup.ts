@@ -80,11 +80,14 @@ export function ttwu_queue_cond(k: Kernel, p: number, cpu: number): boolean {
 }
 
 /**
+ * Leaves the queueing to the CPU of task `p`, where that is better.
+ * @returns whether it was
  * @kernel kernel/sched/core.c ttwu_queue_wakelist, __ttwu_queue_wakelist
  * @omits nothing
  */
-function ttwu_queue_wakelist(k: Kernel, p: number, cpu: number, wake_flags: number): boolean {
+export function ttwu_queue_wakelist(k: Kernel, p: number, wake_flags: number): boolean {
   const { rq, task } = k;
+  const cpu = task.cpu[p]!;
   if (!k.feat.TTWU_QUEUE || !ttwu_queue_cond(k, p, cpu)) return false;
   task.sched_remote_wakeup[p] = (wake_flags & WF_MIGRATED) !== 0 ? 1 : 0;
   rq.ttwu_pending[cpu] = 1;
@@ -135,17 +138,21 @@ export function sched_ttwu_pending(k: Kernel, cpu: number): void {
   }
 }
 
+/** What begin_wake_up() answers where nothing is left to do: the task was not asleep, or still on its queue. */
+export const NOT_ASLEEP = -2;
+export const WAKE_UP_DONE = -1;
+
 /**
- * Wakes a sleeping task.
+ * The first part of a wake-up, up to the choice of a CPU.
  * @param wake_flags 0 or WF_SYNC
- * @returns whether it slept
- * @kernel kernel/sched/core.c try_to_wake_up, ttwu_queue, ttwu_runnable
+ * @returns the flags with which the task is to be queued (ttwu_queue_wakelist, else finish_wake_up), or one of the above
+ * @kernel kernel/sched/core.c try_to_wake_up, ttwu_runnable
  * @omits the race with a task that is just being switched out: in this model a switch takes no time
  */
-export function try_to_wake_up(k: Kernel, p: number, wake_flags: number): boolean {
+export function begin_wake_up(k: Kernel, p: number, wake_flags: number): number {
   const task = k.task;
   const state = task.state[p]!;
-  if (state !== TASK_INTERRUPTIBLE && state !== TASK_UNINTERRUPTIBLE) return false;
+  if (state !== TASK_INTERRUPTIBLE && state !== TASK_UNINTERRUPTIBLE) return NOT_ASLEEP;
   k.trace.sched_waking(p, task.cpu[p]!, wake_flags);
   k.charge_event();
   k.charge(k.cost.wakeup);
@@ -155,7 +162,7 @@ export function try_to_wake_up(k: Kernel, p: number, wake_flags: number): boolea
     const cpu = task.cpu[p]!;
     update_rq_clock(k, cpu);
     ttwu_do_wakeup(k, cpu, p, wake_flags);
-    return true;
+    return WAKE_UP_DONE;
   }
 
   task.state[p] = TASK_WAKING;
@@ -164,9 +171,31 @@ export function try_to_wake_up(k: Kernel, p: number, wake_flags: number): boolea
     wake_flags |= WF_MIGRATED;
     set_task_cpu(k, p, cpu, CAUSE_WAKEUP);
   }
-  if (!ttwu_queue_wakelist(k, p, cpu, wake_flags)) {
-    update_rq_clock(k, cpu);
-    ttwu_do_activate(k, cpu, p, wake_flags);
-  }
+  return wake_flags;
+}
+
+/**
+ * The last part: puts the task on the queue of its CPU.
+ * @param wake_flags what begin_wake_up() has returned
+ * @kernel kernel/sched/core.c ttwu_queue
+ * @omits nothing
+ */
+export function finish_wake_up(k: Kernel, p: number, wake_flags: number): void {
+  const cpu = k.task.cpu[p]!;
+  update_rq_clock(k, cpu);
+  ttwu_do_activate(k, cpu, p, wake_flags);
+}
+
+/**
+ * Wakes a sleeping task, all parts at once.
+ * @param wake_flags 0 or WF_SYNC
+ * @returns whether it slept
+ * @kernel kernel/sched/core.c try_to_wake_up
+ * @omits nothing
+ */
+export function try_to_wake_up(k: Kernel, p: number, wake_flags: number): boolean {
+  const left = begin_wake_up(k, p, wake_flags);
+  if (left === NOT_ASLEEP) return false;
+  if (left !== WAKE_UP_DONE && !ttwu_queue_wakelist(k, p, left)) finish_wake_up(k, p, left);
   return true;
 }
