@@ -22,6 +22,7 @@ export const DRAW = kind('draw');
 export const WAKEUP = kind('wakeup');
 export const MIGRATE = kind('migrate');
 export const NEWIDLE = kind('newidle');
+export const THROTTLE = kind('throttle');
 
 /** The columns of the events table by name. */
 export interface Events {

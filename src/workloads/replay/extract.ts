@@ -31,6 +31,7 @@ import { findServices } from './services.js';
 import { shareQueues } from './share-queue.js';
 import { useSockets } from './use-sockets.js';
 import { makeTemplates, templateRows } from './templates.js';
+import { findYields } from './yields.js';
 
 export interface LoggedExtraction {
   readonly extraction: Extraction;
@@ -67,8 +68,9 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const events = checkedEvents(contents.tables.events, manifest.workload, cpus);
   const startTs = events.ts[0]!;
   const endTs = events.ts[events.rows - 1]!;
-  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN), startTs);
-  const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan);
+  const yields = literal ? NO_YIELDS : findYields(events, contents);
+  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, yields), startTs);
+  const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, yields);
   keepDeadlines(lives.log);
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
   leaveToLast(lives.log, lives.crossings, plan.barriers);
@@ -92,6 +94,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   stats.barriers = plan.barriers.length;
   stats.deadlines = plan.deadlines.size;
   stats.killed = plan.killed.size;
+  stats.yields = yields.size;
   stats.services = services.length;
   stats.requests = services.reduce((sum, { requests }) => sum + requests.length, 0);
   const workload: Workload = {
@@ -139,7 +142,9 @@ interface Reading {
 }
 
 /** Reads the events from beginning to end. Tasks get the same rows each time. */
-function read(contents: BundleContents, events: Events, options: ReplayOptions, plan: Plan): Reading {
+function read(
+  contents: BundleContents, events: Events, options: ReplayOptions, plan: Plan, yields: ReadonlySet<number>,
+): Reading {
   const { manifest } = contents;
   const cpus = manifest.cpus;
   const stats = emptyStats();
@@ -150,7 +155,7 @@ function read(contents: BundleContents, events: Events, options: ReplayOptions, 
   const lives = new Lives(roster, stats, options, events.ts[0]!, runners, manifest.lostEvents === 0, plan);
   const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
   const searches = options.searches === true ? newidleCosts(contents) : NO_COSTS;
-  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan);
+  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan, yields);
   lives.end(events.ts[events.rows - 1]!);
   return { stats, roster, lives, masks, groups, guessed: sleepers !== null };
 }
@@ -181,6 +186,7 @@ function recordedDraws({ rows, cpu, kind, a }: Events, cpus: number): Float64Arr
 }
 
 const NO_COSTS = new Float64Array(0);
+const NO_YIELDS: ReadonlySet<number> = new Set();
 
 /** What each search of newly-idle balancing took, ns, in the order of the events; where that is not recorded, 0. */
 function newidleCosts({ tables, instrument }: BundleContents): Float64Array {
@@ -205,6 +211,7 @@ function readEvents(
   groups: GroupRows,
   searches: Float64Array,
   { messages, deadlines }: Plan,
+  yields: ReadonlySet<number>,
 ): void {
   let search = 0;
   let message = 0;
@@ -228,6 +235,7 @@ function readEvents(
     const arg = a[row]!;
     switch (kind[row]) {
       case SWITCH:
+        if (yields.has(row)) lives.did(now, roster.rowOf(arg, where), Op.YIELD);
         lives.switched(now, where, roster.rowOf(arg, where), b[row]!, roster.rowOf(who, where));
         break;
       case WAKING:

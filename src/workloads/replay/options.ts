@@ -47,6 +47,8 @@ export interface ReplayStats {
   backgroundTasks: number;
   /** Tasks that the run waits for and that had not exited when the recording ended. */
   unfinishedTasks: number;
+  /** Calls of sched_yield() by which a task gave way. */
+  yields: number;
   /** Tasks of a real-time class, replayed at nice −20. */
   realtimeTasks: number;
   /** Operations of the program, and bytes that it takes in memory. */
@@ -114,6 +116,7 @@ export function emptyStats(): ReplayStats {
     exits: 0,
     backgroundTasks: 0,
     unfinishedTasks: 0,
+    yields: 0,
     realtimeTasks: 0,
     ops: 0,
     bytes: 0,
