@@ -34,7 +34,7 @@ export const NOTHING_NS = 275;
 export const CPU_NS = 75;
 export const GROUP_NS = 125;
 /** From the record of what was found to the first read of the queues of the group, and of each of these, ns. */
-export const QUEUES_NS = 500;
+export const QUEUES_NS = 640;
 export const QUEUE_NS = 20;
 /** From the beginning of a look to the first read, ns. */
 const BEFORE_NS = 60;

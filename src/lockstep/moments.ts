@@ -33,13 +33,13 @@ const MOVED_NS = 750;
 /** From the record of a waking to the same where there is no search, ns. */
 const HANDED_NS = 640;
 /** From sched_ttwu_pending()'s taking the list to the record of the first placement, ns. */
-const TAKEN_NS = 450;
+const TAKEN_NS = 550;
 /**
  * The record of a placement is made in the middle of the enqueue: from the change of the queue's averages to it, and from it
  * to that of the queue's counts, the record's own time included, ns.
  */
 const ATTACH_NS = 250;
-const COUNT_NS = 800;
+const COUNT_NS = 750;
 /**
  * The record of a migration is made before a sleeping task's averages are taken from its old queue, and after a queued one
  * has been detached, ns.
@@ -47,7 +47,7 @@ const COUNT_NS = 800;
 const REMOVE_NS = 700;
 const DETACH_NS = 400;
 /** From a switch to its record, ns. */
-const SWITCHED_NS = 150;
+const SWITCHED_NS = 250;
 /** From can_migrate_task() to the record of the migration that it allowed, at most, ns. */
 const DETACHING_NS = 4000;
 /**

@@ -220,8 +220,14 @@ function seenIdle(w: World, { states }: OpenSearch, [low, high]: IdleCpus, ts: n
     const read = maskedAt(w, ts, cpu);
     const before = modelled(cpu, read - MASK_SLACK_NS);
     // A bit that was read as the CPU changed: the mask has the one or the other.
-    if (before !== modelled(cpu, read + MASK_SLACK_NS)) return modelled(cpu, when);
-    return (hasCpu(low, high, cpu) !== before) !== modelled(cpu, when);
+    const masked = hasCpu(low, high, cpu);
+    if (masked === before || before !== modelled(cpu, read + MASK_SLACK_NS)) return modelled(cpu, when);
+    // The mask has the CPU otherwise. Where a round before or after it has it so, that is how far the change was off.
+    const had = (state: { readonly ts: number; readonly idle: IdleCpus }, i: number): boolean =>
+      (i === 0 || state.ts + later <= read) && hasCpu(state.idle[0], state.idle[1], cpu) === masked;
+    if (states.some(had)) return when > read ? modelled(cpu, when) : masked;
+    if (states.some(({ idle }) => hasCpu(idle[0], idle[1], cpu) === masked)) return when > read ? masked : modelled(cpu, when);
+    return !modelled(cpu, when);
   };
 }
 

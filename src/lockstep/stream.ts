@@ -62,7 +62,9 @@ export interface Stream {
 }
 
 /** From the clock read of __schedule() to the queue without the task, ns. It only orders what other CPUs do meanwhile. */
-const DEQUEUE_NS = 250;
+const DEQUEUE_NS = 350;
+/** What the record of a run time (sched_stat_runtime) adds to that, ns. */
+const RUNTIME_NS = 450;
 /** What a throttling before a newly-idle balance, and its record, may take at most, ns. */
 const THROTTLE_NS = 5000;
 
@@ -214,8 +216,8 @@ function before(a: Ordered, i: number, b: Ordered, j: number): boolean {
 
 const kindOf = (name: (typeof EVENT_KINDS)[number]): number => EVENT_KINDS.indexOf(name);
 
-function begin(least: number, clockTs: number, cpu: number, prev: number, state: number, newidle: number, row: number): Begin {
-  return { ts: Math.max(least, clockTs + DEQUEUE_NS), clockTs: Math.max(least, clockTs), cpu, prev, state, newidle, row };
+function begin(took: number, least: number, clockTs: number, cpu: number, prev: number, state: number, newidle: number, row: number): Begin {
+  return { ts: Math.max(least, clockTs + took), clockTs: Math.max(least, clockTs), cpu, prev, state, newidle, row };
 }
 
 function beginsOf(contents: BundleContents, lags: Lags, since: Float64Array): { begins: Begin[]; runningAtStart: number[] } {
@@ -229,6 +231,7 @@ function beginsOf(contents: BundleContents, lags: Lags, since: Float64Array): { 
   const throttled = new Float64Array(cpus).fill(-1);
   const runningAtStart = new Array<number>(cpus).fill(-1);
   const begins: Begin[] = [];
+  const took = DEQUEUE_NS + ((contents.instrument.runtimes?.rows ?? 0) > 0 ? RUNTIME_NS : 0);
   const clockOf = (row: number): number => since[row]! - (n!.gate[row] === 0 ? lags.ran : lags.gate);
   let nextIdle = 0;
   const rows = newidles?.rows ?? 0;
@@ -251,10 +254,10 @@ function beginsOf(contents: BundleContents, lags: Lags, since: Float64Array): { 
         const why = throttled[cpu]!;
         if (why >= least && why < n!.ts[idle]! && why > clockOf(idle) - THROTTLE_NS) {
           begins.push({ ts: why + 1, clockTs: why, cpu, prev, state: 0, newidle: idle, row: -1 });
-        } else begins.push(begin(least, clockOf(idle), cpu, prev, 1, idle, -1));
+        } else begins.push(begin(took, least, clockOf(idle), cpu, prev, 1, idle, -1));
       }
       if (state !== 0) {
-        begins.push(begin(least, last >= 0 ? clockOf(last) : ts - lags.block, cpu, prev, state, last, row));
+        begins.push(begin(took, least, last >= 0 ? clockOf(last) : ts - lags.block, cpu, prev, state, last, row));
       }
     }
     pending[cpu] = [];

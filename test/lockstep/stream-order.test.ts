@@ -45,6 +45,14 @@ describe('the stream', () => {
     expect(steps(r)).toEqual(['events 0', 'begin 0', 'events 1', 'begin 1', 'events 2']);
   });
 
+  it('takes the task from its queue later where a record of its run time is made first', () => {
+    const r = (): Recording => new Recording().task(10).event(10_000, 0, 'switch', 10, 0, 0).event(30_000, 0, 'switch', 0, 10, 1);
+    const begun = (recording: Recording) => streamOf(recording.contents(), HZ, null, LAGS, () => 2).begins[0]!;
+    const [plain, recorded] = [begun(r()), begun(r().put('runtimes', { ts: 29_200, cpu: 0, pid: 10 }))];
+    expect(recorded.clockTs).toBe(plain.clockTs);
+    expect(recorded.ts).toBeGreaterThan(plain.ts);
+  });
+
   it('begins none for a task that stays runnable', () => {
     const r = new Recording().task(10).task(11).event(10_000, 0, 'switch', 10, 0, 0).event(30_000, 0, 'switch', 11, 10, 0);
     expect(streamOf(r.contents(), HZ, null, LAGS, () => 2).begins).toEqual([]);
