@@ -1,7 +1,7 @@
 /**
  * A balance's look at the queues, CPU by CPU. The kernel reads the queues of one group after the other, from the group of
  * its own CPU on, and then once more those of the group that it has found. Each of these reads takes some 10 ns; where CPUs take
- * turns, what another CPU changes meanwhile shows from the beginning of a round on.
+ * turns, what another CPU changes meanwhile shows from the beginning of a round on. The lengths were set as those of `moments.ts`.
  */
 import type { BundleContents } from '../bundle/contents.js';
 import { CPU_NEWLY_IDLE } from '../sim/kernel/constants.js';

@@ -1,7 +1,8 @@
 /**
  * When what a record shows happened. Its stamp is made where the kernel makes the record, and the record itself takes time:
  * what comes before it in the code has happened by then, what comes after it follows when the record is made. On the recorded
- * machines an instruction takes a nanosecond, so that these distances are the lengths of paths in the kernel. They order
+ * machines an instruction takes a nanosecond, so that these distances are the lengths of paths in the kernel; to the last some 10 ns
+ * they were set by where recorded answers change, in recordings beside which others were kept for a check. They order
  * what happens on one CPU against what another sees of it, and matter only where two such moments are that close.
  */
 import type { BundleContents } from '../bundle/contents.js';
