@@ -215,11 +215,12 @@ export class Lives {
       this.startNs[child] = ts - this.startTs;
       return;
     }
-    this.did(ts, parent, Op.FORK, child);
-    // The fork, the child's place and CPU, and its wake-up.
-    if (this.stints.runner(cpu) === parent) {
-      this.stints.owe(cpu, (this.options.forkCostNs ?? 0) + 4 * (this.options.traceEventNs ?? 0));
-    }
+    this.stints.advanceTask(parent, ts);
+    const here = this.stints.runner(cpu) === parent;
+    // Most of a fork is over when it is told of: the child's place and CPU, and its wake-up, are to come.
+    if (here) this.stints.was(cpu, this.options.forkCostNs ?? 0);
+    this.log.add(parent, Op.FORK, child);
+    if (here) this.stints.owe(cpu, 4 * (this.options.traceEventNs ?? 0));
   }
 
   /** The task does `code`; what the recording saw of a task that was not running, it did as the next thing. */

@@ -333,11 +333,14 @@ describe('extractWorkload', () => {
       expect(extract(recording).stats).toMatchObject({ cpuNs: 135, runNs: 135, subtractedNs: 0, unsubtractedNs: 0 });
     });
 
-    it('include the fork', () => {
-      const forking = new Recording(1).task(1).to(0, 0, IDLE, R, 1);
-      forking.fork(10, 0, 1, 2).to(50, 0, 1, S, 2).to(60, 0, 2, X, IDLE);
-      const { workload } = extract(forking, { forkCostNs: 15 });
-      expect(programOf(workload, 1)).toEqual(['RUN 10', 'FORK 4 1', 'RUN 25', 'EXIT']);
+    it('include the fork, which is over when it is told of', () => {
+      const forking = (ts: number) =>
+        new Recording(1).task(1).to(0, 0, IDLE, R, 1).fork(ts, 0, 1, 2).to(50, 0, 1, S, 2).to(60, 0, 2, X, IDLE);
+      const { workload } = extract(forking(20), { forkCostNs: 15 });
+      expect(programOf(workload, 1)).toEqual(['RUN 5', 'FORK 4 1', 'RUN 30', 'EXIT']);
+      const short = extract(forking(10), { forkCostNs: 15 });
+      expect(programOf(short.workload, 1)).toEqual(['FORK 3 1', 'RUN 40', 'EXIT']);
+      expect(short.stats).toMatchObject({ subtractedNs: 10, unsubtractedNs: 5 });
     });
   });
 
