@@ -205,6 +205,12 @@ export function interpret(m: Machine, p: number): Step {
           return Step.RUN;
         }
         break;
+      case Op.ENTER_KERNEL:
+        t.inKernel[p] = 1;
+        break;
+      case Op.LEAVE_KERNEL:
+        t.inKernel[p] = 0;
+        break;
       case Op.EXEC:
         sched_exec(k, p);
         m.ticks.callBackLater(cpu);

@@ -147,6 +147,7 @@ export class Population {
     t.releasing[row] = 0;
     t.wakeStage[row] = 0;
     t.woken[row] = -1;
+    t.inKernel[row] = 0;
     t.leaving[row] = 0;
     t.drawn[row] = -1;
     t.template[row] = template;

@@ -92,6 +92,10 @@ export const Op = {
   WAIT_EVENT: 38,
   /** SIGNAL with WF_SYNC, as a pipe wakes a writer. */
   SIGNAL_SYNC: 39,
+  /** From here on the task is in the kernel, which does not preempt it, though it may wait. */
+  ENTER_KERNEL: 40,
+  /** It is on its way back to user mode: it may be preempted again. */
+  LEAVE_KERNEL: 41,
 } as const;
 
 export type Opcode = (typeof Op)[keyof typeof Op];

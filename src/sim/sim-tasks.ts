@@ -22,6 +22,8 @@ export class SimTaskTable extends Table {
   readonly releasing = this.i32();
   /** 1 from when it has said that it sleeps until schedule() takes it off its queue. */
   readonly leaving = this.u8();
+  /** 1 while it is in the kernel as its program says. */
+  readonly inKernel = this.u8();
   readonly parentOrdinal = this.i32(-1);
   readonly children = this.i32();
   /** 1 while it waits for its children in JOIN. */

@@ -30,11 +30,11 @@ export class SystemCalls {
     this.until[cpu] = 0;
   }
 
-  /** From when on the task of `cpu` may be preempted; Infinity in a wake-up, in a row of them, and in schedule(). */
+  /** From when on the task of `cpu` may be preempted; Infinity in a wake-up, in a row of them, in schedule(), and where its program says so. */
   preemptibleFrom(cpu: number): number {
     const p = this.k.rq.curr[cpu]!;
     if (p === NIL) return 0;
-    const { releasing, wakeStage, leaving } = this.t;
-    return releasing[p]! > 0 || wakeStage[p] !== 0 || leaving[p] !== 0 ? Infinity : this.until[cpu]!;
+    const { releasing, wakeStage, leaving, inKernel } = this.t;
+    return releasing[p]! > 0 || wakeStage[p] !== 0 || leaving[p] !== 0 || inKernel[p] !== 0 ? Infinity : this.until[cpu]!;
   }
 }

@@ -62,6 +62,7 @@ export function killChildren(m: Machine, parent: number, pc: number): void {
     if (queue.pending(timer)) queue.cancel(timer);
     t.timedOn[p] = -1;
     t.drawn[p] = -1;
+    t.inKernel[p] = 0;
     m.sync.forget(p);
     try_to_wake_up(k, p, 0);
     if (t.leaving[p] !== 0) continue;

@@ -234,6 +234,20 @@ export class ProgramBuilder {
     this.emit(Op.WAIT_EVENT, condition, semaphore);
   }
 
+  /** Does the body in the kernel, which does not preempt the task meanwhile. */
+  inKernel(body: () => void): void {
+    this.emit(Op.ENTER_KERNEL);
+    body();
+    this.emit(Op.LEAVE_KERNEL);
+  }
+
+  /** Does the body out of the kernel again, as where a system call waits. */
+  outOfKernel(body: () => void): void {
+    this.emit(Op.LEAVE_KERNEL);
+    body();
+    this.emit(Op.ENTER_KERNEL);
+  }
+
   signalSync(condition: number): void {
     this.emit(Op.SIGNAL_SYNC, condition);
   }

@@ -6,6 +6,7 @@ export interface Channel {
    * Reads that many messages.
    * @param half writes half of the work of each, twice
    * @param done after each
+   * @param before how many the reader has read before
    */
-  read(messages: number, half: () => void, done: () => void): void;
+  read(messages: number, half: () => void, done: () => void, before?: number): void;
 }

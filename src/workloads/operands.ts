@@ -71,6 +71,8 @@ export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKin
   [Op.POST_AT]: ['semaphore', 'ring'],
   [Op.WAIT_EVENT]: ['condition', 'semaphore'],
   [Op.SIGNAL_SYNC]: ['condition', 'unused'],
+  [Op.ENTER_KERNEL]: ['unused', 'unused'],
+  [Op.LEAVE_KERNEL]: ['unused', 'unused'],
 };
 
 /** Names of the operations by opcode. */

@@ -1,8 +1,8 @@
 import { logNormal } from '../distributions.js';
 import type { Channel } from '../channel.js';
 import { defineGenerator, integer, memory } from './params.js';
+import { Pipe, pipeSize } from '../pipe.js';
 import { Socket, socketSize } from '../socket.js';
-import { Pipe } from './pipe.js';
 import { FORK_PROCESS_NS, FORK_THREAD_NS, Site, type Children } from './parts.js';
 
 /** CPU time for each byte copied, in ns. */
@@ -36,7 +36,7 @@ export const hackbench = defineGenerator({
     const task = { comm: 'hackbench', workingSet: params.workingSetKiB * 1024, touchRate: params.touchRate };
     const children: Children[] = [];
     const { datasize } = params;
-    const channel = (): Channel => (params.transport === 'pipe' ? new Pipe(w, datasize) : new Socket(w, socketSize(datasize)));
+    const channel = (): Channel => (params.transport === 'pipe' ? new Pipe(w, pipeSize(datasize)) : new Socket(w, socketSize(datasize)));
     const messages = params.loops * params.fds;
 
     const meet = (): void => {

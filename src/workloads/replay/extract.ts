@@ -3,7 +3,7 @@ import { Op } from '../../sim/program.js';
 import type { Workload } from '../../sim/program.js';
 import type { ActionLog } from './action-log.js';
 import { changed, type Changes } from './changes.js';
-import { findSockets } from './sockets.js';
+import { findChannels } from './channels.js';
 import { compile } from './compile.js';
 import {
   ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, MIGRATE, NEWIDLE, PRIO, SWITCH, WAKEUP, WAKING, checkedEvents,
@@ -29,7 +29,8 @@ import { guessedSleepers } from './sleepers.js';
 import { findPools } from './pools.js';
 import { findServices } from './services.js';
 import { shareQueues } from './share-queue.js';
-import { useSockets } from './use-sockets.js';
+import { keepRowsTogether } from './wake-rows.js';
+import { useChannels } from './use-channels.js';
 import { makeTemplates, templateRows } from './templates.js';
 import { findYields } from './yields.js';
 
@@ -78,12 +79,15 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const services = literal ? [] : findServices(lives.blocks, roster);
   const changes: Changes = new Map();
   const mutexes = shareQueues(services, roster.size, changes);
-  const sockets = literal ? [] : findSockets(lives, roster.size);
+  const channels = literal ? [] : findChannels(lives, roster.size);
   const first = { semaphore: roster.size + 2 * services.length, mutex: mutexes, condition: pools };
-  const used = useSockets(lives.log, sockets, first, changes);
-  stats.sockets = sockets.reduce((sum, { readers }) => sum + readers.length, 0);
+  const used = useChannels(lives.log, channels, first, changes);
+  stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);
   stats.sent = used.messages;
-  const log = changed(lives.log, changes);
+  const told = changed(lives.log, changes);
+  const rowsOfWakes: Changes = new Map();
+  if (!literal) keepRowsTogether(told, roster.size, rowsOfWakes);
+  const log = changed(told, rowsOfWakes);
 
   const rows = templateRows(roster, log);
   const { program, entry, semaphore, semaphores } = compile(log, rows);
@@ -172,8 +176,8 @@ function planOf({ lives, roster, stats }: Reading, startTs: number): Plan {
   const { writers } = lives;
   // Where synchronous wake-ups are not recorded, any may be a message's.
   const mayRead = (task: number): boolean => stats.syncWakes === 0 || writers.mostlySynchronous(task);
-  const sockets = findSockets(lives, roster.size);
-  const told = new Set(sockets.flatMap(({ readers, writers }) => [...readers, ...writers]));
+  const channels = findChannels(lives, roster.size);
+  const told = new Set(channels.flatMap(({ readers, writers }) => [...readers, ...writers]));
   const messages = findMessages(lives.bursts, (task) => (mayRead(task) && !told.has(task) ? writers.oftenOf(task) : null));
   return { barriers: members, crossings, dropped, ...killings, deadlines, messages };
 }

@@ -17,7 +17,7 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
   note(stats.realtimeTasks, 'real-time tasks run at nice −20 in the fair class.');
   note(stats.earlyWakes, 'wake-ups came before their task had blocked: it takes the token where it was then.');
   note(stats.messages, 'messages woke nobody and are not recorded: the bursts of their readers tell how many there were.');
-  note(stats.sent, `messages went over ${stats.sockets} sockets, told by who wakes whom and by the CPU time of both ends.`);
+  note(stats.sent, `messages went over ${stats.channels} pipes or sockets, told by who wakes whom and by the CPU time of both ends.`);
   note(stats.crossings, `crossings of ${stats.barriers} barriers, told by who wakes whom: whoever comes last goes on.`);
   note(stats.requests, `requests to ${stats.services} groups of workers, told by who wakes whom: whoever is free serves the next.`);
   note(stats.deadlines, 'tasks ran until a deadline: they do so again, whatever CPU time they get by then.');

@@ -63,8 +63,8 @@ export interface ReplayStats {
   earlyWakes: number;
   /** Messages that nobody saw. */
   messages: number;
-  /** Sockets, and the messages that go over them. */
-  sockets: number;
+  /** Pipes and sockets, and the messages that go over them. */
+  channels: number;
   sent: number;
   /** Barriers, how often one was crossed, tasks that run until a deadline, and tasks that end when their parent does. */
   barriers: number;
@@ -125,7 +125,7 @@ export function emptyStats(): ReplayStats {
     syncWakes: 0,
     earlyWakes: 0,
     messages: 0,
-    sockets: 0,
+    channels: 0,
     sent: 0,
     barriers: 0,
     crossings: 0,

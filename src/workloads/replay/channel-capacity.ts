@@ -2,7 +2,7 @@ import type { ActionLog } from './action-log.js';
 import type { CpuTimes } from './cpu-times.js';
 import { NO_WAKER, type Block } from './pools.js';
 
-/** What is known of a group of tasks that share sockets. */
+/** What is known of a group of tasks that share channels. */
 export interface Ends {
   readonly readers: readonly number[];
   readonly writers: readonly number[];
@@ -12,13 +12,13 @@ export interface Ends {
   readonly blocks: readonly Block[];
 }
 
-/** Messages that a socket holds where no reader was seen to begin with an empty one: small ones in one of the default size. */
-const UNKNOWN = 278;
+/** Messages that a channel holds where no reader was seen to begin with an empty one. */
+const UNKNOWN = 640;
 
 /**
- * How many messages a socket holds: those that were written and not read from when its reader waited, for then it was
+ * How many messages a channel holds: those that were written and not read from when its reader waited, for then it was
  * empty, until a writer waited for that reader. Both are told by the CPU time that the members had by then. The median over
- * all times that a socket has filled up.
+ * all times that a channel has filled up.
  */
 export function capacityOf(log: ActionLog, ran: CpuTimes, { readers, writers, unitNs, blocks }: Ends): number {
   const written = writers.reduce((sum, task) => sum + ran.total(task), 0) / unitNs / readers.length;

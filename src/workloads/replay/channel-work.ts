@@ -1,12 +1,12 @@
 import { Op } from '../../sim/program.js';
 import type { ActionLog } from './action-log.js';
-import type { SocketGroup } from './sockets.js';
+import type { ChannelGroup } from './channels.js';
 
-/** What a member did while it had to do with its sockets. */
+/** What a member did while it had to do with its channels. */
 export interface Life {
   /** Rows of the log, the last one being what it did after it had. */
   readonly rows: readonly number[];
-  /** Rows of all members that are part of calls on sockets. */
+  /** Rows of all members that are part of calls on channels. */
   readonly own: ReadonlySet<number>;
   /** ns */
   readonly cpu: number;
@@ -20,7 +20,7 @@ export interface Lives {
   readonly readers: readonly Life[];
 }
 
-export function livesOf(log: ActionLog, { readers, writers, blocks }: SocketGroup): Lives {
+export function livesOf(log: ActionLog, { readers, writers, blocks }: ChannelGroup): Lives {
   const own = new Set(blocks.flatMap(({ row, post }) => [row, post]));
   return { writers: writers.map((task) => lifeOf(log, task, own)), readers: readers.map((task) => lifeOf(log, task, own)) };
 }
@@ -40,8 +40,8 @@ function lifeOf(log: ActionLog, task: number, own: ReadonlySet<number>): Life {
 }
 
 /**
- * What a wait or a wake-up takes its task, ns, beyond what the simulator charges and beside its messages: mostly run queues that others have
- * locked, which nobody waits for in the simulator. Tasks that run the same program do as many messages, so what their CPU times differ by goes with how often they met: the slope
+ * What a wait or a wake-up takes its task, ns, beyond what the simulator charges and beside its messages: mostly queues that others have
+ * locked. Tasks that run the same program do as many messages, so what their CPU times differ by goes with how often they met: the slope
  * of the line through them (least squares), which is at least 0 and leaves each at least half of its time for its messages.
  */
 export function meetingNs(lives: readonly Life[]): number {

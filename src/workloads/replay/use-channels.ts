@@ -1,24 +1,26 @@
 import { Op } from '../../sim/program.js';
 import type { Workload } from '../../sim/program.js';
 import { WorkloadBuilder } from '../builder.js';
+import type { Channel } from '../channel.js';
 import { OPERANDS, type OperandKind } from '../operands.js';
+import { Pipe, pipeOf } from '../pipe.js';
 import { Socket } from '../socket.js';
 import type { ActionLog } from './action-log.js';
+import { livesOf, meetingNs, type Life, type Lives } from './channel-work.js';
+import { isLike, type ChannelGroup } from './channels.js';
 import type { Changes, Operation } from './changes.js';
-import { livesOf, meetingNs, type Life, type Lives } from './socket-work.js';
-import { isLike, type SocketGroup } from './sockets.js';
 
 /** A writer whose CPU time is by at most this factor off its group's median writes as many messages as the others. */
 const ALIKE = 1.25;
 
-/** First numbers of the objects that sockets are made of. */
+/** First numbers of the objects that channels are made of. */
 export interface Numbers {
   readonly semaphore: number;
   readonly mutex: number;
   readonly condition: number;
 }
 
-/** What the sockets are made of, and how many messages go over them. */
+/** What the channels are made of, and how many messages go over them. */
 export interface Used {
   readonly messages: number;
   /** What each semaphore starts at. */
@@ -28,7 +30,7 @@ export interface Used {
 }
 
 /**
- * Gives each group's members their sockets instead of the wake-ups that were recorded between them. Whatever else they did keeps
+ * Gives each group's members their channels instead of the wake-ups that were recorded between them. Whatever else they did keeps
  * its place between the messages, by the share of the CPU time that they had had by then.
  *
  *     writer   write to a  write to b  write to c  …     in rounds
@@ -38,11 +40,11 @@ export interface Used {
  *
  * @param changes gets what stands instead of the rows of the log
  */
-export function useSockets(log: ActionLog, groups: readonly SocketGroup[], first: Numbers, changes: Changes): Used {
+export function useChannels(log: ActionLog, groups: readonly ChannelGroup[], first: Numbers, changes: Changes): Used {
   const w = new WorkloadBuilder(1);
   const parts: Part[] = [];
-  let messages = 0;
   const lives = groups.map((group) => livesOf(log, group));
+  let messages = 0;
   groups.forEach((group, at) => {
     const like = lives.filter((_, other) => isLike(groups[other]!, group));
     messages += useGroup(log, group, lives[at]!, like, w, parts, changes);
@@ -63,9 +65,17 @@ interface Part {
 }
 
 /** @param like the lives of all groups that run the same programs @returns messages */
-function useGroup(log: ActionLog, group: SocketGroup, lives: Lives, like: readonly Lives[], w: WorkloadBuilder, parts: Part[], changes: Changes): number {
+function useGroup(
+  log: ActionLog,
+  group: ChannelGroup,
+  lives: Lives,
+  like: readonly Lives[],
+  w: WorkloadBuilder,
+  parts: Part[],
+  changes: Changes,
+): number {
   const n = group.readers.length;
-  const sockets = group.readers.map(() => new Socket(w, group.holds));
+  const channels = group.readers.map((): Channel => (group.kind === 'pipe' ? new Pipe(w, pipeOf(group.holds)) : new Socket(w, group.holds)));
   const sending = meetingNs(like.flatMap(({ writers }) => writers));
   const receiving = meetingNs(like.flatMap(({ readers }) => readers));
   const workOf = ({ cpu, meetings }: Life, meeting: number): number => cpu - meeting * meetings;
@@ -77,11 +87,11 @@ function useGroup(log: ActionLog, group: SocketGroup, lives: Lives, like: readon
     const rounds = Math.max(1, Math.round((ns <= ALIKE * median && ns * ALIKE >= median ? median : ns) / group.unitNs / n));
     const half = (): void => w.program.run(Math.round(ns / (rounds * n) / 2));
     all += rounds;
-    replace(log, life, rounds * n, w, parts, changes, (from, to) => writes(w, sockets, from, to, half));
+    replace(log, life, rounds * n, w, parts, changes, (from, to) => writes(w, channels, from, to, half));
   });
   lives.readers.forEach((life, at) => {
     const half = (): void => w.program.run(Math.round(workOf(life, receiving) / all / 2));
-    replace(log, life, all, w, parts, changes, (from, to) => sockets[at]!.read(to - from, half, () => undefined));
+    replace(log, life, all, w, parts, changes, (from, to) => channels[at]!.read(to - from, half, () => undefined, from));
   });
   return all * n;
 }
@@ -111,11 +121,11 @@ function replace(
   });
 }
 
-/** Messages `from`…`to` − 1 of a writer that writes to its sockets in turn. */
-function writes(w: WorkloadBuilder, sockets: readonly Socket[], from: number, to: number, half: () => void): void {
-  const n = sockets.length;
+/** Messages `from`…`to` − 1 of a writer that writes to its channels in turn. */
+function writes(w: WorkloadBuilder, channels: readonly Channel[], from: number, to: number, half: () => void): void {
+  const n = channels.length;
   const some = (begin: number, end: number): void => {
-    for (let message = begin; message < end; message++) sockets[message % n]!.write(half);
+    for (let message = begin; message < end; message++) channels[message % n]!.write(half);
   };
   const round = Math.min(to, Math.ceil(from / n) * n);
   const rounds = Math.floor((to - round) / n);

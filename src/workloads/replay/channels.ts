@@ -1,20 +1,24 @@
 import { Op } from '../../sim/program.js';
 import type { ActionLog } from './action-log.js';
-import { capacityOf } from './socket-capacity.js';
+import { capacityOf } from './channel-capacity.js';
 import type { CpuTimes } from './cpu-times.js';
 import { NO_WAKER, type Block } from './pools.js';
 import { wakeSets } from './wake-sets.js';
 
-/** Tasks that write messages to others, each to all of them in turn, and the tasks that read these, each from a socket of its own. */
-export interface SocketGroup {
+/**
+ * Tasks that write messages to others, each to all of them in turn, and the tasks that read these, each from a pipe or a socket
+ * of its own.
+ */
+export interface ChannelGroup {
   /** In the order in which they are written to. */
   readonly readers: readonly number[];
   readonly writers: readonly number[];
   /** What a message takes a writer, ns of CPU time. */
   readonly unitNs: number;
-  /** How many messages each socket holds. */
+  /** What each reader reads from, and how many messages that holds. */
+  readonly kind: 'pipe' | 'socket';
   readonly holds: number;
-  /** Blocks of members that members ended: what they do on a socket. */
+  /** Blocks of members that members ended: what they do on a channel. */
   readonly blocks: readonly Block[];
 }
 
@@ -27,9 +31,9 @@ export interface Seen {
   readonly cpuTimes: CpuTimes;
 }
 
-/** Wake-ups between two tasks, either way, from which on they are taken to share a socket: fewer may be an accident. */
+/** Wake-ups between two tasks, either way, from which on they are taken to share a channel: fewer may be an accident. */
 const OFTEN = 8;
-/** Wake-ups of writers by readers that a group has had at least: without any, nothing tells how much a socket holds. */
+/** Wake-ups of writers by readers that a group has had at least: without any, nothing tells how much a channel holds. */
 const FEWEST_FULL = 32;
 /** Pairs of wake-ups by a writer without a block between them, at least; and of one distance, to be judged by. */
 const FEWEST_PAIRS = 100;
@@ -42,26 +46,24 @@ const ALIKE = 0.8;
 const MOSTLY = 0.7;
 /** The quantile of such times that counts: longer ones hold what else the writer had to do, shorter ones costs that were taken off. */
 const QUANTILE = 0.25;
-/** A reader's wake-ups of writers come at once, and not one with each message, for more than this share: a socket's, and no pipe's. */
+/** A reader's wake-ups of writers come at once, and not one with each message, for more than this share: a socket's. */
 const AT_ONCE = 0.3;
 
 /**
- * Finds the sockets of a recording. A socket wakes its reader where that waits for a message, and its writers, all at once, where they wait
- * for room; both synchronously. So tasks that wake each other both ways, and next to never others of their own side, are the two
- * ends of sockets. One side goes round the other: that one writes.
+ * Finds the channels of a recording. A channel wakes its reader where that waits for a message, and a writer where that waits
+ * for room, a socket all of them at once; both synchronously. So tasks that wake each other both ways, and next to never others of their
+ * own side, are the two ends of channels. One side goes round the other: that one writes.
  *
  *     writer  ──┤wakes a├──·──·──┤wakes d├──·──┤wakes f├──     a b c d e f a b …: as long as so many messages take
  *     reader a      └──────┤waits
  *
  * What a writer does from one wake-up to the next tells in which order it writes, and how long a message takes it: what lies
- * between two readers in the round was written, too, and woke nobody. Groups for which that does not come out are left alone,
- * and so are those of pipes, whose readers let one writer go on at a time: in the simulator such groups come to rest with a wake-up for
- * every message, and do so far less often in recordings. Their messages are told by bursts (streams.ts).
+ * between two readers in the round was written, too, and woke nobody. Groups for which that does not come out are left alone.
  * Where synchronous wake-ups are not marked nothing is found: a futex would look alike.
  */
-export function findSockets({ log, blocks, cpuTimes }: Seen, tasks: number): SocketGroup[] {
+export function findChannels({ log, blocks, cpuTimes }: Seen, tasks: number): ChannelGroup[] {
   const wakes = blocks.filter(({ waker, post }) => waker !== NO_WAKER && log.code[post] === Op.POST_SYNC);
-  const groups: SocketGroup[] = [];
+  const groups: ChannelGroup[] = [];
   for (const members of components(wakes, tasks)) {
     const group = groupOf(log, cpuTimes, members, wakes, blocks);
     if (group !== null) groups.push(group);
@@ -69,12 +71,14 @@ export function findSockets({ log, blocks, cpuTimes }: Seen, tasks: number): Soc
   // Groups of one shape run the same programs: what all of them show is nearer the truth.
   return groups.map((group) => {
     const like = groups.filter((other) => isLike(other, group));
-    return { ...group, unitNs: slopeOf(like.map(({ writers, readers }) => timesOf(log, writers, readers))) || group.unitNs };
+    const slope = slopeOf(like.map(({ writers, readers }) => timesOf(log, writers, readers)));
+    const sockets = like.filter(({ kind }) => kind === 'socket').length;
+    return { ...group, kind: 2 * sockets > like.length ? 'socket' : 'pipe', unitNs: slope * FACTOR >= group.unitNs ? slope : group.unitNs };
   });
 }
 
 /** Whether two groups are of one shape, and so are taken to run the same programs. */
-export function isLike(one: SocketGroup, other: SocketGroup): boolean {
+export function isLike(one: ChannelGroup, other: ChannelGroup): boolean {
   return one.readers.length === other.readers.length && one.writers.length === other.writers.length;
 }
 
@@ -84,7 +88,7 @@ function groupOf(
   members: readonly number[],
   wakes: readonly Block[],
   blocks: readonly Block[],
-): SocketGroup | null {
+): ChannelGroup | null {
   const own = new Set(members);
   const among = wakes.filter(({ task, waker }) => own.has(task) && own.has(waker));
   const side = sideOf(among[0]!.waker, among);
@@ -100,9 +104,10 @@ function groupOf(
   const unitNs = first > 0 ? first : unitOf(log, others, side);
   const isWriter = new Set(writers);
   if (unitNs === 0 || across.filter(({ task }) => isWriter.has(task)).length < FEWEST_FULL) return null;
-  if (wakesTogether(log, readers, isWriter, unitNs) <= AT_ONCE) return null;
   const ended = blocks.filter(({ task, waker }) => own.has(task) && own.has(waker));
-  return { readers, writers, unitNs, holds: capacityOf(log, cpuTimes, { readers, writers, unitNs, blocks: ended }), blocks: ended };
+  const holds = capacityOf(log, cpuTimes, { readers, writers, unitNs, blocks: ended });
+  const kind = wakesTogether(log, readers, isWriter, unitNs) > AT_ONCE ? 'socket' : 'pipe';
+  return { readers, writers, unitNs, kind, holds, blocks: ended };
 }
 
 /** Tasks that wake each other often, directly or not, ascending. */
@@ -168,10 +173,8 @@ function unitOf(log: ActionLog, writers: readonly number[], readers: readonly nu
  * may have more rounds in them, and are left out; 0 where there are too few places.
  */
 function slopeOf(groups: ReadonlyArray<ReadonlyArray<readonly number[]>>): number {
-  const told = groups[0]!.slice(0, -1).map((_, at) => {
-    const list = groups.flatMap((times) => times[at]!);
-    return { at, n: list.length, ns: quantile(list, QUANTILE) };
-  }).filter(({ n }) => n >= FEWEST_ALIKE);
+  const places = groups[0]!.slice(0, -1).map((_, at) => groups.flatMap((times) => times[at]!)).map((list) => ({ n: list.length, ns: quantile(list, QUANTILE) }));
+  const told = places.map(({ n, ns }, at) => ({ n, ns, at })).filter(({ n }) => n >= FEWEST_ALIKE);
   if (told.length < 3) return 0;
   const all = told.reduce((sum, { n }) => sum + n, 0);
   const mean = told.reduce((sum, { n, at }) => sum + n * at, 0) / all;

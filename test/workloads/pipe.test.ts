@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Pipe } from '../../../src/workloads/generators/pipe.js';
-import { events, exitTime, MS, US } from '../../support/scenarios.js';
-import { channelRun } from '../support/channel-run.js';
+import { Pipe, pipeSize } from '../../src/workloads/pipe.js';
+import { events, exitTime, MS, US } from '../support/scenarios.js';
+import { channelRun } from './support/channel-run.js';
 
 const pipe = (bytes: number, writers: number, messages: number, pause: number) =>
-  channelRun((w) => new Pipe(w, bytes), writers, messages, pause);
+  channelRun((w) => new Pipe(w, pipeSize(bytes)), writers, messages, pause);
 
 describe('a pipe', () => {
   it.each([[100, 640], [4096, 16], [1365, 48], [5000, 13]])('of messages of %i bytes holds %i', (bytes, most) => {
