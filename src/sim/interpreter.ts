@@ -205,6 +205,9 @@ export function interpret(m: Machine, p: number): Step {
           return Step.RUN;
         }
         break;
+      case Op.JUMP_EMPTY:
+        if (sync.count[a] === 0) t.pc[p] = b;
+        break;
       case Op.ENTER_KERNEL:
         t.inKernel[p] = 1;
         break;

@@ -96,6 +96,8 @@ export const Op = {
   ENTER_KERNEL: 40,
   /** It is on its way back to user mode: it may be preempted again. */
   LEAVE_KERNEL: 41,
+  /** Goes to operation `b` where semaphore `a` has none; takes nothing. */
+  JUMP_EMPTY: 42,
 } as const;
 
 export type Opcode = (typeof Op)[keyof typeof Op];

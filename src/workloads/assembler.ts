@@ -255,8 +255,7 @@ export class ProgramBuilder {
   /** Does `some` where a semaphore has one that could be taken, else `none`; takes nothing. @param semaphore that nobody waits at */
   ifAny(semaphore: number, some: () => void, none: () => void): void {
     const [empty, after] = [this.label(), this.label()];
-    this.patch(this.emit(Op.TRY, semaphore), 'b', empty);
-    this.post(semaphore);
+    this.patch(this.emit(Op.JUMP_EMPTY, semaphore), 'b', empty);
     some();
     this.jump(after);
     this.place(empty);

@@ -71,6 +71,7 @@ export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKin
   [Op.POST_AT]: ['semaphore', 'ring'],
   [Op.WAIT_EVENT]: ['condition', 'semaphore'],
   [Op.SIGNAL_SYNC]: ['condition', 'unused'],
+  [Op.JUMP_EMPTY]: ['semaphore', 'operation'],
   [Op.ENTER_KERNEL]: ['unused', 'unused'],
   [Op.LEAVE_KERNEL]: ['unused', 'unused'],
 };
@@ -90,7 +91,7 @@ export function nextOf(program: Program, pc: number): number {
   return code === Op.EXIT || code === Op.EXIT_GROUP ? -1 : code === Op.JUMP ? program.a[pc]! : pc + 1;
 }
 
-const BRANCHING: ReadonlySet<number> = new Set([Op.LOOP_NEXT, Op.JUMP_AFTER, Op.JUMP_DRAW, Op.TRY]);
+const BRANCHING: ReadonlySet<number> = new Set([Op.LOOP_NEXT, Op.JUMP_AFTER, Op.JUMP_DRAW, Op.TRY, Op.JUMP_EMPTY]);
 
 /** Where else it may go, −1 for nowhere. */
 export function branchOf(program: Program, pc: number): number {

@@ -41,9 +41,8 @@ export class Pipe implements Channel {
   private readonly items: number;
   private readonly room: number;
   private readonly pages: number;
-  /** Tasks that wait for a message and for a page and that nobody wakes yet. */
-  private readonly readers: number;
-  private readonly writers: number;
+  /** 1 where the reader waits, or is about to, and nobody wakes it yet. */
+  private readonly sleeping: number;
   private readonly readable: number;
   private readonly writable: number;
   private readonly mutex: number;
@@ -56,14 +55,14 @@ export class Pipe implements Channel {
     this.items = w.semaphore();
     this.room = w.semaphore();
     this.pages = w.semaphore(pages);
-    [this.readers, this.writers] = [w.semaphore(), w.semaphore()];
+    this.sleeping = w.semaphore();
     [this.readable, this.writable] = [w.condition(), w.condition()];
     this.mutex = w.mutex();
   }
 
   write(half: () => void): void {
     const { program } = this.w;
-    const { items, room, pages, mutex } = this;
+    const { items, room, pages, sleeping, readable, writable, mutex } = this;
     const put = (): void => {
       half();
       program.post(items);
@@ -77,11 +76,12 @@ export class Pipe implements Channel {
     program.lock(mutex, SPIN_NS);
     program.inKernel(() => {
       program.ifTaken(room, put, () => program.ifTaken(pages, begin, () => {
-        program.takeOr(pages, () => this.waitFor(this.writers, this.writable, pages));
+        program.takeOr(pages, () => this.waitFor(writable, pages));
         begin();
-        program.ifAny(pages, () => this.wake(this.writers, this.writable), () => undefined);
+        program.ifAny(pages, () => program.signalSync(writable), () => undefined);
       }));
-      this.wake(this.readers, this.readable);
+      // Only a message to an empty pipe wakes.
+      program.ifTaken(sleeping, () => program.signalSync(readable), () => undefined);
     });
   }
 
@@ -101,7 +101,7 @@ export class Pipe implements Channel {
 
   private readOne(half: () => void, done: () => void, emptiesPage: boolean): void {
     const { program } = this.w;
-    const { items, pages, mutex } = this;
+    const { items, pages, sleeping, readable, writable, mutex } = this;
     const take = (): void => {
       half();
       done();
@@ -111,24 +111,19 @@ export class Pipe implements Channel {
     half();
     program.lock(mutex, SPIN_NS);
     program.inKernel(() => {
-      program.takeOr(items, () => this.waitFor(this.readers, this.readable, items));
+      program.takeOr(items, () => this.waitFor(readable, items, () => program.post(sleeping)));
       program.ifAny(pages, take, () => {
         take();
-        this.wake(this.writers, this.writable);
+        program.signalSync(writable);
       });
     });
   }
 
-  /** One of those that wait: a wake-up that is under way is not begun again (the pipe was not empty then, and the wait queue is locked). */
-  private wake(waiting: number, condition: number): void {
-    this.w.program.ifTaken(waiting, () => this.w.program.signalSync(condition), () => undefined);
-  }
-
-  private waitFor(waiting: number, condition: number, semaphore: number): void {
+  private waitFor(condition: number, semaphore: number, before = (): void => undefined): void {
     const { program } = this.w;
     program.unlock(this.mutex);
     program.outOfKernel(() => {
-      program.post(waiting);
+      before();
       program.waitEvent(condition, semaphore);
       program.lock(this.mutex, SPIN_NS);
     });

@@ -22,8 +22,7 @@ export function socketSize(bytes: number): number {
 /**
  * A stream socket of the UNIX domain with one reader (net/unix/af_unix.c, net/core/sock.c). Each message wakes the reader where it waits.
  * A writer goes on while there is any room, and waits else; all that wait are woken after every message read that leaves a quarter of
- * the buffer taken or less (sock_wfree(), unix_write_space()), and look again. Both wake with WF_SYNC. The second half of the work and
- * what follows it is the part of the call in which the task is not preempted.
+ * the buffer taken or less (sock_wfree(), unix_write_space()), and look again. Both wake with WF_SYNC.
  *
  *     │ low: a quarter │ high: the rest │     filled from the left, emptied from the right: `low` is used first and freed last
  */
@@ -34,8 +33,6 @@ export class Socket implements Channel {
   private readonly high: number;
   private readonly inHigh: number;
   private readonly waiting: number;
-  /** 1 while the reader waits and nobody wakes it yet. */
-  private readonly sleeping: number;
   private readonly readable: number;
   private readonly writable: number;
 
@@ -49,13 +46,13 @@ export class Socket implements Channel {
     this.low = w.semaphore(low);
     this.high = w.semaphore(messages - low);
     this.inHigh = w.semaphore();
-    [this.waiting, this.sleeping] = [w.semaphore(), w.semaphore()];
+    this.waiting = w.semaphore();
     [this.readable, this.writable] = [w.condition(), w.condition()];
   }
 
   write(half: () => void): void {
     const { program } = this.w;
-    const { items, low, high, inHigh, waiting, sleeping, readable, writable } = this;
+    const { items, low, high, inHigh, waiting, readable, writable } = this;
     const [again, taken] = [program.label(), program.label()];
     half();
     program.place(again);
@@ -68,11 +65,9 @@ export class Socket implements Channel {
     program.waitEvent(writable, high);
     program.jump(again);
     program.place(taken);
-    program.inKernel(() => {
-      half();
-      program.post(items);
-      program.ifTaken(sleeping, () => program.signalSync(readable), () => undefined);
-    });
+    half();
+    program.post(items);
+    program.signalSync(readable);
   }
 
   read(messages: number, half: () => void, done: () => void): void {
@@ -81,19 +76,14 @@ export class Socket implements Channel {
 
   private readOne(half: () => void, done: () => void): void {
     const { program } = this.w;
-    const { items, low, high, inHigh, waiting, sleeping, readable, writable } = this;
+    const { items, low, high, inHigh, waiting, readable, writable } = this;
     half();
-    program.takeOr(items, () => {
-      program.post(sleeping);
-      program.waitEvent(readable, items);
-    });
-    program.inKernel(() => {
-      half();
-      done();
-      program.ifTaken(inHigh, () => program.post(high), () => {
-        program.post(low);
-        program.takeAll(waiting, () => program.signalSync(writable));
-      });
+    program.takeOr(items, () => program.waitEvent(readable, items));
+    half();
+    done();
+    program.ifTaken(inHigh, () => program.post(high), () => {
+      program.post(low);
+      program.takeAll(waiting, () => program.signalSync(writable));
     });
   }
 }

@@ -85,8 +85,8 @@ describe('generators that model programs of the capture laboratory', () => {
 
   it('hackbench has pipes of pages, and sockets that wake writers at a quarter', () => {
     const pipe = build('hackbench', { groups: 1, fds: 1, loops: 1000 });
-    // Who is ready, the start; messages, room in the last page, and pages.
-    expect(pipe.semaphores).toEqual([0, 0, 0, 0, 16]);
+    // Who is ready, the start; messages, room in the last page, pages, and whether the reader sleeps.
+    expect(pipe.semaphores).toEqual([0, 0, 0, 0, 16, 0]);
     const socket = build('hackbench', { groups: 1, fds: 1, loops: 1000, transport: 'socket' });
     expect(socket.semaphores).toEqual([0, 0, 0, 70, 208, 0, 0]);
     expect(build('hackbench', { groups: 20, fds: 20 }).maxTasks).toBe(801);

@@ -99,6 +99,9 @@ export function execute(workload: Workload, seed: number, stepsMax: number): Exe
           if (semaphores[x]! > 0) semaphores[x]!--;
           else task.pc = y;
           break;
+        case Op.JUMP_EMPTY:
+          if (semaphores[x] === 0) task.pc = y;
+          break;
         case Op.NUMBER:
           task.registers[x] = semaphores[y]!++;
           break;
