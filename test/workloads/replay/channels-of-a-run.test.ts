@@ -48,14 +48,10 @@ describe('channels that are recorded in the simulator', () => {
     const policy = createPolicy('stock');
     const { profile, durationNs } = scenario;
     const own = groups(open);
-<<<<<<< HEAD
     // Under this seed the channels fill up; under others readers and writers wake each other at every message.
     const recorded = simulate({ profile, workload: own, policy, seed: 2, durationNs, record: true });
-=======
-    const recorded = simulate({ profile, workload: own, policy, seed: 1, durationNs, record: true });
->>>>>>> dacafa1 (A look whether a semaphore has one takes nothing; a pipe's reader is woken once, by the first message to an empty pipe, and sockets stay as they were)
     const { costs } = profile;
-    const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, 1, recorded), {
+    const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, 2, recorded), {
       switchCostNs: costs.context_switch, scheduleCostNs: costs.schedule, dequeueCostNs: costs.dequeue, blockCostNs: wayOut(costs),
       wakeupCostNs: costs.wakeup, activateCostNs: costs.activate, forkCostNs: costs.fork, traceEventNs: costs.trace_event, searches: true,
     });
