@@ -3,7 +3,7 @@ import { Op } from '../../sim/program.js';
 import type { Workload } from '../../sim/program.js';
 import type { ActionLog } from './action-log.js';
 import { changed, type Changes } from './changes.js';
-import { findChannels } from './channels.js';
+import { findChannels, type ChannelGroup } from './channels.js';
 import { compile } from './compile.js';
 import {
   ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, MIGRATE, NEWIDLE, PRIO, SWITCH, WAKEUP, WAKING, checkedEvents,
@@ -79,7 +79,9 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const services = literal ? [] : findServices(lives.blocks, roster);
   const changes: Changes = new Map();
   const mutexes = shareQueues(services, roster.size, changes);
-  const channels = literal ? [] : findChannels(lives, roster.size);
+  // The second reading knows more, but has messages in it of all that the first one did not take for members of channels.
+  const isTold = ({ readers, writers }: ChannelGroup): boolean => [...readers, ...writers].every((task) => plan.channelled.has(task));
+  const channels = literal ? [] : findChannels(lives, roster.size).filter(isTold);
   const first = { semaphore: roster.size + 2 * services.length, mutex: mutexes, condition: pools };
   const used = useChannels(lives.log, channels, first, changes);
   stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);
@@ -179,7 +181,7 @@ function planOf({ lives, roster, stats }: Reading, startTs: number): Plan {
   const channels = findChannels(lives, roster.size);
   const told = new Set(channels.flatMap(({ readers, writers }) => [...readers, ...writers]));
   const messages = findMessages(lives.bursts, (task) => (mayRead(task) && !told.has(task) ? writers.oftenOf(task) : null));
-  return { barriers: members, crossings, dropped, ...killings, deadlines, messages };
+  return { barriers: members, crossings, dropped, ...killings, deadlines, messages, channelled: told };
 }
 
 /** What the kernel's dice showed on each CPU, in order. */

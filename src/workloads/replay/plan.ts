@@ -13,6 +13,8 @@ export interface Plan {
   /** Time since the recording's start at which a task ends that runs until then, ns. */
   readonly deadlines: ReadonlyMap<number, number>;
   readonly messages: Messages;
+  /** Members of channels: what they wait for are no messages of the above. */
+  readonly channelled: ReadonlySet<number>;
 }
 
 /** CPU time that a task had from a wake-up until it waited again; both by another task. */
@@ -54,4 +56,5 @@ export const NO_PLAN: Plan = {
   killed: new Map(),
   deadlines: new Map(),
   messages: NO_MESSAGES,
+  channelled: new Set(),
 };

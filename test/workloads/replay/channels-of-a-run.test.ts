@@ -20,18 +20,18 @@ const GROUPS = 3;
 
 /** Sums of the semaphores' first counts, to a channel: a socket's room is in two of them, a quarter and the rest; a pipe's in pages. */
 const KINDS = [
-  { kind: 'sockets', open: (w: WorkloadBuilder): Channel => new Socket(w, HOLDS), counts: HOLDS, off: 0.3 },
-  { kind: 'pipes', open: (w: WorkloadBuilder): Channel => new Pipe(w, pipeOf(HOLDS)), counts: 16, off: 0 },
+  { kind: 'sockets', open: (w: WorkloadBuilder): Channel => new Socket(w, HOLDS), counts: HOLDS, off: 0.3, seed: 8 },
+  { kind: 'pipes', open: (w: WorkloadBuilder): Channel => new Pipe(w, pipeOf(HOLDS)), counts: 16, off: 0, seed: 5 },
 ];
 
-/** Groups of writers that write to each of their readers in turn, a message in 1 µs. */
-function groups(open: (w: WorkloadBuilder) => Channel) {
+/** Groups of writers that write to each of their readers in turn, a message in 1 µs. @param slow how much longer a reader takes */
+function groups(open: (w: WorkloadBuilder) => Channel, slow: number) {
   return workload(8, (s, w) => {
     const p = w.program;
     const half = (): void => p.run(US / 2);
     const children = Array.from({ length: GROUPS }, () => {
       const sockets = Array.from({ length: SIDE }, () => open(w));
-      const readers = sockets.map((socket) => p.routine(() => socket.read(SIDE * ROUNDS, half, () => undefined)));
+      const readers = sockets.map((socket) => p.routine(() => socket.read(SIDE * ROUNDS, () => p.run((US / 2) * slow), () => undefined)));
       const writer = p.routine(() => p.loop(ROUNDS, () => sockets.forEach((socket) => socket.write(half))));
       return [...readers, ...sockets.map(() => writer)];
     }).flat();
@@ -42,20 +42,26 @@ function groups(open: (w: WorkloadBuilder) => Channel) {
   }, { ends: 'exit' });
 }
 
+/** A run of them, what is taken out of it, and the replay of that. */
+async function replay(open: (w: WorkloadBuilder) => Channel, slow: number, seed: number) {
+  const scenario = await resolveScenario('hackbench', { machine: 'pvt8c', durationSeconds: 5, params: {}, settings: [] });
+  const policy = createPolicy('stock');
+  const { profile, durationNs } = scenario;
+  const own = groups(open, slow);
+  const recorded = simulate({ profile, workload: own, policy, seed, durationNs, record: true });
+  const { costs } = profile;
+  const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, seed, recorded), {
+    switchCostNs: costs.context_switch, scheduleCostNs: costs.schedule, dequeueCostNs: costs.dequeue, blockCostNs: wayOut(costs),
+    wakeupCostNs: costs.wakeup, activateCostNs: costs.activate, forkCostNs: costs.fork, traceEventNs: costs.trace_event, searches: true,
+  });
+  checkWorkload(found, 8);
+  return { stats, notes, found, recorded, replayed: simulate({ profile, workload: found, policy, seed: 3, durationNs }) };
+}
+
 describe('channels that are recorded in the simulator', () => {
-  it.each(KINDS)('are found where $kind fill up: what they hold, how many messages go over them, and the replay ends', async ({ open, counts, off }) => {
-    const scenario = await resolveScenario('hackbench', { machine: 'pvt8c', durationSeconds: 5, params: {}, settings: [] });
-    const policy = createPolicy('stock');
-    const { profile, durationNs } = scenario;
-    const own = groups(open);
+  it.each(KINDS)('are found where $kind fill up: what they hold, and how many messages go over them', async ({ open, counts, off, seed }) => {
     // Under this seed the channels fill up; under others readers and writers wake each other at every message.
-    const recorded = simulate({ profile, workload: own, policy, seed: 2, durationNs, record: true });
-    const { costs } = profile;
-    const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, 2, recorded), {
-      switchCostNs: costs.context_switch, scheduleCostNs: costs.schedule, dequeueCostNs: costs.dequeue, blockCostNs: wayOut(costs),
-      wakeupCostNs: costs.wakeup, activateCostNs: costs.activate, forkCostNs: costs.fork, traceEventNs: costs.trace_event, searches: true,
-    });
-    checkWorkload(found, 8);
+    const { stats, notes, found, recorded, replayed } = await replay(open, 1, seed);
     // A group whose channels were hardly ever full tells too little.
     expect(stats.channels).toBeGreaterThanOrEqual(SIDE);
     expect(stats.channels % SIDE).toBe(0);
@@ -65,10 +71,13 @@ describe('channels that are recorded in the simulator', () => {
     expect(stats.sent / sent).toBeGreaterThan(0.8);
     expect(stats.sent / sent).toBeLessThan(1.2);
     expect(notes.join(' ')).toContain(`messages went over ${stats.channels} pipes or sockets`);
-    const replayed = simulate({ profile, workload: found, policy, seed: 3, durationNs });
     expect(replayed.finished).toBe(true);
     expect(replayed.simulatedNs / recorded.simulatedNs).toBeGreaterThan(0.6);
     expect(replayed.simulatedNs / recorded.simulatedNs).toBeLessThan(1.6);
+  });
+
+  it.each([[1, 1.5, 6], [1, 2, 5], [1, 3, 2], [0, 2, 7]] as const)('or not, the replay comes to its end: %i, %d, seed %i', async (kind, slow, seed) => {
+    expect((await replay(KINDS[kind]!.open, slow, seed)).replayed.finished).toBe(true);
   });
 
   it('are none where tasks wait for each other, or hardly ever fill one', async () => {
