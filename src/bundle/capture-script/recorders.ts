@@ -110,12 +110,12 @@ record() {
   arguments=
   for event in $EVENTS; do arguments="$arguments -e $event"; done
   if [ $# -eq 0 ]; then set -- sleep "$SECONDS_TO_RECORD"; fi
+  busy=1
   # Event names hold nothing that a shell would take apart wrongly.
   # shellcheck disable=SC2086
   trace-cmd record -q -C mono -b "$BUFFER_KB" $arguments -o "$OUT/trace.dat" "$@" > "$OUT/workload.log" 2>&1 &
-  child=$!
-  wait "$child" || say "trace-cmd ended with code $? (see $OUT/workload.log)"
-  child=
+  wait "$!" || say "trace-cmd ended with code $? (see $OUT/workload.log)"
+  busy=
   trace-cmd report -t -i "$OUT/trace.dat" | gzip -c > "$OUT/trace.txt.gz" || die "the trace could not be read back"
 }
 `;
@@ -129,12 +129,12 @@ record() {
   pages=1
   # perf takes powers of two; 4 KiB pages.
   while [ $((pages * 8)) -le "$BUFFER_KB" ]; do pages=$((pages * 2)); done
+  busy=1
   # Event names hold nothing that a shell would take apart wrongly.
   # shellcheck disable=SC2086
   perf record -q -a -k CLOCK_MONOTONIC -m "$pages" $arguments -o "$OUT/perf.data" -- "$@" > "$OUT/workload.log" 2>&1 &
-  child=$!
-  wait "$child" || say "perf ended with code $? (see $OUT/workload.log)"
-  child=
+  wait "$!" || say "perf ended with code $? (see $OUT/workload.log)"
+  busy=
   perf script --ns -i "$OUT/perf.data" 2>/dev/null | gzip -c > "$OUT/trace.txt.gz" || die "the trace could not be read back"
 }
 `;

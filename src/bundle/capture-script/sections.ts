@@ -24,7 +24,7 @@ mkdir -p "$OUT" || die "$OUT cannot be made"
 
 # Files that were changed and what stood in them, the last one first: "FILE|VALUE" lines.
 changed=
-child=
+busy=
 settled=
 # The value that a file of settings shows: the one in brackets, or the first word.
 value_of() { sed -n '1{s/.*\[\([^]]*\)\].*/\1/;s/ .*//;s/[*]$//;p;}' "$1" 2>/dev/null; }
@@ -50,7 +50,8 @@ stop_recording() { :; }
 finish() {
   code=$?
   trap '' INT TERM HUP
-  [ -z "$child" ] || kill "$child" 2>/dev/null
+  # What runs in the background, if the signal has not come before that; no command after it needs to have kept its number.
+  [ -z "$busy" ] || (kill "$!") 2>/dev/null
   stop_recording
   put_back
   [ -n "$settled" ] || say "stopped early: $OUT is not complete"
@@ -63,11 +64,11 @@ trap 'exit 143' TERM
 
 # In the background, so that a signal is heard at once.
 run_for() {
+  busy=1
   if [ $# -gt 0 ]; then "$@" > "$OUT/workload.log" 2>&1 & else sleep "$SECONDS_TO_RECORD" & fi
-  child=$!
-  wait "$child"
+  wait "$!"
   status=$?
-  child=
+  busy=
   [ $# -eq 0 ] || [ "$status" -eq 0 ] || say "$1 ended with code $status"
 }
 `.replaceAll('\\${', '${');
