@@ -32,7 +32,7 @@ export const FOUND_NS = 325;
 export const NOTHING_NS = 275;
 /** From a CPU's read to the next one's in its group; what the next group adds to that, ns. */
 export const CPU_NS = 75;
-export const GROUP_NS = 125;
+const GROUP_NS = 125;
 /** From the record of what was found to the first read of the queues of the group, and of each of these, ns. */
 export const QUEUES_NS = 640;
 export const QUEUE_NS = 20;

@@ -2,7 +2,7 @@ import { finish_wake_up } from './kernel/core/wakeup.js';
 import type { Machine } from './machine.js';
 
 /** Values of a task's `woken` (see SimTaskTable): nobody, and nothing is left to do. */
-export const NOBODY = -1;
+const NOBODY = -1;
 export const THROUGH = -2;
 
 /** Does what is left of a wake-up by task `p`; false where it has not got as far as to choose a CPU. */

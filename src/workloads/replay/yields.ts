@@ -33,6 +33,8 @@ export function findYields({ rows, ts, cpu, kind, pid, a, b }: Events, { tasks, 
         const stays = b[row] === 0 && before !== 0 && running.get(on) === before;
         const ousted = isRealtime(prio.get(who) ?? -1) || isRealtime(prio.get(before) ?? -1);
         if (stays && !ousted && !excused.has(on) && !leaving.has(before)) yields.add(row);
+        // It is asleep or gone: the pid may be given out again.
+        if (b[row] !== 0) leaving.delete(before);
         running.set(on, who);
         excused.delete(on);
         break;

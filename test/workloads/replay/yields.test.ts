@@ -39,6 +39,11 @@ describe('a switch from a task that could stay', () => {
     expect(yields(recording().event(5000, 0, 'throttle', -1, 2, 1))).toBe(0);
   });
 
+  it('is one again of a task that has the pid of one that is gone', () => {
+    const r = recording().event(2000, 0, 'exit', 10).event(3000, 0, 'switch', 0, 10, 16).event(4000, 1, 'fork', 11, 10);
+    expect(yields(r.event(6000, 0, 'switch', 10, 0, 0))).toBe(1);
+  });
+
   it('is none where a class above its own takes the CPU, or where it sleeps', () => {
     expect(yields(recording(), 50)).toBe(0);
     expect(yields(recording(), 11, 1)).toBe(0);

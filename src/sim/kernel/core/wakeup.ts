@@ -139,8 +139,8 @@ export function sched_ttwu_pending(k: Kernel, cpu: number): void {
 }
 
 /** What begin_wake_up() answers where nothing is left to do: the task was not asleep, or still on its queue. */
-export const NOT_ASLEEP = -2;
-export const WAKE_UP_DONE = -1;
+const NOT_ASLEEP = -2;
+const WAKE_UP_DONE = -1;
 
 /**
  * The first part of a wake-up, up to the choice of a CPU.
