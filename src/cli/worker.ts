@@ -1,6 +1,6 @@
 import { interruptible } from './interrupt.js';
 import { flag, JSON_OPTION } from './options.js';
-import { JOBS_OPTION, jobsOf, REDIS_OPTION, redisUrl } from './sweep-engine.js';
+import { JOBS_OPTION, jobsOf, REDIS_OPTION, redisUrl } from './sweep/engine.js';
 import type { Verb } from './verb.js';
 
 export const workerVerb: Verb = {
