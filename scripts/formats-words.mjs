@@ -244,5 +244,10 @@ function domainWords() {
     [`domains.${level}.min_interval`, 'ms between two balances at least'],
     [`domains.${level}.max_interval`, 'ms between two balances from which on it grows no more'],
     [`domains.${level}.max_newidle_lb_cost`, 'what the dearest newly-idle balance is taken to have cost at first, ns'],
+    [`domains.${level}.SD_BALANCE_NEWIDLE`, 'whether a CPU that goes idle balances it'],
+    [`domains.${level}.SD_BALANCE_EXEC`, 'whether a task that calls exec() is sent to its idlest CPU'],
+    [`domains.${level}.SD_BALANCE_FORK`, 'whether a child is sent to its idlest CPU'],
+    [`domains.${level}.SD_WAKE_AFFINE`, 'whether a woken task may come to its waker'],
+    [`domains.${level}.SD_PREFER_SIBLING`, 'whether tasks are spread over the groups of the level above before they share one'],
   ]));
 }

@@ -2,7 +2,7 @@ import { withSettings } from '../experiment/machine.js';
 import type { KernelCosts } from '../sim/kernel/config.js';
 import type { BuiltDomain } from '../sim/kernel/topology/built.js';
 import { build_topology } from '../sim/kernel/topology/build.js';
-import type { DomainSettings } from '../sim/kernel/topology/tune.js';
+import { setFlagsOf, type DomainSettings } from '../sim/kernel/topology/tune.js';
 import type { MachineProfile } from '../sim/profile.js';
 
 /** One knob of a machine turned to what is certainly wrong: settings as `--set` takes them. */
@@ -33,10 +33,10 @@ function longer(interval: number): number {
 }
 
 /** What is set of the domains of every level of the machine, by what they have now. */
-function domains(machine: MachineProfile, settings: (sd: BuiltDomain) => DomainSettings): Record<string, number> {
+function domains(machine: MachineProfile, settings: (sd: BuiltDomain) => DomainSettings): Record<string, number | boolean> {
   const levels = new Map(build_topology(machine.topology, machine.domains).sds.map((sd) => [sd.name, sd]));
   return Object.fromEntries(
-    [...levels].flatMap(([level, sd]) => Object.entries(settings(sd)).map(([knob, value]) => [`domains.${level}.${knob}`, value as number])),
+    [...levels].flatMap(([level, sd]) => Object.entries(settings(sd)).map(([knob, value]) => [`domains.${level}.${knob}`, value as number | boolean])),
   );
 }
 
@@ -51,6 +51,7 @@ const KNOBS = {
     min_interval: longer(sd.minInterval),
     max_interval: longer(sd.maxInterval),
   })),
+  'no fork balancing': (machine) => domains(machine, (sd) => ({ SD_BALANCE_FORK: !setFlagsOf(sd.flags).SD_BALANCE_FORK })),
   // Each newly idle CPU takes a search to be dearer than it will be idle.
   'newidle cost': (machine) => domains(machine, (sd) => ({ max_newidle_lb_cost: sd.maxNewidleLbCost === NS_LIMIT ? 0 : NS_LIMIT })),
   'slow siblings': ({ smtSpeed }) => ({ smtSpeed: smtSpeed <= 512 ? 1024 : 512 }),

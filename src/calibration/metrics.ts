@@ -43,8 +43,8 @@ const RULES: Readonly<Record<string, MetricRule>> = {
     'What the balancer may take, and how many tasks it looks at, decides what it moves.'),
   migrations_active: rule('', COUNT_LIMIT, ['always hot', 'nr_migrate', 'hz', 'kernel work', 'cache_nice_tries'],
     'A running task is pushed when balances have failed often enough.'),
-  migrations_fork: rule('', COUNT_LIMIT, ['hz', 'fine granularity', 'kernel work'],
-    'Where a child goes depends on who is idle when it is born.'),
+  migrations_fork: rule('', COUNT_LIMIT, ['no fork balancing', 'hz', 'fine granularity', 'kernel work'],
+    'A child is sent to the idlest CPU of the domains that balance forks, and stays where it was born without them.'),
 };
 
 /** load_balance() calls by idle type, whatever the level. */

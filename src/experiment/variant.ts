@@ -1,5 +1,6 @@
 import { enablePatches, produceWithPatches, type Draft, type Patch } from 'immer';
 import { InputError } from '../input/error.js';
+import { SET_FLAG_NAMES } from '../sim/kernel/topology/tune.js';
 import { TOPOLOGY_NAMES } from '../sim/kernel/topology/names.js';
 import type { MachineProfile } from '../sim/profile.js';
 import type { Setting } from './settings.js';
@@ -75,10 +76,15 @@ function assignDomain(draft: Draft<MachineProfile>, { path, value, source }: Set
   const name = TOPOLOGY_NAMES.find((known) => known === level);
   if (name === undefined) throw new InputError(source, path, `domains.*, one of ${TOPOLOGY_NAMES.join(', ')}`, level ?? 'nothing');
   const knob = DOMAIN_KNOBS.find((known) => known === key);
-  if (knob === undefined || rest.length > 0) throw new InputError(source, path, `one of ${DOMAIN_KNOBS.join(', ')}`, key ?? 'nothing');
-  if (typeof value !== 'number') throw new InputError(source, path, 'a number', JSON.stringify(value));
+  const flag = SET_FLAG_NAMES.find((known) => known === key);
+  if ((knob ?? flag) === undefined || rest.length > 0) {
+    throw new InputError(source, path, `one of ${[...DOMAIN_KNOBS, ...SET_FLAG_NAMES].join(', ')}`, key ?? 'nothing');
+  }
   draft.domains ??= {};
-  (draft.domains[name] ??= {})[knob] = value;
+  const settings = (draft.domains[name] ??= {});
+  if (knob !== undefined && typeof value === 'number') settings[knob] = value;
+  else if (flag !== undefined && typeof value === 'boolean') settings[flag] = value;
+  else throw new InputError(source, path, knob === undefined ? 'true or false' : 'a number', JSON.stringify(value));
 }
 
 function knobs(): string {

@@ -36,6 +36,14 @@ describe('variants of a machine', () => {
     expect(() => withSettings(machine, [set('domains.MC.imbalance_pct', 99)])).toThrow(/at least 100/);
   });
 
+  it('set the flags of all domains of a level', () => {
+    const { profile } = withSettings(machine, [set('domains.MC.SD_BALANCE_FORK', false), set('domains.MC.busy_factor', 2)]);
+    expect(profile.domains).toEqual({ MC: { SD_BALANCE_FORK: false, busy_factor: 2 } });
+    expect(() => withSettings(machine, [set('domains.MC.SD_BALANCE_FORK', 0)])).toThrow(/true or false/);
+    expect(() => withSettings(machine, [set('domains.MC.busy_factor', true)])).toThrow(/a number/);
+    expect(() => withSettings(machine, [set('domains.MC.SD_NUMA', false)])).toThrow(/SD_BALANCE_FORK/);
+  });
+
   it('record nothing where nothing differs', () => {
     expect(withSettings(machine, [set('hz', machine.hz)]).changes).toEqual([]);
     expect(withSettings(machine, []).profile).toBe(machine);

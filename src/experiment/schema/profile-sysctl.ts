@@ -1,6 +1,7 @@
 import { z } from '../../input/zod.js';
 import type { SchedFeatures, Sysctl } from '../../sim/kernel/config.js';
 import { DEFAULT_FEATURES } from '../../sim/kernel/config.js';
+import { SET_FLAG_NAMES, type SetFlag } from '../../sim/kernel/topology/tune.js';
 import { TOPOLOGY_NAMES, type TopologyName } from '../../sim/kernel/topology/names.js';
 
 const MAX_NS = 1_000_000_000;
@@ -18,6 +19,8 @@ export const sysctlSchema = z.strictObject({
   cfs_bandwidth_slice_us: z.int().min(1).max(1_000_000).optional(),
 });
 
+const flags = Object.fromEntries(SET_FLAG_NAMES.map((name) => [name, z.boolean().optional()])) as Record<SetFlag, z.ZodOptional<z.ZodBoolean>>;
+
 const domain = z.strictObject({
   cache_nice_tries: z.int().min(0).max(1000).optional(),
   imbalance_pct: z.int().min(100).max(10_000).optional(),
@@ -25,6 +28,7 @@ const domain = z.strictObject({
   min_interval: z.int().min(1).max(10_000).optional(),
   max_interval: z.int().min(1).max(10_000).optional(),
   max_newidle_lb_cost: ns(0),
+  ...flags,
 });
 
 /** The `domains` of a machine profile: what is set after boot of the sched domains of a level, by the level's name. */

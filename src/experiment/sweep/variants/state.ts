@@ -1,6 +1,6 @@
 import type { KernelCosts, SchedFeatures, Sysctl } from '../../../sim/kernel/config.js';
 import { build_topology } from '../../../sim/kernel/topology/build.js';
-import type { DomainSettings } from '../../../sim/kernel/topology/tune.js';
+import { setFlagsOf, type DomainSettings } from '../../../sim/kernel/topology/tune.js';
 import type { Policy } from '../../../sim/policy.js';
 import type { CacheProfile, MachineProfile } from '../../../sim/profile.js';
 import { defaultsOf } from '../../../workloads/generators/params.js';
@@ -63,6 +63,7 @@ function domainKnobs(profile: MachineProfile): Record<string, Required<DomainSet
       min_interval: sd.minInterval,
       max_interval: sd.maxInterval,
       max_newidle_lb_cost: sd.maxNewidleLbCost,
+      ...setFlagsOf(sd.flags),
     };
   }
   return knobs;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loadMachine } from '../../../../src/experiment/schema/profile.js';
 import { build_topology } from '../../../../src/sim/kernel/topology/build.js';
+import { SD_BALANCE_FORK } from '../../../../src/sim/kernel/constants.js';
+import { setFlagsOf } from '../../../../src/sim/kernel/topology/tune.js';
 import { Simulation } from '../../../../src/sim/simulation.js';
 import { buildGenerator } from '../../../../src/workloads/registry.js';
 
@@ -40,6 +42,26 @@ describe('domains that a user has set', () => {
     expect(balances({ busy_factor: 1 })[1]).toBeGreaterThan(3 * busy!);
     expect(newidle).toBeGreaterThan(10);
     expect(balances({ max_newidle_lb_cost: 1e9 })[2]).toBe(0);
+  });
+
+  it('have the flags that they were given, and all others as before', () => {
+    const built = build_topology(topology);
+    const tuned = build_topology(topology, { MC: { SD_BALANCE_FORK: false, SD_BALANCE_EXEC: true } });
+    const flags = (sd: { name: string; flags: number }): number => (sd.name === 'MC' ? sd.flags & ~SD_BALANCE_FORK : sd.flags);
+    expect(tuned.sds.map((sd) => sd.flags)).toEqual(built.sds.map(flags));
+    const back = build_topology(topology, { MC: { SD_BALANCE_FORK: true } });
+    expect(back).toEqual(built);
+    expect(setFlagsOf(tuned.sds.find((sd) => sd.name === 'MC')!.flags)).toMatchObject({ SD_BALANCE_FORK: false, SD_BALANCE_EXEC: true });
+  });
+
+  it('send children away from where they were born, or do not', () => {
+    const forks = (flag: boolean): number => {
+      const profile = { ...loadMachine('pvt8c'), domains: { MC: { SD_BALANCE_FORK: flag } } };
+      const workload = buildGenerator('forkjoin', {}, { cpus: 8, seed: 1 }, 'test');
+      return new Simulation({ profile, workload, policy: null, seed: 1, durationNs: 5e7 }).run().metrics.migrations_fork!;
+    };
+    expect(forks(true)).toBeGreaterThan(3);
+    expect(forks(false)).toBe(0);
   });
 
   it('decide when a hot task is forced', () => {
