@@ -1,5 +1,6 @@
 import { KIND } from '../sim/records.js';
 import type { DirtyLog } from './dirty.js';
+import { UNKNOWN_PRIO } from './priority.js';
 import { ALL_TABLES, columnsOf, type RowSink } from './row-sink.js';
 import type { TaskRegistry } from './task-registry.js';
 
@@ -96,7 +97,7 @@ export class RowArranger {
     switch (op) {
       case OP_PRIO:
         if (task.prio === value) return;
-        if (task.prio < 0) task.info.prio = value;
+        if (task.prio === null && value !== UNKNOWN_PRIO) task.info.prio = value;
         else this.make(data[at]!, cpu, KIND.prio, pid, value, -1);
         task.prio = value;
         return;

@@ -4,15 +4,16 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** What is known of a task so far; the first of each is kept for TaskInfo, the last tells when something changes. */
 export class KnownTask {
+  /** Last seen; null before that, as −1 is what deadline tasks have. */
+  prio: number | null = null;
   /** Last seen; −1 before that. */
-  prio = -1;
   allowed = -1;
   group = -1;
   exited = false;
   /** It was seen on a CPU since it was born. */
   ran = false;
   /** The same as the lines come, which need not be in order of time. */
-  lastPrio = -1;
+  lastPrio: number | null = null;
   lastAllowed = -1;
   lastGroup = -1;
   /** Number of the record of its last waking, until its select_rq has told whether that was synchronous. */

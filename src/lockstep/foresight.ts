@@ -5,6 +5,9 @@
 import type { BundleContents } from '../bundle/contents.js';
 import { policyOf, readLives, seenGroups, seenPolicies, seenPriorities, type Lives, type Sightings } from './sightings.js';
 
+/** Where no record shows a value. */
+export const NONE = -2;
+
 /** A value that a task has for a while. */
 export interface Stretch {
   readonly value: number;
@@ -34,17 +37,17 @@ export class Foresight {
     }
   }
 
-  /** Kernel priority that the task has at `ts`, or −1. */
+  /** Kernel priority that the task has at `ts`, or NONE. */
   priority(pid: number, ts: number): number {
     return valueAt(this.priorities.get(pid), ts);
   }
 
-  /** Policy that the task has at `ts`, or −1 where it is still its parent's. */
+  /** Policy that the task has at `ts`, or NONE where it is still its parent's. */
   policy(pid: number, ts: number): number {
     return valueAt(this.policies.get(pid), ts);
   }
 
-  /** Group that the task is in at `ts`, by the recording's id, or −1. */
+  /** Group that the task is in at `ts`, by the recording's id, or NONE. */
   group(pid: number, ts: number): number {
     return valueAt(this.groups.get(pid), ts);
   }
@@ -72,15 +75,15 @@ export class Foresight {
   private stretches(pid: number, seen: Sightings, sets: boolean): Stretch[] {
     const list: Stretch[] = [];
     const births = this.lives.births.get(pid) ?? [];
-    let [value, after, first, last] = [-1, -Infinity, 0, -Infinity];
+    let [value, after, first, last] = [NONE, -Infinity, 0, -Infinity];
     const close = (): void => {
-      if (value !== -1) list.push({ value: sets ? policyOf(value) : value, after, seen: first, at: first });
+      if (value !== NONE) list.push({ value: sets ? policyOf(value) : value, after, seen: first, at: first });
     };
     for (let i = 0; i < seen.ts.length; i++) {
       const ts = seen.ts[i]!;
       const reborn = births.some((birth) => birth > last && birth <= ts);
       const common = sets ? value & seen.value[i]! : value;
-      if (value !== -1 && !reborn && (sets ? common !== 0 : value === seen.value[i])) {
+      if (value !== NONE && !reborn && (sets ? common !== 0 : value === seen.value[i])) {
         value = common;
       } else {
         close();
@@ -112,12 +115,12 @@ export class Foresight {
   }
 
   private bornWith(child: number, ts: number): number {
-    return this.priorities.get(child)?.find((stretch) => stretch.seen >= ts)?.value ?? -1;
+    return this.priorities.get(child)?.find((stretch) => stretch.seen >= ts)?.value ?? NONE;
   }
 }
 
 function valueAt(list: readonly Stretch[] | undefined, ts: number): number {
-  let value = -1;
+  let value = NONE;
   for (const stretch of list ?? []) if (stretch.at <= ts) value = stretch.value;
   return value;
 }

@@ -13,7 +13,7 @@ import { onPreempt, onSoftirq, onTick, onTimer } from './preempts.js';
 import { SOURCES, streamOf, tickPhase, type Source } from './stream.js';
 import { becomeRunning, beginSwitch, onSwitch } from './switching.js';
 import { Tally, type DecisionCount, type DecisionName, type Disagreement } from './tally.js';
-import { onHanded, onSent, onTaken, onWaking } from './sending.js';
+import { onHanded, onReceived, onSent, onTaken, onWaking } from './sending.js';
 import { onAimed, onRound, onSearched } from './searches.js';
 import { onExit, onLeft } from './exits.js';
 import { onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './wakeups.js';
@@ -95,6 +95,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
       const { ts, cpu, row: event } = stream.handed[row]!;
       onHanded(w, ts, cpu, contents.tables.events.columns['pid']![event]!, w.unsearched.get(event)!);
     },
+    received: (_, row) => onReceived(w, stream.received[row]!, contents.tables.events.columns['pid']![stream.received[row]!.row]!),
     blocked: (_, row) => onBlocked(w, stream.blocked[row]!.ts, stream.blocked[row]!.cpu),
     counted: (_, row) => w.counted(row),
     left: (_, row) => onLeft(w, stream.exits[row]!),

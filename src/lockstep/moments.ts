@@ -8,20 +8,22 @@
 import type { BundleContents } from '../bundle/contents.js';
 import { CPU_NEWLY_IDLE, WF_TTWU } from '../sim/kernel/constants.js';
 import { KIND } from '../sim/records.js';
-import { hasCpu } from './idle-mask.js';
+import { hasCpu, MASK_CPUS } from './idle-mask.js';
 import { MIN_RECORDS } from './lags.js';
 import type { Quanta } from './quanta.js';
 import { before } from './runtimes.js';
+import type { Unsearched } from './unsearched.js';
 
 /** From the look at the other CPUs that the record of a search shows to that record, and from the end of the search to it, ns. */
 const MASK_NS = 160;
 const SEARCHED_NS = 50;
-/** From wake_affine() to the end of that look, ns. */
-export const AIMED_NS = 420;
-/** From the record of a waking to that look where no wake_affine() comes before it, and what that takes, ns. */
-const LOOKED_NS = 1060;
-/** A search that takes longer has looked at more CPUs, ns. */
-const QUICK_NS = 1300;
+/** From wake_affine() to the beginning of that look, and of each CPU's look, ns. */
+const BEFORE_MASK_NS = 60;
+export const MASK_STEP_NS = 45;
+/** From the record of a waking to the beginning of that look where no wake_affine() comes before it, and what that takes, ns. */
+const LOOKED_NS = 700;
+/** A search that takes longer beside that look has looked at more CPUs, ns. */
+const QUICK_NS = 940;
 const AFFINE_NS = 80;
 /** What that takes longer where it weighs the loads of the two CPUs, ns. */
 const WEIGHED_NS = 55;
@@ -33,8 +35,14 @@ const SENT_NS = 695;
 const MOVED_NS = 750;
 /** From the record of a waking to the same where there is no search, ns. */
 const HANDED_NS = 640;
-/** From sched_ttwu_pending()'s taking the list to the record of the first placement, ns. */
+/** What the search of another class adds to that (select_task_rq_rt), ns. */
+const OTHER_CLASS_NS = 140;
+/**
+ * From sched_ttwu_pending()'s taking the list to the record of the first placement, and to that of the end of the wake-up where
+ * the task is of a class above the fair one, ns.
+ */
 const TAKEN_NS = 550;
+const RECEIVED_NS = 840;
 /**
  * The record of a placement is made in the middle of the enqueue: from the change of the queue's averages to it, and from it
  * to that of the queue's counts, the record's own time included, ns.
@@ -88,7 +96,7 @@ export function maskedOf(contents: BundleContents, quanta: Quanta): Float64Array
   if (searches === undefined) return new Float64Array(0);
   const c = searches.columns as Columns;
   const begun = wakingsOf(contents, quanta);
-  const looked = lookedAfter(c, begun);
+  const looked = lookedAfter(c, begun, maskNs(contents.manifest.cpus));
   return Float64Array.from(begun, (since, row) => {
     const ts = c['ts']![row]!;
     if ((c['wake_flags']![row]! & WF_TTWU) === 0) return ts;
@@ -123,14 +131,14 @@ export function shiftOf(source: string, contents: BundleContents, masked: Float6
  * From the record of a waking to the mask, where the waker runs on the CPU that the task comes from: what is usual where the
  * search then ends with its first look, less what comes after the mask, ns.
  */
-function lookedAfter(c: Columns, begun: Float64Array): number {
+function lookedAfter(c: Columns, begun: Float64Array, mask: number): number {
   const quick: number[] = [];
   begun.forEach((ts, row) => {
     const took = c['ts']![row]! - ts;
-    if (c['cpu']![row] === c['prev']![row] && took > 0 && took < QUICK_NS) quick.push(took);
+    if (c['cpu']![row] === c['prev']![row] && took > 0 && took < QUICK_NS + mask) quick.push(took);
   });
   quick.sort((a, b) => a - b);
-  return quick.length < MIN_RECORDS ? LOOKED_NS : quick[quick.length >> 1]! - MASK_NS;
+  return quick.length < MIN_RECORDS ? LOOKED_NS + mask : quick[quick.length >> 1]! - MASK_NS;
 }
 
 /**
@@ -170,9 +178,20 @@ function migrationShifts(e: Columns, events: number, d: Columns, decisions: numb
   return shifts;
 }
 
+/** What the look at the other CPUs takes, ns. */
+function maskNs(cpus: number): number {
+  return MASK_STEP_NS * Math.min(cpus, MASK_CPUS);
+}
+
+/** From wake_affine() to the end of that look, ns. */
+export function aimedNs(cpus: number): number {
+  return BEFORE_MASK_NS + maskNs(cpus);
+}
+
 /** When wake_affine() looks at idle CPUs before each search, by its row. */
-export function aimedOf({ instrument }: BundleContents, masked: Float64Array): Moment[] {
-  return momentsOf(instrument.wakeups, (_, row) => masked[row]! - AIMED_NS);
+export function aimedOf({ instrument, manifest }: BundleContents, masked: Float64Array): Moment[] {
+  const took = aimedNs(manifest.cpus);
+  return momentsOf(instrument.wakeups, (_, row) => masked[row]! - took);
 }
 
 /** The end of each search for a CPU, by its row. */
@@ -186,9 +205,10 @@ export function roundsIn(contents: BundleContents, quanta: Quanta, masked: Float
   const searches = contents.instrument.wakeups;
   if (searches === undefined || !quanta.known) return [];
   const ends = searchedOf(contents);
+  const took = aimedNs(contents.manifest.cpus);
   const out: Handed[] = [];
   for (let row = 0; row < searches.rows; row++) {
-    const from = masked[row]! - AIMED_NS;
+    const from = masked[row]! - took;
     const { ts: to, cpu } = ends[row]!;
     for (let begun = quanta.begun(to); begun > from; begun = quanta.begun(begun - 1)) out.push({ ts: begun, cpu, row });
   }
@@ -219,10 +239,21 @@ export function blockedOf({ instrument }: BundleContents, since: Float64Array): 
     .filter((_, row) => instrument.newidles!.columns['gate']![row] === 0);
 }
 
-/** @param unsearched rows of wakings after which no CPU was searched for */
-export function handedOf({ tables }: BundleContents, unsearched: Iterable<number>): Handed[] {
+/** @param unsearched by the row of its waking, of `unsearchedWakings` */
+export function handedOf({ tables }: BundleContents, unsearched: ReadonlyMap<number, Unsearched>): Handed[] {
   const e = tables.events.columns as Columns;
-  return Array.from(unsearched, (row) => ({ ts: e['ts']![row]! + HANDED_NS, cpu: e['cpu']![row]!, row }));
+  return Array.from(unsearched, ([row, { placed }]) => ({ ts: e['ts']![row]! + HANDED_NS + (placed ? 0 : OTHER_CLASS_NS), cpu: e['cpu']![row]!, row }));
+}
+
+/**
+ * When the CPU that is to finish a wake-up without a search takes it from its list; of use for tasks above the fair class, whose
+ * placements leave no record.
+ */
+export function receivedOf({ tables }: BundleContents, unsearched: ReadonlyMap<number, Unsearched>): Handed[] {
+  const cpu = tables.events.columns['cpu']!;
+  const received: Handed[] = [];
+  for (const [row, { ts, by }] of unsearched) if (by !== cpu[row]) received.push({ ts: ts - RECEIVED_NS, cpu: by, row });
+  return received;
 }
 
 function momentsOf(table: { readonly rows: number; readonly columns: Columns } | undefined, ts: (c: Columns, row: number) => number): Moment[] {

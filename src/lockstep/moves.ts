@@ -1,4 +1,5 @@
 /** A task changes its CPU, and its group, and groups are throttled. */
+import { DEFAULT_PRIO, isAboveFair, MAX_RT_PRIO } from '../bundle/priority.js';
 import { CAUSE_BALANCE, DEQUEUE_NOCLOCK, TASK_ON_RQ_MIGRATING } from '../sim/kernel/constants.js';
 import { deactivate_task, set_task_cpu } from '../sim/kernel/core/activate.js';
 import { enter_fair_class, leave_fair_class, sched_setscheduler, set_user_nice } from '../sim/kernel/core/priority.js';
@@ -10,11 +11,9 @@ import { throttle_cfs_rq, unthrottle_cfs_rq } from '../sim/kernel/fair/throttle.
 import { NIL } from '../sim/kernel/state/table.js';
 import { attachDetached } from './preempts.js';
 import { takeClock } from './switching.js';
-import { isAboveFair } from './roster.js';
+import { NONE } from './foresight.js';
 import type { World } from './world.js';
 
-const DEFAULT_PRIO = 120;
-const MAX_RT_PRIO = 100;
 /** From the clock read of __schedule() to the record of a group that it throttles, ns. */
 const THROTTLE_LAG_NS = 1000;
 
@@ -69,7 +68,7 @@ export function foresee(w: World, ts: number, p: number): void {
   const policy = foresight.policy(pid, ts);
   const group = foresight.group(pid, ts);
   w.at(ts, cpu, 0);
-  if (prio >= 0) changeClass(w, pid, cpu, isAboveFair(prio));
+  if (prio !== NONE) changeClass(w, pid, cpu, prio);
   if (w.roster.isAbove(pid)) return;
   if (prio >= MAX_RT_PRIO) quietly(w, cpu, () => set_user_nice(k, p, prio - DEFAULT_PRIO));
   if (policy >= 0) quietly(w, cpu, () => sched_setscheduler(k, p, policy));
@@ -128,20 +127,24 @@ export function onPrio(w: World, ts: number, pid: number, prio: number): void {
   const p = w.roster.row(pid);
   const cpu = p === NIL ? w.above.cpuOf(pid, 0) : w.k.task.cpu[p]!;
   if (cpu < 0) {
-    w.roster.setAbove(pid, isAboveFair(prio));
+    w.roster.setPrio(pid, prio);
     return;
   }
   w.at(ts, cpu, 0);
-  changeClass(w, pid, cpu, isAboveFair(prio));
+  changeClass(w, pid, cpu, prio);
   if (p !== NIL && prio >= MAX_RT_PRIO) set_user_nice(w.k, p, prio - DEFAULT_PRIO);
 }
 
-/** A task on `cpu` becomes a real-time one, or a fair one again; nothing, where it is that. */
-function changeClass(w: World, pid: number, cpu: number, above: boolean): void {
+/** A task on `cpu` gets another priority, and with it goes above the fair class or comes back to it. */
+function changeClass(w: World, pid: number, cpu: number, prio: number): void {
   const { k, roster } = w;
-  if (roster.isAbove(pid) === above) return;
+  const above = isAboveFair(prio);
+  if (roster.isAbove(pid) === above) {
+    roster.setPrio(pid, prio);
+    return;
+  }
   const fair = !above ? roster.rowOrAdopt(pid, cpu) : roster.row(pid);
-  roster.setAbove(pid, above);
+  roster.setPrio(pid, prio);
   if (fair === NIL) return;
   if (above) {
     const [runnable, running] = [k.task.on_rq[fair] !== 0, k.rq.curr[cpu] === fair];

@@ -1,4 +1,5 @@
 import type { TaskInfo } from '../bundle/contents.js';
+import { DEFAULT_PRIO, isAboveFair, MAX_RT_PRIO, UNKNOWN_PRIO } from '../bundle/priority.js';
 import {
   PF_KTHREAD, PF_PER_CPU_KTHREAD, SCHED_NORMAL, TASK_INTERRUPTIBLE,
 } from '../sim/kernel/constants.js';
@@ -13,21 +14,16 @@ const STOPPER = /^migration\/\d+$/;
 const PER_CPU_THREAD = /^(?:cpuhp|idle_inject|irq_work|ksoftirqd|kworker|migration|rcuc|watchdog)\/(\d+)/;
 /** Run time of a task that was there before the recording, which is not known: not none, so that its vruntime is its own. */
 const ADOPTED_RUNTIME_NS = 1;
-const MAX_RT_PRIO = 100;
-const DEFAULT_PRIO = 120;
-
-/** Whether a kernel priority is of a class above the fair one; −1 is one that was not seen. */
-export function isAboveFair(prio: number): boolean {
-  return prio >= 0 && prio < MAX_RT_PRIO;
-}
+/** Kernel priority of a deadline task. */
+const DEADLINE_PRIO = -1;
 
 /** Which row of the model is which task of the recording. */
 export class Roster {
   private readonly rows = new Map<number, number>();
   private readonly infos = new Map<number, TaskInfo>();
   private readonly free: number[] = [];
-  /** Whether tasks are above the fair class, where that is not as they were first seen. */
-  private readonly above = new Map<number, boolean>();
+  /** Kernel priorities of tasks, where they are not as first seen. */
+  private readonly prios = new Map<number, number>();
   private used = 0;
   /** 1 for tasks that were there before the recording began: their averages are not known. */
   readonly adopted: Uint8Array;
@@ -49,21 +45,27 @@ export class Roster {
     for (const info of w.contents.tasks) this.infos.set(info.pid, info);
   }
 
-  /** Whether the task is now of a class above the fair one: a stopper or a real-time task. */
+  /** Whether the task is now of a class above the fair one: a stopper, a deadline or a real-time task. */
   isAbove(pid: number): boolean {
     // The simulator's stoppers.
     if (pid < 0) return true;
-    return this.above.get(pid) ?? isAboveFair(this.infos.get(pid)?.prio ?? -1);
+    const first = this.infos.get(pid)?.prio ?? UNKNOWN_PRIO;
+    return isAboveFair(this.prios.get(pid) ?? (first === UNKNOWN_PRIO ? DEFAULT_PRIO : first));
   }
 
-  /** Whether a task above the fair class is a real-time one. */
+  /** Whether a task above the fair class is no stopper. */
   isRealtime(pid: number): boolean {
     return pid > 0 && !STOPPER.test(this.infos.get(pid)?.comm ?? '');
   }
 
-  /** The task has changed its class. */
-  setAbove(pid: number, above: boolean): void {
-    this.above.set(pid, above);
+  /** Whether the task is now a deadline task. */
+  isDeadline(pid: number): boolean {
+    return this.prios.get(pid) === DEADLINE_PRIO;
+  }
+
+  /** The task has another kernel priority. */
+  setPrio(pid: number, prio: number): void {
+    this.prios.set(pid, prio);
   }
 
   /** The row of a task, or NIL. */
@@ -103,7 +105,7 @@ export class Roster {
       flags: like === null ? 0 : k.task.flags[like]! & PF_KTHREAD,
       preferred_nid: NIL,
     });
-    this.above.set(pid, false);
+    this.prios.set(pid, DEFAULT_PRIO);
     this.adopted[row] = 0;
     this.roots[row] = parent === NIL ? this.nextRoot++ : this.roots[parent]!;
     this.halved[row] = parent === NIL ? 0 : this.halved[parent]!;

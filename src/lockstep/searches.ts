@@ -14,7 +14,7 @@ import { select_task_rq_fair, wakeup_target } from '../sim/kernel/wakeup/select-
 import { beginEarly } from './early.js';
 import { firstMet, nearLoads } from './causes.js';
 import { hasCpu, MASK_CPUS, type IdleCpus } from './idle-mask.js';
-import { AIMED_NS } from './moments.js';
+import { aimedNs, MASK_STEP_NS } from './moments.js';
 import { settleWoken } from './inputs.js';
 import { machineText } from './show.js';
 import type { DecisionName } from './tally.js';
@@ -47,8 +47,6 @@ export interface MaskedChoice {
 
 /** From the search for a CPU to its record, ns. */
 export const SELECT_LAG_NS = 900;
-/** Of each CPU of the mask, ns. */
-const MASK_STEP_NS = 45;
 /**
  * From the mask to the search's first look; of each of its first looks, at CPUs that it prefers; from the mask to its looks at
  * the target's siblings, to its scan of CPUs and to that of cores; of each look of these, ns.
@@ -81,7 +79,7 @@ export function onAimed(w: World, c: Columns, row: number, ts: number): void {
   if (p === NIL) return;
   settleWoken(w, c, row, p);
   const learned = w.flips.learn(p, at('cpu'), at('wide'));
-  const masked = w.quanta.known && w.quanta.turn(ts) === w.quanta.turn(ts + AIMED_NS);
+  const masked = w.quanta.known && w.quanta.turn(ts) === w.quanta.turn(ts + aimedNs(w.k.cpus));
   const seen: IdleCpus = masked ? [at('idle_low'), at('idle_high')] : idle;
   const target = at('path') === SLOW ? NIL : withIdle(w, seen, () => wakeup_target(w.k, p, prev, flags));
   w.k.in_task = true;

@@ -2,6 +2,8 @@
 import { PF_KTHREAD, PF_PER_CPU_KTHREAD, TASK_WAKING, WF_TTWU } from '../sim/kernel/constants.js';
 import { ttwu_queue_cond } from '../sim/kernel/core/wakeup.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import type { Moment } from './moments.js';
+import type { Unsearched } from './unsearched.js';
 import type { World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
@@ -29,6 +31,15 @@ export function onTaken(w: World, c: Columns, row: number): void {
   w.takenAt[p] = c['ts']![row]!;
   if (w.sentTo[p] !== cpu) return;
   w.sentTo[p] = NIL;
+  taken(w, cpu);
+}
+
+/** The same of a task above the fair class. */
+export function onReceived(w: World, { ts, cpu }: Moment, pid: number): void {
+  if (w.above.take(pid, cpu, ts)) taken(w, cpu);
+}
+
+function taken(w: World, cpu: number): void {
   w.pendingWakes[cpu]!--;
   if (w.pendingWakes[cpu] === 0) w.k.rq.ttwu_pending[cpu] = 0;
 }
@@ -41,16 +52,19 @@ export function onWaking(w: World, pid: number, how: number): void {
   if (w.k.task.on_cpu[p] !== 0) w.wokenRunning[p] = 1;
 }
 
-/**
- * A task that wakes without a search for a CPU is given to the one that it is bound to or has not quite left.
- * @param at that CPU
- */
-export function onHanded(w: World, ts: number, cpu: number, pid: number, at: number): void {
+/** A task that wakes without a search for a CPU is given to the one that it is bound to or has not quite left. */
+export function onHanded(w: World, ts: number, cpu: number, pid: number, { at, by }: Unsearched): void {
   const { k } = w;
   const { task } = k;
+  if (w.roster.isAbove(pid)) {
+    if (by === cpu || w.above.cpuOf(pid, at) >= 0 || w.above.takenAt(pid) > ts - AGAIN_NS) return;
+    w.above.send(pid, by);
+    w.at(ts, cpu, 0);
+    send(w, ts, by);
+    return;
+  }
   const p = w.roster.row(pid);
-  // Of a task above the fair class no record says where it is sent, nor that it has been taken up.
-  if (p === NIL || task.on_rq[p] !== 0 || w.roster.isAbove(pid)) return;
+  if (p === NIL || task.on_rq[p] !== 0) return;
   // A kernel thread that wakes without a search is bound to its CPU.
   if ((task.flags[p]! & PF_KTHREAD) !== 0) task.flags[p]! |= PF_PER_CPU_KTHREAD;
   if (!k.feat.TTWU_QUEUE || w.takenAt[p]! > ts - AGAIN_NS) return;
@@ -61,6 +75,10 @@ export function onHanded(w: World, ts: number, cpu: number, pid: number, at: num
 /** A wake-up is on its way to the CPU that is to finish it. */
 function sendWakeup(w: World, ts: number, p: number, cpu: number): void {
   w.sentTo[p] = cpu;
+  send(w, ts, cpu);
+}
+
+function send(w: World, ts: number, cpu: number): void {
   w.pendingWakes[cpu]!++;
   w.k.rq.ttwu_pending[cpu] = 1;
   w.arrivedAt[cpu] = ts;

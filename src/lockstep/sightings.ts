@@ -1,5 +1,6 @@
 /** What the records of a recording show of tasks: values, each with the time at which it was seen. */
 import type { BundleContents } from '../bundle/contents.js';
+import { UNKNOWN_PRIO } from '../bundle/priority.js';
 import { SCHED_BATCH, SCHED_IDLE, SCHED_NORMAL } from '../sim/kernel/constants.js';
 import { KIND } from '../sim/records.js';
 
@@ -54,7 +55,7 @@ export function readLives(contents: BundleContents): Lives {
 export function seenPriorities(contents: BundleContents): Map<number, Sightings> {
   const seen = new Map<number, Sightings>();
   const last = new Map<number, number>();
-  for (const { pid, prio } of contents.tasks) if (prio >= 0) last.set(pid, prio);
+  for (const { pid, prio } of contents.tasks) if (prio !== UNKNOWN_PRIO) last.set(pid, prio);
   const changed = new Set<number>();
   eachEvent(contents, (kind, _, pid) => {
     if (kind === KIND.prio) changed.add(pid);

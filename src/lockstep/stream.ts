@@ -4,17 +4,18 @@ import { exitsOf, type Exit } from './exits.js';
 import type { Lags } from './lags.js';
 import { foundOn, looksOf, type Look } from './looks.js';
 import {
-  aimedOf, asksOf, blockedOf, countedOf, handedOf, maskedOf, queuedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
+  aimedOf, asksOf, blockedOf, countedOf, handedOf, maskedOf, queuedOf, receivedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
 } from './moments.js';
 import { newidleSince } from './newidle-since.js';
 import { Quanta } from './quanta.js';
+import type { Unsearched } from './unsearched.js';
 import { softirqsOf } from './softirqs.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
 
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
 export const SOURCES = [
   ...TABLE_NAMES, ...INSTRUMENT_NAMES,
-  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'counted', 'left', 'softirq',
+  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'received', 'counted', 'left', 'softirq',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -52,6 +53,7 @@ export interface Stream {
   readonly asks: readonly Ask[];
   readonly blocked: readonly Moment[];
   readonly handed: readonly Handed[];
+  readonly received: readonly Handed[];
   readonly softirqs: readonly Moment[];
   readonly rounds: readonly Handed[];
   readonly exits: readonly Exit[];
@@ -97,7 +99,7 @@ function implied(source: Source, steps: readonly Moment[]): Part {
  */
 export function streamOf(
   contents: BundleContents, hz: number, tickPhaseNs: number | null, lags: Lags, lookNsOf: (cpu: number, level: number) => number,
-  unsearched: ReadonlyMap<number, number> = new Map(), quanta = new Quanta(0),
+  unsearched: ReadonlyMap<number, Unsearched> = new Map(), quanta = new Quanta(0),
 ): Stream {
   const since = newidleSince(contents);
   const { begins, runningAtStart } = beginsOf(contents, lags, since);
@@ -116,10 +118,11 @@ export function streamOf(
   for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
   parts.push(implied('begin', begins));
   parts.push(implied('look', looks));
-  const handed = handedOf(contents, unsearched.keys());
+  const handed = handedOf(contents, unsearched);
+  const received = receivedOf(contents, unsearched);
   const blocked = blockedOf(contents, since);
   const rounds = roundsIn(contents, quanta, masked);
-  parts.push(implied('handed', handed), implied('ask', asks), implied('blocked', blocked));
+  parts.push(implied('handed', handed), implied('received', received), implied('ask', asks), implied('blocked', blocked));
   parts.push(implied('aimed', aimedOf(contents, masked)), implied('round', rounds), implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
   const exits = exitsOf(contents);
   parts.push(implied('left', exits));
@@ -161,6 +164,7 @@ export function streamOf(
     looks,
     asks,
     handed,
+    received,
     softirqs,
     rounds,
     exits,

@@ -93,6 +93,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
     if (w.above.runs(cpu)) update_rq_clock(k, cpu);
     else takeClock(w, cpu);
     if (prevState !== 0 && w.above.runs(cpu)) leaveAbove(w, cpu, prevPid);
+    else if (w.above.runs(cpu) && !(nextPid !== 0 && roster.isAbove(nextPid))) w.above.usedUp(cpu);
     if (prev !== NIL && prevState !== 0 && task.on_rq[prev] === TASK_ON_RQ_QUEUED) {
       task.state[prev] = (prevState & DEAD_BITS) !== 0 ? TASK_DEAD : TASK_INTERRUPTIBLE;
       sleep(w, cpu, prev);

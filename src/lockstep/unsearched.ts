@@ -1,30 +1,51 @@
 import type { BundleContents } from '../bundle/contents.js';
 import { EVENT_KINDS } from '../sim/records.js';
+import { before } from './runtimes.js';
 
 const WAKING = EVENT_KINDS.indexOf('waking');
 const WAKEUP = EVENT_KINDS.indexOf('wakeup');
 
+/** How a wake-up ended for which no CPU was searched. */
+export interface Unsearched {
+  /** CPU that the task woke on. */
+  readonly at: number;
+  /** When, ns. */
+  readonly ts: number;
+  /** CPU that finished the wake-up. */
+  readonly by: number;
+  /** Whether the task was put in a queue of the fair class meanwhile. */
+  readonly placed: boolean;
+}
+
 /**
- * Rows of the wakings after which no CPU was searched for, with the CPU that the task then woke on: it is bound to that one,
- * or had not yet left it and was given back to it. Empty where the recording does not show searches at all.
+ * Rows of the wakings after which no CPU was searched for, with what became of them: the task is bound to the CPU that it woke
+ * on, or had not yet left it and was given back to it, or is of a class above the fair one, whose searches leave no record. Empty
+ * where the recording does not show searches at all.
  */
-export function unsearchedWakings({ tables, instrument }: BundleContents): Map<number, number> {
-  const out = new Map<number, number>();
+export function unsearchedWakings({ tables, instrument }: BundleContents): Map<number, Unsearched> {
+  const out = new Map<number, Unsearched>();
   const searches = instrument.wakeups;
   if (searches === undefined) return out;
   const s = searches.columns as Record<'ts' | 'pid' | 'seq', ArrayLike<number>>;
-  const e = tables.events.columns as Record<'ts' | 'kind' | 'pid' | 'a' | 'seq', ArrayLike<number>>;
+  const e = tables.events.columns as Record<'ts' | 'cpu' | 'kind' | 'pid' | 'a' | 'seq', ArrayLike<number>>;
+  const p = instrument.places?.columns as typeof s | undefined;
   const begun = new Map<number, number>();
-  let next = 0;
+  const placed = new Map<number, number>();
+  let [next, nextPlace] = [0, 0];
   for (let row = 0; row < tables.events.rows; row++) {
-    for (; next < searches.rows && (s.ts[next]! < e.ts[row]! || (s.ts[next] === e.ts[row] && s.seq[next]! < e.seq[row]!)); next++) {
+    for (; next < searches.rows && before(s, next, e, row); next++) {
       begun.delete(s.pid[next]!);
+    }
+    for (; p !== undefined && nextPlace < instrument.places!.rows && before(p, nextPlace, e, row); nextPlace++) {
+      placed.set(p.pid[nextPlace]!, p.ts[nextPlace]!);
     }
     const pid = e.pid[row]!;
     if (e.kind[row] === WAKING) begun.set(pid, row);
     if (e.kind[row] !== WAKEUP) continue;
     const waking = begun.get(pid);
-    if (waking !== undefined) out.set(waking, e.a[row]!);
+    if (waking !== undefined) out.set(waking, {
+      at: e.a[row]!, ts: e.ts[row]!, by: e.cpu[row]!, placed: (placed.get(pid) ?? -Infinity) >= e.ts[waking]!,
+    });
     begun.delete(pid);
   }
   return out;

@@ -1,4 +1,5 @@
 /** Wake-ups, forks and execs: which CPU is chosen, and where the task is put in its queue. */
+import { DEFAULT_PRIO } from '../bundle/priority.js';
 import {
   ENQUEUE_NOCLOCK, TASK_ON_RQ_QUEUED, TASK_RUNNING, TASK_WAKING, WF_EXEC, WF_FORK, WF_TTWU,
 } from '../sim/kernel/constants.js';
@@ -11,11 +12,11 @@ import { NIL } from '../sim/kernel/state/table.js';
 import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE } from './averages.js';
 import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from './settle.js';
 import { beginEarly } from './early.js';
+import { NONE } from './foresight.js';
 import { onPlaceGroup } from './groups.js';
 import { foresee } from './moves.js';
 import { settleInputs } from './inputs.js';
 import { choose, prepare } from './searches.js';
-import { isAboveFair } from './roster.js';
 import type { World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
@@ -148,9 +149,9 @@ export function startNew(w: World, ts: number, p: number, cpu: number): void {
 /** sched_process_fork, where no placement has announced the child. */
 export function onFork(w: World, ts: number, cpu: number, child: number): void {
   if (w.roster.row(child) !== NIL) return;
-  const above = isAboveFair(w.foresight.priority(child, ts));
-  w.roster.setAbove(child, above);
-  if (above) return;
+  const prio = w.foresight.priority(child, ts);
+  w.roster.setPrio(child, prio === NONE ? DEFAULT_PRIO : prio);
+  if (w.roster.isAbove(child)) return;
   w.at(ts, cpu, w.lags.place);
   w.roster.born(ts, child, cpu, w.k.rq.curr[cpu]!);
 }

@@ -33,7 +33,7 @@ import type { Answer, Seen } from './busiest.js';
 import type { Begin } from './stream.js';
 import type { Tally } from './tally.js';
 import { Views } from './views.js';
-import { unsearchedWakings } from './unsearched.js';
+import { unsearchedWakings, type Unsearched } from './unsearched.js';
 import { fitWoken } from './woken.js';
 import { Witness } from './witness.js';
 
@@ -169,8 +169,8 @@ export class World {
   /** Whether the recording shows where tasks are put in their queues; without that, vruntimes are not known. */
   readonly showsPlaces: boolean;
   readonly showsNewidle: boolean;
-  /** Wakings without a search for a CPU, and where the task woke. */
-  readonly unsearched: ReadonlyMap<number, number>;
+  /** Wakings without a search for a CPU, and what became of them. */
+  readonly unsearched: ReadonlyMap<number, Unsearched>;
   /** 1 once a CPU has been seen to go idle: since when one idles that was idle before the recording is not known. */
   readonly seenIdle: Uint8Array;
   /** 1 once the averages of a CPU's root queue have been seen in a record; before that they are not known. */
@@ -223,7 +223,7 @@ export class World {
     k.trace = this.witness;
     const hz = tickRate(this.clock, profile.hz);
     this.tickNs = 1e9 / hz;
-    this.above = new Above(k, (pid) => this.roster.isRealtime(pid));
+    this.above = new Above(k, { isRealtime: (pid) => this.roster.isRealtime(pid), isDeadline: (pid) => this.roster.isDeadline(pid) });
     this.switching = new Uint8Array(k.cpus);
     this.expectedGate = new Int8Array(k.cpus).fill(-1);
     this.modelIdle = new Float64Array(k.cpus);

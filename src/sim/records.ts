@@ -103,8 +103,8 @@ export const KIND = Object.fromEntries(EVENT_KINDS.map((kind, i) => [kind, i])) 
  * 1 on / 0 off; newidle: gate, pulled; draw (pid −1, before its newidle): what the kernel's dice showed, 0…1023, and
  * for which domain; swap (pid −1): slot of the policy's model that decides from now on, decisions so far; fallback
  * (pid −1): the policy found its model off and is the stock kernel from now on: ‰ of its answers that turned out right,
- * of how many. prio, allowed and group say what a later event of the task showed to have changed: kernel priority, –;
- * row of the contents' masks, –; id of the task group, –.
+ * of how many. prio, allowed and group say what a later event of the task showed to have changed: kernel priority (−1 of
+ * deadline tasks), –; row of the contents' masks, –; id of the task group, –.
  */
 export const EVENT_COLUMNS: readonly ColumnSpec[] = [
   c('ts', 'int64', 'ns'),

@@ -83,6 +83,20 @@ describe('readCapture', () => {
     ]);
   });
 
+  it('tells a deadline task, whose priority is -1, from one of which none was seen', async () => {
+    capture.writeTrace([
+      `${PREFIX}1000: sched_waking: comm=a pid=7 prio=120 target_cpu=001`,
+      `${PREFIX}1001: sched_waking: comm=a pid=7 prio=-1 target_cpu=001`,
+      `${PREFIX}1002: sched_waking: comm=b pid=8 prio=-1 target_cpu=001`,
+      `${PREFIX}1003: sched_waking: comm=a pid=7 prio=121 target_cpu=001`,
+    ]);
+    const contents = await readCapture(capture.dir);
+    expect(eventsOf(contents).filter(([, , kind]) => kind === 'prio')).toEqual([
+      [1, 2, 'prio', 7, -1, -1], [2, 2, 'prio', 8, -1, -1], [3, 2, 'prio', 7, 121, -1],
+    ]);
+    expect(contents.tasks.slice(1).map(({ pid, prio }) => [pid, prio])).toEqual([[7, 120], [8, -1]]);
+  });
+
   it('sorts in what is out of order, and counts from the earliest event', async () => {
     capture.writeTrace([1005, 1002, 1009, 1001].map((ns) =>
       `${PREFIX}${ns}: sched_process_exit: comm=a pid=${ns} prio=120`));

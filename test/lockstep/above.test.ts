@@ -70,12 +70,62 @@ describe('a real-time task', () => {
     expect(w.k.rq.nr_running[1]).toBe(0);
   });
 
+  it('that wakes ends the idleness of its CPU', () => {
+    const w = new Recording().task(50, 79).world();
+    const before = (w.k.rq.avg_idle[0] = 900_000);
+    w.k.rq.idle_stamp[0] = w.k.sched_clock();
+    onWakeup(w, 1 * MS + 80_000, 0, 50);
+    expect(w.k.rq.idle_stamp[0]).toBe(0);
+    expect(w.k.rq.avg_idle[0]).toBeLessThan(before);
+  });
+
+  it('counts no more, and none beside it, once the class has used up its share of the CPU', () => {
+    const w = new Recording().task(10, 120).task(50, 79).task(51, 79).world();
+    start(w, 10, 0);
+    onWakeup(w, 2 * MS, 0, 50);
+    onWakeup(w, 2 * MS, 0, 51);
+    onSwitch(w, 3 * MS, 0, 50, 10, 0);
+    expect(queue(w)).toEqual([3, 1, 1024]);
+    onSwitch(w, 4 * MS, 0, 10, 50, 0);
+    expect(queue(w)).toEqual([1, 1, 1024]);
+    // One that wakes meanwhile, or is taken away, changes nothing.
+    onMigrate(w, 5 * MS, 0, 51, 0, 1);
+    expect([queue(w), w.k.rq.nr_running[1]]).toEqual([[1, 1, 1024], 1]);
+    onSwitch(w, 6 * MS, 0, 50, 10, 0);
+    expect(queue(w)).toEqual([2, 1, 1024]);
+  });
+
   it('is born one where its first record says so', () => {
     const r = new Recording().task(10, 79).task(20, 79).event(500, 0, 'fork', 10, 20).event(600, 0, 'wakeup_new', 20, 0);
     const w = r.world();
     onFork(w, 500, 0, 20);
     onWakeupNew(w, 600, 0, 20);
     expect([w.roster.row(20), w.roster.isAbove(20), w.k.rq.nr_running[0]]).toEqual([NIL, true, 1]);
+  });
+});
+
+describe('a deadline task', () => {
+  it('is above the fair class, and off its queue from when it has used up its runtime until it runs again', () => {
+    const w = new Recording().task(10, 120).task(60, 120).world();
+    start(w, 10, 0);
+    start(w, 60, 0);
+    onPrio(w, 2 * MS, 60, -1);
+    expect([w.roster.isAbove(60), w.roster.isDeadline(60), ...queue(w)]).toEqual([true, true, 2, 1, 1024]);
+    onSwitch(w, 3 * MS, 0, 60, 10, 0);
+    onSwitch(w, 4 * MS, 0, 10, 60, 0);
+    expect([...queue(w), w.above.cpuOf(60, 0)]).toEqual([1, 1, 1024, -1]);
+    onSwitch(w, 8 * MS, 0, 60, 10, 0);
+    expect(queue(w)).toEqual([2, 1, 1024]);
+    onPrio(w, 9 * MS, 60, 120);
+    expect([w.roster.isAbove(60), ...queue(w)]).toEqual([false, 2, 2, 2048]);
+  });
+
+  it('that a stopper takes the CPU from stays where it is', () => {
+    const w = new Recording().task(60, 120).task(20, 0).world();
+    onPrio(w, 2 * MS, 60, -1);
+    onSwitch(w, 3 * MS, 0, 60, 0, 0);
+    onSwitch(w, 4 * MS, 0, 20, 60, 0);
+    expect([w.k.rq.nr_running[0], w.above.cpuOf(60, 0)]).toEqual([2, 0]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Foresight } from '../../src/lockstep/foresight.js';
+import { Foresight, NONE } from '../../src/lockstep/foresight.js';
 import { SCHED_BATCH, SCHED_IDLE, SCHED_NORMAL } from '../../src/sim/kernel/constants.js';
 import { Recording, group } from './support/recording.js';
 
@@ -61,7 +61,7 @@ describe('policies', () => {
     const r = new Recording().task(10).event(100, 0, 'fork', 10, 11).event(200, 0, 'exec', 11);
     r.put('decisions', { ts: 700, pid: 11, policy: SCHED_IDLE });
     const f = foresight(r);
-    expect([f.policy(11, 100), f.policy(11, 199), f.policy(11, 200)]).toEqual([-1, -1, SCHED_IDLE]);
+    expect([f.policy(11, 100), f.policy(11, 199), f.policy(11, 200)]).toEqual([NONE, NONE, SCHED_IDLE]);
   });
 
   it('show in preemptions: what can be told from several records together', () => {
@@ -104,6 +104,6 @@ describe('groups', () => {
 
   it('are not looked for in a recording without groups', () => {
     const r = new Recording().task(10).put('places', { ts: 100, cpu: 0, on: 0, pid: 10, tg: 0, initial: 0 });
-    expect(foresight(r).group(10, 100)).toBe(-1);
+    expect(foresight(r).group(10, 100)).toBe(NONE);
   });
 });

@@ -55,6 +55,15 @@ describe('the moments of a search', () => {
     expect(maskedOf(quick, NONE)[0]).toBeLessThan(101_200);
   });
 
+  it('are the further apart the more CPUs there are to look at', () => {
+    const small = searched(3000).contents();
+    const large = { ...small, manifest: { ...small.manifest, cpus: 16 } };
+    const [few, many] = [maskedOf(small, NONE), maskedOf(large, NONE)];
+    const step = (many[0]! - few[0]!) / (16 - small.manifest.cpus);
+    expect(step).toBeGreaterThan(30);
+    expect(aimedOf(large, many)[0]!.ts).toBe(aimedOf(small, few)[0]!.ts);
+  });
+
   it('begin when the task has left its CPU, for which the waker spins', () => {
     const r = new Recording().event(100_000, 0, 'waking', 10, 3, 0).event(108_000, 3, 'switch', 0, 10, 1)
       .put('wakeups', { ts: 109_500, cpu: 0, pid: 10, prev: 3, chosen: 3, wake_flags: WF_TTWU });

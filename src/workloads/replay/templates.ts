@@ -1,11 +1,12 @@
 import type { BundleContents } from '../../bundle/contents.js';
+import { DEFAULT_PRIO, isAboveFair, UNKNOWN_PRIO } from '../../bundle/priority.js';
 import type { InitialTask, TaskTemplate } from '../../sim/program.js';
 import type { TableData } from '../../sim/records.js';
 import type { ActionLog } from './action-log.js';
 import type { GroupRows } from './groups.js';
 import type { Lives } from './lives.js';
 import type { MaskRows } from './masks.js';
-import { isRealtime, niceOf } from './nice.js';
+import { niceOf } from './nice.js';
 import type { ReplayStats } from './options.js';
 import { ROLE_NOISE, ROLE_OMITTED } from './roster.js';
 import type { Roster } from './roster.js';
@@ -54,7 +55,8 @@ export function makeTemplates(
     if (rows[row] === -1) continue;
     const info = roster.info[row]!;
     const pid = roster.pid[row]!;
-    const prio = info?.prio ?? -1;
+    const seen = info?.prio ?? UNKNOWN_PRIO;
+    const prio = seen === UNKNOWN_PRIO ? DEFAULT_PRIO : seen;
     const noise = roster.role[row] === ROLE_NOISE;
     // Daemons and kernel threads that were there before and stay; not the shell that forks the workload, for the run
     // would be over before it has. Where nobody else is there, there would be nobody left to wait for.
@@ -64,7 +66,7 @@ export function makeTemplates(
     if (noise) stats.noiseTasks++;
     if (background) stats.backgroundTasks++;
     else if (lives.exited[row] !== true) stats.unfinishedTasks++;
-    if (isRealtime(prio)) stats.realtimeTasks++;
+    if (isAboveFair(prio)) stats.realtimeTasks++;
     if (roster.parent[row] === -1 || lives.startNs[row] !== undefined) {
       const cpu = Math.max(0, Math.min(roster.cpu[row]!, contents.manifest.cpus - 1));
       const startNs = lives.startNs[row];

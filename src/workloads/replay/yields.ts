@@ -1,7 +1,7 @@
 import type { BundleContents } from '../../bundle/contents.js';
+import { DEFAULT_PRIO, isAboveFair, UNKNOWN_PRIO } from '../../bundle/priority.js';
 import type { TableData } from '../../sim/records.js';
 import { ALLOWED, EXIT, GROUP, PRIO, SWITCH, THROTTLE, WAKING, type Events } from './events.js';
-import { isRealtime } from './nice.js';
 
 /** Cause in a record of preemption: the running task had been told to go before. */
 const TOLD_BEFORE = 2;
@@ -18,7 +18,7 @@ export function findYields({ rows, ts, cpu, kind, pid, a, b }: Events, { tasks, 
   const yields = new Set<number>();
   const told = toldToGo(instrument?.preempts, instrument?.ticks);
   if (told === null) return yields;
-  const prio = new Map(tasks.map((task) => [task.pid, task.prio]));
+  const prio = new Map(tasks.filter((task) => task.prio !== UNKNOWN_PRIO).map((task) => [task.pid, task.prio]));
   /** By CPU: who runs, and whether something may have told it to go since. */
   const running = new Map<number, number>();
   const excused = new Set<number>();
@@ -31,7 +31,7 @@ export function findYields({ rows, ts, cpu, kind, pid, a, b }: Events, { tasks, 
       case SWITCH: {
         const before = a[row]!;
         const stays = b[row] === 0 && before !== 0 && running.get(on) === before;
-        const ousted = isRealtime(prio.get(who) ?? -1) || isRealtime(prio.get(before) ?? -1);
+        const ousted = [who, before].some((each) => isAboveFair(prio.get(each) ?? DEFAULT_PRIO));
         if (stays && !ousted && !excused.has(on) && !leaving.has(before)) yields.add(row);
         // It is asleep or gone: the pid may be given out again.
         if (b[row] !== 0) leaving.delete(before);
