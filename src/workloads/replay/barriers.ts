@@ -10,6 +10,8 @@ const FEWEST_CROSSINGS = 8;
 const LEAST_PART = 0.6;
 /** Fewer tasks than this cannot be told from tasks that wake each other in turn. */
 const SMALLEST = 3;
+/** One alone that wakes all others feeds or starts them. Where something else takes the time of some CPUs, few members come last. */
+const FEWEST_WAKERS = 2;
 /** Two tasks that wake each other once or twice may do so by accident: a condition that is broadcast, the end of a program. */
 const OFTEN = 3;
 
@@ -32,8 +34,8 @@ interface Train {
 
 /**
  * Finds the barriers of a recording. At a barrier the last to come wakes all others, and who is last changes: so the
- * members of a barrier are tasks that wake each other in trains, each train most of the others, most members as the waker
- * of some. A pool of workers that one task feeds has one waker; a chain or a pipe wakes one at a time.
+ * members of a barrier are tasks that wake each other in trains, each train most of the others, and more than one of them is the
+ * waker of some. A pool of workers that one task feeds has one waker; a chain or a pipe wakes one at a time.
  *
  * @param log of a first reading, in which a POST is followed by the WAIT of the task that it wakes
  */
@@ -59,7 +61,7 @@ export function findBarriers(log: ActionLog, tasks: number): Barriers {
     const born = all.reduce((row, task) => Math.max(row, births[task]!), 0);
     const full = list.filter((train) => 2 * train.woken.length >= others && train.row > born);
     const wakers = new Set(full.map((train) => train.waker));
-    if (all.length < SMALLEST || full.length < FEWEST_CROSSINGS || 2 * wakers.size < all.length) continue;
+    if (all.length < SMALLEST || full.length < FEWEST_CROSSINGS || wakers.size < FEWEST_WAKERS) continue;
     if (5 * full.length < 4 * list.length || !allTakePart(all, full)) continue;
     for (const { posts } of full) {
       crossings.set(posts[0]!, members.length);

@@ -29,6 +29,7 @@ import { guessedSleepers } from './sleepers.js';
 import { findPools } from './pools.js';
 import { findServices } from './services.js';
 import { shareQueues } from './share-queue.js';
+import { lookAtStop } from './stops.js';
 import { keepRowsTogether } from './wake-rows.js';
 import { useChannels } from './use-channels.js';
 import { makeTemplates, templateRows } from './templates.js';
@@ -89,7 +90,10 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const told = changed(lives.log, changes);
   const rowsOfWakes: Changes = new Map();
   if (!literal) keepRowsTogether(told, roster.size, rowsOfWakes);
-  const log = changed(told, rowsOfWakes);
+  const whole = changed(told, rowsOfWakes);
+  const stops: Changes = new Map();
+  lookAtStop(whole, roster, { startTs, exitTs: lives.exitTs, killed: plan.killed }, stops);
+  const log = changed(whole, stops);
 
   const rows = templateRows(roster, log);
   const { program, entry, semaphore, semaphores } = compile(log, rows);

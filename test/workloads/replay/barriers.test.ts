@@ -36,6 +36,12 @@ describe('findBarriers', () => {
     expect(findBarriers(log, 6).crossings.size).toBe(12);
   });
 
+  it('takes tasks of which only two ever come last for a barrier, too', () => {
+    const log = new ActionLog();
+    for (let round = 0; round < 12; round++) train(log, members[round % 2]!, others(members, members[round % 2]!));
+    expect(findBarriers(log, 6).crossings.size).toBe(12);
+  });
+
   it('tells two crossings in a row by the same last task apart', () => {
     const log = new ActionLog();
     for (let round = 0; round < 12; round++) {
