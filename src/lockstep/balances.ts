@@ -5,6 +5,7 @@ import { fill_cpus, finish, move_tasks, out_all_pinned, out_balanced } from '../
 import { should_we_balance } from '../sim/kernel/balance/need-active.js';
 import { update_blocked_averages } from '../sim/kernel/fair/blocked.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { AFFINITY_CHANGED } from './affinity.js';
 import { changed, searchGroups, searchQueues } from './busiest.js';
 import { firstMet, NEAR_CHANGE_NS, nearLoads } from './causes.js';
 import { NO_DOMAIN } from './lacks.js';
@@ -44,7 +45,7 @@ function open(w: World, ts: number, cpu: number, level: number, idle: number, en
   const states = w.seen[cpu]!;
   if (!w.quanta.known || states.length === 0) states.push({ ts, view: w.views.take() });
   const opened: OpenBalance = {
-    ts, cpu, sd, idle, states, answers: [], stage: STAGE_NO_BUSIEST_GROUP, busiest: NIL, others: [], moved: -1, imbalance: 0,
+    ts, cpu, sd, idle, states, answers: [], stage: STAGE_NO_BUSIEST_GROUP, busiest: NIL, others: [], moved: -1, unsure: false, imbalance: 0,
     migrationType: 0, detached: [], attaching: false, groups: null, asked: 0, source: NIL, cleared: again?.cleared ?? [], otherNumbers: false,
   };
   opened.answers = searchGroups(w, opened, end);
@@ -137,10 +138,22 @@ function compareGroup(w: World, at: (name: string) => number, side: string, stat
   }
 }
 
-/** Before the first can_migrate_task() of a balance: how many tasks would the model move from the queue that was found? */
+/**
+ * Before the first can_migrate_task() of a balance: how many tasks would the model move from the queue that was found? Where it is
+ * not known of some whether they may come, with all of these and with none.
+ */
 export function predictMoves(w: World, opened: OpenBalance, src: number, dst: number, imbalance: number, type: number): void {
+  const unknown = unknownOn(w, src, dst);
+  opened.moved = movesWith(w, opened, src, dst, imbalance, type, unknown, false);
+  opened.unsure = unknown.length > 0 && movesWith(w, opened, src, dst, imbalance, type, unknown, true) !== opened.moved;
+}
+
+function movesWith(
+  w: World, opened: OpenBalance, src: number, dst: number, imbalance: number, type: number, unknown: readonly number[], allowed: boolean,
+): number {
   const { k } = w;
   const saved = k.arena.save();
+  for (const p of unknown) w.affinity.assume(p, dst, allowed);
   const env = k.lb_env;
   init_lb_env(k, env, opened.sd, dst, opened.idle);
   fill_cpus(k, env);
@@ -149,8 +162,19 @@ export function predictMoves(w: World, opened: OpenBalance, src: number, dst: nu
   env.migration_type = type;
   env.flags = LBF_ALL_PINNED;
   env.loop_max = Math.min(k.sysctl.nr_migrate, k.rq.nr_running[src]!);
-  opened.moved = move_tasks(k, env);
+  const moved = move_tasks(k, env);
   k.arena.load(saved);
+  return moved;
+}
+
+/** Tasks that wait on a queue of which it is not known if they may come to `dst`. */
+function unknownOn(w: World, src: number, dst: number): number[] {
+  const { rq, task } = w.k;
+  const unknown: number[] = [];
+  for (let p = rq.cfs_tasks_head[src]!; p !== NIL; p = task.group_next[p]!) {
+    if (task.on_cpu[p] === 0 && w.affinity.isUnknown(p, dst, w.now)) unknown.push(p);
+  }
+  return unknown;
 }
 
 /** Why the kernel has come to another stage or queue. */
@@ -198,7 +222,8 @@ export function onBalance(w: World, c: Columns, row: number): void {
     if (told && why === MOVING) tally.judge('lb_busiest', ts, cpu, at('busiest'), opened.busiest, text, cause);
     else tally.undecided('lb_busiest', why);
     const moved = opened.moved >= 0 ? opened.moved : 0;
-    tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);
+    if (opened.unsure) tally.undecided('lb_moved', AFFINITY_CHANGED);
+    else tally.judge('lb_moved', ts, cpu, at('moved'), moved, text);
   }
   for (const p of opened.detached) attachDetached(w, ts, p);
   w.balances[cpu] = null;

@@ -1,5 +1,5 @@
 /** can_migrate_task(): the reason, the answer, and every number that the record shows. */
-import { CPU_IDLE, LBF_ACTIVE_LB, SCHED_IDLE, TASK_ON_RQ_QUEUED } from '../sim/kernel/constants.js';
+import { CPU_IDLE, LBF_ACTIVE_LB, REASON_AFFINITY, SCHED_IDLE, TASK_ON_RQ_QUEUED } from '../sim/kernel/constants.js';
 import { can_migrate_task } from '../sim/kernel/balance/can-migrate.js';
 import { init_lb_env } from '../sim/kernel/balance/lb-env.js';
 import { update_rq_clock } from '../sim/kernel/core/clock.js';
@@ -8,6 +8,7 @@ import { task_h_load } from '../sim/kernel/fair/h-load.js';
 import { task_util_est } from '../sim/kernel/fair/signals.js';
 import { scale_load_down } from '../sim/kernel/math/weights.js';
 import { NIL } from '../sim/kernel/state/table.js';
+import { AFFINITY_CHANGED } from './affinity.js';
 import { predictMoves } from './balances.js';
 import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, settleUtilEst } from './averages.js';
 import { NO_DOMAIN } from './lacks.js';
@@ -52,6 +53,7 @@ export function onDecision(w: World, c: Columns, row: number): void {
   env.migration_type = at('migration_type');
   env.flags = active ? LBF_ACTIVE_LB : 0;
   can_migrate_task(k, p, env);
+  const unknown = witness.reason >= REASON_AFFINITY && w.affinity.isUnknown(p, dst, ts);
   const text = (): string[] => [
     `task ${roster.name(p)} from ${src} to ${dst}, level ${at('level')}, idle ${at('idle')}`,
     `kernel: reason ${REASONS[at('reason')]}, hot ${at('hot')}, buddy ${at('buddy')}, result ${at('result')}, delta ${at('delta')}, ` +
@@ -60,9 +62,15 @@ export function onDecision(w: World, c: Columns, row: number): void {
       `${k.rq.clock_task[src]! - k.se.exec_start[p]!}, failed ${k.sd.nr_balance_failed[sd]}, on CPU ${k.task.cpu[p]}`,
     ...queueText(w, src),
   ];
-  tally.judge('can_migrate_reason', ts, cpu, at('reason'), witness.reason, text);
-  tally.judge('can_migrate_answer', ts, cpu, at('result'), witness.result, text);
+  if (unknown) {
+    for (const name of ['can_migrate_reason', 'can_migrate_answer'] as const) tally.undecided(name, AFFINITY_CHANGED);
+  } else {
+    tally.judge('can_migrate_reason', ts, cpu, at('reason'), witness.reason, text);
+    tally.judge('can_migrate_answer', ts, cpu, at('result'), witness.result, text);
+  }
+  w.affinity.asked(p, dst, at('reason'));
   compareFeatures(w, at, p, src, dst, sd);
+  if (active && at('result') !== 0) w.affinity.willMove(p, dst);
   if (active && at('result') !== 0) k.sd.nr_balance_failed[sd] = 0;
   if (active) k.rq.active_balance[src] = 0;
   else if (k.task.on_rq[p] === TASK_ON_RQ_QUEUED && k.task.cpu[p] === src) list_move_head(k, src, p);

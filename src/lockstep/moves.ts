@@ -48,8 +48,12 @@ export function onMigrate(w: World, ts: number, cpu: number, pid: number, from: 
   set_task_cpu(k, p, to, CAUSE_BALANCE);
   const asked = w.balances.find((balance) => balance !== null && balance.asked > 0 && balance.busiest === from);
   const opened = w.balances[to] ?? asked ?? null;
-  if (opened !== null) opened.detached.push(p);
-  else w.loose.push(p);
+  if (opened !== null) {
+    opened.detached.push(p);
+    return;
+  }
+  w.loose.push(p);
+  w.affinity.moved(p, from, to, ts);
 }
 
 /** Queues the tasks that the stopper or an affinity call has moved: nothing marks the end of that. */

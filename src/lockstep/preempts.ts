@@ -23,6 +23,8 @@ const BY_VRUNTIME = 7;
 const RESCHED_SET = 2;
 const ATTACH_LAG_NS = 400;
 const TICK_LAG_NS = 1300;
+/** More than what a run time is off by, ns. */
+const RESUMED_NS = 20_000;
 
 /** Queues a task that a balance or the stopper has taken from another CPU. */
 export function attachDetached(w: World, ts: number, p: number): void {
@@ -139,6 +141,18 @@ export function onSoftirq(w: World, ts: number, cpu: number): void {
   afterTick(w, cpu);
 }
 
+/**
+ * A task that has run for less than since it was picked was taken off its CPU and put back: so a change of its affinity, nice value,
+ * policy or group begins its slice anew.
+ * @kernel kernel/sched/core.c __do_set_cpus_allowed, set_user_nice, __sched_setscheduler, sched_move_task
+ * @omits all but set_next_task()
+ */
+function resumed({ k: { se: e } }: World, se: number, exec: number): void {
+  if (e.sum_exec_runtime[se]! - e.prev_sum_exec_runtime[se]! - exec > RESUMED_NS) {
+    e.prev_sum_exec_runtime[se] = e.sum_exec_runtime[se]! - exec;
+  }
+}
+
 /** cfslab_tick. */
 export function onTick(w: World, c: Columns, row: number): void {
   const { k, roster } = w;
@@ -170,6 +184,7 @@ export function onTick(w: World, c: Columns, row: number): void {
   w.features.compare('tick_ideal', at('ideal'), sched_slice(k, cfs, se), 1);
   w.features.compare('tick_exec', at('exec'), e.sum_exec_runtime[se]! - e.prev_sum_exec_runtime[se]!, 1e6);
   w.features.compare('tick_delta', at('delta'), e.vruntime[se]! - e.vruntime[first]!, k.sysctl.latency_ns);
+  resumed(w, se, at('exec'));
   check_preempt_tick(k, cfs, se);
   const computed = k.rq.need_resched[cpu]!;
   w.tally.judge('tick_resched', ts, cpu, at('resched'), computed, () => [

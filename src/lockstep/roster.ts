@@ -109,6 +109,7 @@ export class Roster {
     this.adopted[row] = 0;
     this.roots[row] = parent === NIL ? this.nextRoot++ : this.roots[parent]!;
     this.halved[row] = parent === NIL ? 0 : this.halved[parent]!;
+    this.w.affinity.born(row, parent);
     this.bornOn[row] = cpu;
     this.w.seenTask[row] = 0;
     return row;
@@ -140,6 +141,7 @@ export class Roster {
     this.adopted[row] = 1;
     this.roots[row] = this.nextRoot++;
     this.halved[row] = 0;
+    this.w.affinity.born(row, NIL);
     this.bornOn[row] = -1;
     this.w.seenTask[row] = 0;
     return row;

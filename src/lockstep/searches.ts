@@ -99,7 +99,7 @@ export function prepare(w: World, c: Columns, row: number): number {
   w.at(ts, cpu, SELECT_LAG_NS);
   k.in_task = w.wokenByInterrupt[p] === 0;
   if (k.task.cpu[p] !== prev && k.task.on_rq[p] === 0) set_task_cpu(k, p, prev, CAUSE_WAKEUP);
-  if (at('allowed') >= 0) k.task.mask[p] = w.mask(at('allowed'));
+  if (at('allowed') >= 0) w.affinity.shown(p, w.mask(at('allowed')));
   return p;
 }
 

@@ -53,7 +53,7 @@ export function onWaking(w: World, pid: number, how: number): void {
 }
 
 /** A task that wakes without a search for a CPU is given to the one that it is bound to or has not quite left. */
-export function onHanded(w: World, ts: number, cpu: number, pid: number, { at, by }: Unsearched): void {
+export function onHanded(w: World, ts: number, cpu: number, pid: number, { at, by, bound }: Unsearched): void {
   const { k } = w;
   const { task } = k;
   if (w.roster.isAbove(pid)) {
@@ -65,6 +65,7 @@ export function onHanded(w: World, ts: number, cpu: number, pid: number, { at, b
   }
   const p = w.roster.row(pid);
   if (p === NIL || task.on_rq[p] !== 0) return;
+  if (bound) w.affinity.shown(p, w.maskOf(at));
   // A kernel thread that wakes without a search is bound to its CPU.
   if ((task.flags[p]! & PF_KTHREAD) !== 0) task.flags[p]! |= PF_PER_CPU_KTHREAD;
   if (!k.feat.TTWU_QUEUE || w.takenAt[p]! > ts - AGAIN_NS) return;

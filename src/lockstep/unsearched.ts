@@ -4,6 +4,9 @@ import { before } from './runtimes.js';
 
 const WAKING = EVENT_KINDS.indexOf('waking');
 const WAKEUP = EVENT_KINDS.indexOf('wakeup');
+const SWITCH = EVENT_KINDS.indexOf('switch');
+/** From the record of a switch to a waking on another CPU that sees the task to have left, at most, ns. */
+const LEFT_NS = 3000;
 
 /** How a wake-up ended for which no CPU was searched. */
 export interface Unsearched {
@@ -15,6 +18,8 @@ export interface Unsearched {
   readonly by: number;
   /** Whether the task was put in a queue of the fair class meanwhile. */
   readonly placed: boolean;
+  /** Whether it is bound to that CPU alone: it had left its own CPU before it was woken. */
+  readonly bound: boolean;
 }
 
 /**
@@ -27,10 +32,12 @@ export function unsearchedWakings({ tables, instrument }: BundleContents): Map<n
   const searches = instrument.wakeups;
   if (searches === undefined) return out;
   const s = searches.columns as Record<'ts' | 'pid' | 'seq', ArrayLike<number>>;
-  const e = tables.events.columns as Record<'ts' | 'cpu' | 'kind' | 'pid' | 'a' | 'seq', ArrayLike<number>>;
+  const e = tables.events.columns as Record<'ts' | 'cpu' | 'kind' | 'pid' | 'a' | 'b' | 'seq', ArrayLike<number>>;
   const p = instrument.places?.columns as typeof s | undefined;
   const begun = new Map<number, number>();
   const placed = new Map<number, number>();
+  /** When each task left its CPU last to sleep, ns. */
+  const left = new Map<number, number>();
   let [next, nextPlace] = [0, 0];
   for (let row = 0; row < tables.events.rows; row++) {
     for (; next < searches.rows && before(s, next, e, row); next++) {
@@ -40,12 +47,15 @@ export function unsearchedWakings({ tables, instrument }: BundleContents): Map<n
       placed.set(p.pid[nextPlace]!, p.ts[nextPlace]!);
     }
     const pid = e.pid[row]!;
+    if (e.kind[row] === SWITCH && e.b[row] !== 0) left.set(e.a[row]!, e.ts[row]!);
     if (e.kind[row] === WAKING) begun.set(pid, row);
     if (e.kind[row] !== WAKEUP) continue;
     const waking = begun.get(pid);
-    if (waking !== undefined) out.set(waking, {
-      at: e.a[row]!, ts: e.ts[row]!, by: e.cpu[row]!, placed: (placed.get(pid) ?? -Infinity) >= e.ts[waking]!,
-    });
+    if (waking !== undefined) {
+      const isPlaced = (placed.get(pid) ?? -Infinity) >= e.ts[waking]!;
+      const bound = isPlaced && (left.get(pid) ?? Infinity) < e.ts[waking]! - LEFT_NS;
+      out.set(waking, { at: e.a[row]!, ts: e.ts[row]!, by: e.cpu[row]!, placed: isPlaced, bound });
+    }
     begun.delete(pid);
   }
   return out;

@@ -38,7 +38,10 @@ export function onSelect(w: World, c: Columns, row: number, seen: number): void 
   settleInputs(w, c, row, p);
   choose(w, name, c, row, p, seen);
   w.k.in_task = true;
-  if (name === 'exec_cpu') return;
+  if (name === 'exec_cpu') {
+    w.affinity.willMove(p, c['chosen']![row]!);
+    return;
+  }
   if (name === 'fork_cpu') {
     __set_task_cpu(w.k, p, c['chosen']![row]!);
     return;

@@ -15,6 +15,7 @@ import { create_group, init_root_group, set_group_idle, set_group_weight } from 
 import type { KernelCosts } from '../sim/kernel/config.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { Above } from './above.js';
+import { Affinity } from './affinity.js';
 import { clockAt, fitClock, tickRate, type ClockFit } from './clock.js';
 import { readsOf } from './looks.js';
 import { fitLags, type Lags } from './lags.js';
@@ -36,6 +37,9 @@ import { Views } from './views.js';
 import { unsearchedWakings, type Unsearched } from './unsearched.js';
 import { fitWoken } from './woken.js';
 import { Witness } from './witness.js';
+
+/** Rows for tasks beside those that the recording names. */
+const SPARE_TASKS = 64;
 
 const FREE: KernelCosts = {
   context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, ipi_turn: 0, idle_exit_delay: 0, tick_restart: 0,
@@ -73,6 +77,8 @@ export interface OpenBalance {
   readonly others: Found[];
   /** Tasks that the model would move, from the recorded busiest queue; −1 where that was not asked. */
   moved: number;
+  /** A task waited there whose affinity had changed, and no record had shown whether it may come. */
+  unsure: boolean;
   /** Imbalance and migration type that the kernel found. */
   imbalance: number;
   migrationType: number;
@@ -110,6 +116,7 @@ export class World {
   readonly clock: ClockFit;
   readonly lags: Lags;
   readonly roster: Roster;
+  readonly affinity: Affinity;
   readonly flips: PastFlips;
   readonly foresight: Foresight;
   readonly idleMask: IdleMask;
@@ -203,9 +210,9 @@ export class World {
   ) {
     const recordedGroups = contents.manifest.groups ?? [];
     const k = new Kernel({
-      tasks: contents.tasks.length + 64,
+      tasks: contents.tasks.length + SPARE_TASKS,
       groups: recordedGroups.length + 1,
-      masks: contents.masks.length + profile.topology.cpus.length + 1,
+      masks: contents.masks.length + profile.topology.cpus.length + 1 + contents.tasks.length + SPARE_TASKS,
       topology: build_topology(profile.topology, profile.domains),
       sysctl: profile.sysctl,
       features: profile.features,
@@ -274,6 +281,7 @@ export class World {
     });
     this.foresight = new Foresight(contents);
     this.roster = new Roster(this);
+    this.affinity = new Affinity(this, contents.masks.length + 1 + k.cpus, contents, this.unsearched);
     this.flips = new PastFlips(this);
     this.idleMask = new IdleMask(this);
     this.queued = Array.from({ length: k.cpus }, () => []);

@@ -11,7 +11,7 @@ import { Recording } from './support/recording.js';
 function opened(sd: number, cleared: number[]): OpenBalance {
   return {
     ts: 2_000_000, cpu: 0, sd, idle: 0, states: [], answers: [], stage: STAGE_NO_BUSIEST_GROUP, busiest: NIL, others: [], moved: -1,
-    imbalance: 0, migrationType: 0, detached: [], attaching: false, groups: null, asked: 0, source: NIL, cleared, otherNumbers: false,
+    unsure: false, imbalance: 0, migrationType: 0, detached: [], attaching: false, groups: null, asked: 0, source: NIL, cleared, otherNumbers: false,
   };
 }
 

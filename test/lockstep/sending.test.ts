@@ -5,7 +5,7 @@ import { Recording, start } from './support/recording.js';
 
 const WF_TTWU = 8;
 /** A task that wakes on CPU 5, which finishes that itself. */
-const TO_FIVE = { at: 5, ts: 1_002_000, by: 5, placed: true };
+const TO_FIVE = { at: 5, ts: 1_002_000, by: 5, placed: true, bound: false };
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
 /** A task whose wake-up CPU 0 is about to send to CPU 5. */

@@ -21,6 +21,8 @@ export class Recording {
   readonly machine: MachineProfile = loadMachine('pvt8c');
   private readonly rows = new Map<string, Row[]>();
   private readonly tasks: TaskInfo[] = [];
+  /** Affinity masks, as lists of CPUs. */
+  readonly masks: number[][] = [];
   private seq = 0;
 
   constructor(private readonly groups: readonly RecordedGroup[] = []) {}
@@ -66,7 +68,7 @@ export class Recording {
           .filter(([name]) => this.rows.has(name))
           .map(([name, specs]) => [name, table(name, specs)]),
       ),
-      tasks: this.tasks, masks: [], domains: [], counters: {},
+      tasks: this.tasks, masks: this.masks, domains: [], counters: {},
     };
   }
 
