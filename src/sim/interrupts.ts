@@ -12,7 +12,7 @@ export class Interrupts {
 
   /** The present within an event: its time, and the kernel work that it has charged so far. */
   present(): number {
-    return this.k.g.now[0]! + this.k.g.charged[0]!;
+    return this.k.present();
   }
 
   /** When an interrupt that is sent now has an effect on `cpu`. */

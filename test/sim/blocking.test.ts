@@ -110,6 +110,58 @@ describe('a task on its way to sleep', () => {
   });
 });
 
+describe('a task that its CPU is switching away from', () => {
+  /** A switch takes 100 µs, for the first 20 of which the task is still on its CPU. */
+  const switching = machine('pvt8c', { costs: { ...NO_COSTS, context_switch: 100 * US } });
+  /** It began after such a switch, and waits from then on for a token that is posted `late` ns after that, from another CPU. */
+  const meet = (late: number, other: boolean): { searches: number; posted: number; on: number } => {
+    const sim = simulation({
+      profile: switching,
+      workload: workload(8, (s, w) => {
+        const token = w.semaphore();
+        const only = { cpu: 0, mask: w.mask([0]) };
+        s.task('waits', (p) => {
+          p.run(1 * MS);
+          p.wait(token);
+          p.run(1 * MS);
+        }, { cpu: 0, mask: w.mask([0, 2]) });
+        if (other) s.task('next', (p) => p.run(5 * MS), { ...only, startNs: 1 * MS });
+        s.task('posts', (p) => {
+          p.run(1 * MS + late);
+          p.post(token);
+        }, { cpu: 1, mask: w.mask([1]) });
+      }, { ends: 'exit' }),
+      durationNs: SEC,
+      record: true,
+    });
+    let searches = 0;
+    sim.kernel.policy = {
+      may_migrate: () => true,
+      select_cpu: (p, _prev, flags, stock) => {
+        if (p === 0 && flags !== 0) searches++;
+        return stock;
+      },
+    };
+    const result = sim.run();
+    const pid = result.tasks[0]!.pid;
+    const on = events(result, 'switch').filter((row) => row['pid'] === pid).at(-1)!['cpu']!;
+    return { searches, posted: exitTime(result, 'posts') - 1 * MS - 100 * US - late, on };
+  };
+
+  it('is left to that CPU where it has nothing else to run, without a search for one', () => {
+    const early = meet(10 * US, false);
+    const late = meet(30 * US, false);
+    expect(early).toMatchObject({ posted: 0, on: 0 });
+    expect(late).toMatchObject({ posted: 0, on: 0 });
+    expect(late.searches - early.searches).toBe(1);
+  });
+
+  it('is waited for by who wakes it where that has others to run', () => {
+    expect(meet(5 * US, true)).toMatchObject({ posted: 15 * US, on: 2 });
+    expect(meet(30 * US, true)).toMatchObject({ posted: 0, on: 2 });
+  });
+});
+
 describe('the way out', () => {
   it('goes with what schedule() takes', () => {
     const of = (schedule: number, dequeue: number): number => wayOut({ ...NO_COSTS, schedule, dequeue });

@@ -183,6 +183,11 @@ export class Kernel {
     this.g.charged[0] += this.cost.trace_event;
   }
 
+  /** The present within an event: its time, and the kernel work that it has charged so far, ns. */
+  present(): number {
+    return this.g.now[0]! + this.g.charged[0]!;
+  }
+
   /** sched_clock_cpu(): ns, of the CPU that executes; it moves on with the work charged. */
   sched_clock(): number {
     return CLOCK_BASE + this.g.now[0] + this.g.charged[0];

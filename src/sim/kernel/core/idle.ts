@@ -14,7 +14,7 @@ export function idle_cpu(k: Kernel, cpu: number): boolean {
     rq.nr_running[cpu] === 0 &&
     rq.ttwu_pending[cpu] === 0 &&
     rq.stop_running[cpu] === 0 &&
-    rq.idle_from[cpu]! <= k.g.now[0]! + k.g.charged[0]!
+    rq.idle_from[cpu]! <= k.present()
   );
 }
 

@@ -16,6 +16,12 @@ import { update_idle_rq_clock_pelt, update_rq_clock } from './clock.js';
 import { finish_dead_task } from './fork.js';
 import { add_nr_running, sub_nr_running } from './nr-running.js';
 
+/**
+ * The part of `context_switch` after which others see that a task is off its CPU. On recordings of hackbench half of the wake-ups
+ * that come 0.25 µs after the record of the switch, which takes 0.6 to 1 µs, still find it there.
+ */
+const SWITCHED = 0.2;
+
 /** What sched_switch shows for the stopper thread, which is no task of the model. */
 export const STOPPER = -2;
 
@@ -53,9 +59,10 @@ function switch_to(k: Kernel, cpu: number, prev: number, prev_state: number, nex
   rq.curr[cpu] = next;
   if (prev !== NIL) task.on_cpu[prev] = 0;
   if (next !== NIL) task.on_cpu[next] = 1;
-  else rq.idle_from[cpu] = k.g.now[0]! + k.g.charged[0]!;
+  else rq.idle_from[cpu] = k.present();
   k.trace.sched_switch(cpu, prev, prev_state, next);
   k.charge_event();
+  if (prev !== NIL) task.off_cpu_at[prev] = k.present() + Math.round(SWITCHED * k.cost.context_switch);
   k.charge(k.cost.context_switch);
   if (prev !== NIL && prev_state === TASK_DEAD) finish_dead_task(k, prev);
 }
@@ -112,6 +119,7 @@ export function stop_begin(k: Kernel, cpu: number): void {
   k.charge(k.cost.schedule);
   k.trace.sched_switch(cpu, prev, prev_state, STOPPER);
   k.charge_event();
+  if (prev !== NIL) task.off_cpu_at[prev] = k.present() + Math.round(SWITCHED * k.cost.context_switch);
   k.charge(k.cost.context_switch + k.cost.stopper);
 }
 
@@ -136,7 +144,7 @@ export function stop_done(k: Kernel, cpu: number): number {
   rq.curr[cpu] = next;
   if (next !== NIL) task.on_cpu[next] = 1;
   k.charge(k.cost.schedule);
-  if (next === NIL) rq.idle_from[cpu] = k.g.now[0]! + k.g.charged[0]!;
+  if (next === NIL) rq.idle_from[cpu] = k.present();
   k.trace.sched_switch(cpu, STOPPER, TASK_RUNNING, next);
   k.charge_event();
   k.charge(k.cost.context_switch);

@@ -138,6 +138,15 @@ export function sched_ttwu_pending(k: Kernel, cpu: number): void {
   }
 }
 
+/**
+ * How long the sleeping task `p` is still on its CPU, which is switching to another one, ns; ≤ 0: it is not.
+ * @kernel kernel/sched/core.c try_to_wake_up (p->on_cpu), finish_task
+ * @omits nothing
+ */
+export function time_on_cpu(k: Kernel, p: number): number {
+  return k.task.off_cpu_at[p]! - k.present();
+}
+
 /** What begin_wake_up() answers where nothing is left to do: the task was not asleep, or still on its queue. */
 const NOT_ASLEEP = -2;
 const WAKE_UP_DONE = -1;
@@ -147,7 +156,7 @@ const WAKE_UP_DONE = -1;
  * @param wake_flags 0 or WF_SYNC
  * @returns the flags with which the task is to be queued (ttwu_queue_wakelist, else finish_wake_up), or one of the above
  * @kernel kernel/sched/core.c try_to_wake_up, ttwu_runnable
- * @omits the race with a task that is just being switched out: in this model a switch takes no time
+ * @omits spinning for the lock of the task's queue
  */
 export function begin_wake_up(k: Kernel, p: number, wake_flags: number): number {
   const task = k.task;
@@ -155,17 +164,24 @@ export function begin_wake_up(k: Kernel, p: number, wake_flags: number): number 
   if (state !== TASK_INTERRUPTIBLE && state !== TASK_UNINTERRUPTIBLE) return NOT_ASLEEP;
   k.trace.sched_waking(p, task.cpu[p]!, wake_flags);
   k.charge_event();
-  k.charge(k.cost.wakeup);
 
   if (task.on_rq[p] === TASK_ON_RQ_QUEUED) {
     // It has said that it will sleep but has not got round to it.
     const cpu = task.cpu[p]!;
+    k.charge(k.cost.wakeup);
     update_rq_clock(k, cpu);
     ttwu_do_wakeup(k, cpu, p, wake_flags);
     return WAKE_UP_DONE;
   }
 
   task.state[p] = TASK_WAKING;
+  const left = time_on_cpu(k, p);
+  k.charge(k.cost.wakeup);
+  if (left > 0) {
+    // Its CPU, which has nothing else to run, finishes the wake-up when the switch is over; else the waker spins till then.
+    if (ttwu_queue_wakelist(k, p, wake_flags)) return WAKE_UP_DONE;
+    k.charge(left);
+  }
   const cpu = select_task_rq(k, p, task.wake_cpu[p]!, wake_flags | WF_TTWU);
   if (task.cpu[p] !== cpu) {
     wake_flags |= WF_MIGRATED;

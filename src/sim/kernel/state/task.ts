@@ -9,6 +9,8 @@ export class TaskTable extends Table {
   readonly on_rq = this.u8();
   /** 1 while it is the current task of its CPU. */
   readonly on_cpu = this.u8();
+  /** When the switch away from it is over, ns: until then others find it on its CPU (`on_cpu` of the kernel). */
+  readonly off_cpu_at = this.f64();
   readonly cpu = this.i32();
   readonly wake_cpu = this.i32();
   readonly recent_used_cpu = this.i32();
