@@ -20,8 +20,9 @@ export function pipeSize(bytes: number): PipeSize {
   return { pages: PIPE_PAGES, perPage: Math.floor(PAGE_BYTES / bytes) };
 }
 
-/** The pipe that holds about that many messages. */
+/** The pipe that holds about that many messages; of one that holds few, each takes a page, or it has been made small (F_SETPIPE_SZ). */
 export function pipeOf(messages: number): PipeSize {
+  if (messages < PIPE_PAGES) return { pages: Math.max(1, messages), perPage: 1 };
   return { pages: PIPE_PAGES, perPage: Math.max(1, Math.round(messages / PIPE_PAGES)) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Pipe, pipeSize } from '../../src/workloads/pipe.js';
+import { Pipe, pipeOf, pipeSize } from '../../src/workloads/pipe.js';
 import { events, exitTime, MS, US } from '../support/scenarios.js';
 import { channelRun } from './support/channel-run.js';
 
@@ -14,6 +14,10 @@ describe('a pipe', () => {
     const over = pipe(bytes, 1, most + 1, 100 * MS);
     expect(over.finished).toBe(true);
     expect(exitTime(over, 'writer0')!).toBeGreaterThan(100 * MS);
+  });
+
+  it.each([[1, 1, 1], [5, 5, 1], [16, 16, 1], [640, 16, 40]])('that holds %i messages has %i pages of %i', (messages, pages, perPage) => {
+    expect(pipeOf(messages)).toEqual({ pages, perPage });
   });
 
   it('wakes a waiting writer at each message that is read from it, though there is room only when a page is free', () => {

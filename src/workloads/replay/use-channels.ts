@@ -84,7 +84,8 @@ function useGroup(
   let all = 0;
   lives.writers.forEach((life, at) => {
     const ns = work[at]!;
-    const rounds = Math.max(1, Math.round((ns <= ALIKE * median && ns * ALIKE >= median ? median : ns) / group.unitNs / n));
+    const told = Math.round((ns <= ALIKE * median && ns * ALIKE >= median ? median : ns) / group.unitNs / n);
+    const rounds = Math.max(1, told, mostWakes(group, at));
     const half = (): void => w.program.run(Math.round(ns / (rounds * n) / 2));
     all += rounds;
     replace(log, life, rounds * n, w, parts, changes, (from, to) => writes(w, channels, from, to, half));
@@ -94,6 +95,13 @@ function useGroup(
     replace(log, life, all, w, parts, changes, (from, to) => channels[at]!.read(to - from, half, () => undefined, from));
   });
   return all * n;
+}
+
+/** How often a writer has woken the reader that it woke most often: each time with a message. */
+function mostWakes({ writers, blocks }: ChannelGroup, writer: number): number {
+  const times = new Map<number, number>();
+  for (const { task, waker } of blocks) if (waker === writers[writer]) times.set(task, (times.get(task) ?? 0) + 1);
+  return Math.max(0, ...times.values());
 }
 
 /** @param call writes the operations for messages `from`…`to` − 1 */

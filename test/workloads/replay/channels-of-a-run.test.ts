@@ -7,6 +7,7 @@ import { wayOut } from '../../../src/sim/blocking.js';
 import { simulate } from '../../../src/sim/simulation.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
 import { extractWorkload } from '../../../src/workloads/replay/extract.js';
+import type { Workload } from '../../../src/sim/program.js';
 import type { WorkloadBuilder } from '../../../src/workloads/builder.js';
 import type { Channel } from '../../../src/workloads/channel.js';
 import { Pipe, pipeOf } from '../../../src/workloads/pipe.js';
@@ -17,6 +18,7 @@ const SIDE = 4;
 const ROUNDS = 800;
 const HOLDS = 120;
 const GROUPS = 3;
+const ALONE = 300;
 
 /** Sums of the semaphores' first counts, to a channel: a socket's room is in two of them, a quarter and the rest; a pipe's in pages. */
 const KINDS = [
@@ -42,12 +44,29 @@ function groups(open: (w: WorkloadBuilder) => Channel, slow: number) {
   }, { ends: 'exit' });
 }
 
+/** One writer and one reader that are each other's only partner: messages come in twos, and there is room for one. */
+function pair(open: (w: WorkloadBuilder) => Channel) {
+  return workload(8, (s, w) => {
+    const p = w.program;
+    const channel = open(w);
+    const reader = p.routine(() => channel.read(2 * ALONE, () => p.run(US), () => undefined));
+    const writer = p.routine(() => p.loop(ALONE, () => {
+      channel.write(() => p.run(US / 2));
+      p.run(20 * US);
+      channel.write(() => p.run(US / 2));
+    }));
+    s.task('main', () => {
+      for (const entry of [reader, writer]) p.fork(entry, w.template({ comm: 'peer', entry }));
+      p.join();
+    });
+  }, { ends: 'exit' });
+}
+
 /** A run of them, what is taken out of it, and the replay of that. */
-async function replay(open: (w: WorkloadBuilder) => Channel, slow: number, seed: number) {
+async function replay(own: Workload, seed: number) {
   const scenario = await resolveScenario('hackbench', { machine: 'pvt8c', durationSeconds: 5, params: {}, settings: [] });
   const policy = createPolicy('stock');
   const { profile, durationNs } = scenario;
-  const own = groups(open, slow);
   const recorded = simulate({ profile, workload: own, policy, seed, durationNs, record: true });
   const { costs } = profile;
   const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, seed, recorded), {
@@ -61,7 +80,7 @@ async function replay(open: (w: WorkloadBuilder) => Channel, slow: number, seed:
 describe('channels that are recorded in the simulator', () => {
   it.each(KINDS)('are found where $kind fill up: what they hold, and how many messages go over them', async ({ open, counts, off, seed }) => {
     // Under this seed the channels fill up; under others readers and writers wake each other at every message.
-    const { stats, notes, found, recorded, replayed } = await replay(open, 1, seed);
+    const { stats, notes, found, recorded, replayed } = await replay(groups(open, 1), seed);
     // A group whose channels were hardly ever full tells too little.
     expect(stats.channels).toBeGreaterThanOrEqual(SIDE);
     expect(stats.channels % SIDE).toBe(0);
@@ -77,7 +96,15 @@ describe('channels that are recorded in the simulator', () => {
   });
 
   it.each([[1, 1.5, 6], [1, 2, 5], [1, 3, 2], [0, 2, 7]] as const)('or not, the replay comes to its end: %i, %d, seed %i', async (kind, slow, seed) => {
-    expect((await replay(KINDS[kind]!.open, slow, seed)).replayed.finished).toBe(true);
+    expect((await replay(groups(KINDS[kind]!.open, slow), seed)).replayed.finished).toBe(true);
+  });
+
+  it('have at least as many messages as have woken somebody', async () => {
+    const { stats, recorded, replayed } = await replay(pair((w) => new Pipe(w, pipeOf(1))), 1);
+    expect(stats.channels).toBe(1);
+    expect(stats.sent).toBeGreaterThanOrEqual(ALONE);
+    expect(Math.abs(replayed.metrics.context_switches! / recorded.metrics.context_switches! - 1)).toBeLessThan(0.5);
+    expect(replayed.finished).toBe(true);
   });
 
   it('are none where tasks wait for each other, or hardly ever fill one', async () => {
