@@ -25,8 +25,8 @@ const AGAIN = 0.25;
 /**
  * Tasks that only end because they are told to have no end of their own: where one gets there earlier than it did in the
  * recording, it does the last quarter of what it did again. Their programs end with a JUMP, which gets its place here, and
- * an EXIT, to which every JUMP_AFTER goes. A stretch without any time in it is not done again; what is done under a lock is
- * done whole.
+ * an EXIT, to which every JUMP_AFTER goes. A stretch without any time in it is not done again, nor is a fork: each child is
+ * born once. What is done under a lock is done whole.
  */
 export function goRound(program: Program, entry: Int32Array, killed: ReadonlyMap<number, number>): void {
   const { code, a, b } = program as { readonly code: Uint8Array; readonly a: Float64Array; readonly b: Float64Array };
@@ -36,7 +36,8 @@ export function goRound(program: Program, entry: Int32Array, killed: ReadonlyMap
     let end = from;
     while (code[end] !== Op.EXIT && code[end] !== Op.EXIT_GROUP) end++;
     const jump = end - 1;
-    const again = unlocked(code, from, jump - Math.floor((jump - from) * AGAIN));
+    const forked = code.subarray(from, jump).lastIndexOf(Op.FORK);
+    const again = unlocked(code, from, Math.max(from + forked + 1, jump - Math.floor((jump - from) * AGAIN)));
     let ns = 0;
     for (let at = from; at < jump; at++) {
       if (code[at] === Op.JUMP_AFTER) b[at] = end;
