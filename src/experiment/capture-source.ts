@@ -103,6 +103,7 @@ function costsOf({ costs }: MachineProfile): ReplayOptions {
     wakeupCostNs: costs.wakeup,
     activateCostNs: costs.activate,
     forkCostNs: costs.fork,
+    forkWakeCostNs: costs.fork_wake,
     traceEventNs: costs.trace_event,
     searches: true,
   };

@@ -42,7 +42,7 @@ import { Witness } from './witness.js';
 const SPARE_TASKS = 64;
 
 const FREE: KernelCosts = {
-  context_switch: 0, wakeup: 0, fork: 0, tick: 0, ipi_delay: 0, ipi_turn: 0, idle_exit_delay: 0, tick_restart: 0,
+  context_switch: 0, wakeup: 0, fork: 0, fork_wake: 0, tick: 0, ipi_delay: 0, ipi_turn: 0, idle_exit_delay: 0, tick_restart: 0,
   lb_base: 0, lb_per_cpu: 0, lb_per_task: 0, lb_per_move: 0, newidle_base: 0, stopper: 0,
   schedule: 0, dequeue: 0, activate: 0, ipi_send: 0, user_return: 0, trace_event: 0,
 };

@@ -5,6 +5,7 @@ import { sched_move_task, sched_setscheduler, set_user_nice } from './kernel/cor
 import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { yield_task_fair } from './kernel/fair/class.js';
 import { blockOn } from './blocking.js';
+import { forks } from './forking.js';
 import type { Machine } from './machine.js';
 import { ProgramError } from './program-error.js';
 import { Op, RING } from './program.js';
@@ -175,7 +176,7 @@ export function interpret(m: Machine, p: number): Step {
         break;
       }
       case Op.FORK:
-        m.population.fork(p, a, b);
+        if (forks(m, p, pc, a, b)) return Step.PAUSE;
         break;
       case Op.JOIN:
         if (t.children[p]! > 0) {

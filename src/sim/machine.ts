@@ -6,6 +6,7 @@ import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/
 import type { Hardware } from './kernel/hooks.js';
 import type { Kernel } from './kernel/kernel.js';
 import { NIL } from './kernel/state/table.js';
+import { arrives } from './arrival.js';
 import { block, leaveQueue, wayOut } from './blocking.js';
 import { CacheModel } from './cache.js';
 import { Draws, type SavedStreams } from './draws.js';
@@ -228,7 +229,7 @@ export class Machine implements Hardware {
         break;
       case Source.BIRTH:
         this.enter(workload.initial[arg]!.cpu);
-        this.population.arrive(arg);
+        arrives(this, arg);
         this.leave(k.g.this_cpu[0]!);
         break;
       default:

@@ -1,7 +1,5 @@
-import { ENQUEUE_NOCLOCK, PF_KTHREAD, PF_PER_CPU_KTHREAD, TASK_RUNNING } from './kernel/constants.js';
-import { activate_task, check_preempt_curr } from './kernel/core/activate.js';
-import { update_rq_clock } from './kernel/core/clock.js';
-import { type NewTask, sched_fork, wake_up_new_task } from './kernel/core/fork.js';
+import { PF_KTHREAD, PF_PER_CPU_KTHREAD } from './kernel/constants.js';
+import { type NewTask, sched_fork } from './kernel/core/fork.js';
 import type { Kernel } from './kernel/kernel.js';
 import { NIL } from './kernel/state/table.js';
 import type { CacheModel } from './cache.js';
@@ -57,10 +55,12 @@ export class Population {
     return this.counts[0]!;
   }
 
-  /** fork() by the task `parent`: a child that starts at operation `entry`. */
-  fork(parent: number, entry: number, template: number): void {
+  /**
+   * fork() by the task `parent`, up to its record: a child that is to start at operation `entry`, but is on no queue yet.
+   * @returns the child's row
+   */
+  fork(parent: number, entry: number, template: number): number {
     const { k, t } = this;
-    k.charge(k.cost.fork);
     const row = this.takeRow();
     const like = template >= 0 ? template : t.template[parent]!;
     const born = this.newTask(this.workload.templates[like]!, template >= 0 ? NIL : parent);
@@ -71,11 +71,14 @@ export class Population {
     sched_fork(k, row, k.task.cpu[parent]!, parent, born);
     k.trace.sched_process_fork(parent, row);
     k.charge_event();
-    wake_up_new_task(k, row);
+    return row;
   }
 
-  /** Initial task number `index` comes into being, as the child of nobody. */
-  arrive(index: number): void {
+  /**
+   * Initial task number `index` is born, as the child of nobody; it is on no queue yet.
+   * @returns its row
+   */
+  arrive(index: number): number {
     const { k, t, workload } = this;
     const initial = workload.initial[index]!;
     const spec = workload.templates[initial.template]!;
@@ -85,21 +88,7 @@ export class Population {
     t.parent[row] = NIL;
     sched_fork(k, row, initial.cpu, NIL, born);
     k.trace.sched_process_fork(NIL, row);
-    if (initial.slept === true && k.mask.has(born.mask, initial.cpu)) this.goOn(row);
-    else wake_up_new_task(k, row);
-  }
-
-  /** The task of `row` was there before the run and goes on where it was: what a long sleep leaves of averages is nothing. */
-  private goOn(row: number): void {
-    const { k } = this;
-    const cpu = k.task.cpu[row]!;
-    k.avg.load_avg[row] = 0;
-    k.task.state[row] = TASK_RUNNING;
-    k.task.recent_used_cpu[row] = cpu;
-    update_rq_clock(k, cpu);
-    activate_task(k, cpu, row, ENQUEUE_NOCLOCK);
-    k.trace.sched_wakeup_new(row, cpu);
-    check_preempt_curr(k, cpu, row, 0);
+    return row;
   }
 
   /** The dead task of `row` has left its CPU. */
@@ -147,6 +136,7 @@ export class Population {
     t.releasing[row] = 0;
     t.wakeStage[row] = 0;
     t.woken[row] = -1;
+    t.forked[row] = -1;
     t.inKernel[row] = 0;
     t.leaving[row] = 0;
     t.drawn[row] = -1;

@@ -10,12 +10,14 @@ export class SimTaskTable extends Table {
   readonly timer = [...Array(TIMER_REGISTERS).keys()].map(() => this.f64(-1));
   readonly parent = this.i32(-1);
   /** Ordinal of the parent: tells whether the parent's row still holds the parent. */
-  /** How far a wake-up has come in which the task is (Stage in blocking.ts), 0: it is in none; and ns that have been spent on it. */
+  /** How far a wake-up or fork has come in which the task is (waking.ts, forking.ts), 0: it is in none; and ns spent on a wake-up. */
   readonly wakeStage = this.u8();
   readonly waking = this.f64();
   /** Task that it is waking and has chosen a CPU for, with the flags; −1: none, −2: nothing is left to do. */
   readonly woken = this.i32(-1);
   readonly wokenFlags = this.i32();
+  /** Its child that is on no queue yet, while it forks; −1: none. */
+  readonly forked = this.i32(-1);
   /** Semaphore that it has drawn to post to and has not posted to yet, or −1. */
   readonly drawn = this.i32(-1);
   /** Tasks that this one has still to wake at a barrier which it was the last to come to. */

@@ -1,6 +1,7 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { try_to_wake_up } from './kernel/core/wakeup.js';
 import { NIL } from './kernel/state/table.js';
+import { finishFork } from './forking.js';
 import type { Machine } from './machine.js';
 import { Source } from './slots.js';
 import { finishWakeUp } from './woken.js';
@@ -54,6 +55,7 @@ export function killChildren(m: Machine, parent: number, pc: number): void {
   for (let p = 0; p < m.population.rows; p++) {
     if (t.parent[p] !== parent || t.parentOrdinal[p] !== ordinal || k.task.state[p] === TASK_DEAD) continue;
     finishWakeUp(m, p);
+    finishFork(m, p);
     t.wakeStage[p] = 0;
     t.pc[p] = pc;
     t.work[p] = 0;

@@ -74,7 +74,7 @@ const SYSCTL: Sysctl = {
 const NO_COSTS: KernelCosts = {
   context_switch: 0,
   wakeup: 0,
-  fork: 0,
+  fork: 0, fork_wake: 0,
   tick: 0,
   ipi_delay: 0,
   ipi_turn: 0,

@@ -20,6 +20,7 @@ export const NO_COSTS: KernelCosts = {
   context_switch: 0,
   wakeup: 0,
   fork: 0,
+  fork_wake: 0,
   tick: 0,
   ipi_delay: 0,
   ipi_turn: 0,

@@ -53,6 +53,16 @@ export function fitCosts(bundles: readonly BundleContents[], base: MachineProfil
   // What an idle target does before the place is what the place leaves of activate.
   const behind = after(samples.placed, event)?.value ?? Math.round(fitted.activate / 2);
   add(
+    'fork',
+    after(samples.forks, 2 * event, FLOOR),
+    'shortest time from the end of a fork to the record of the next one (quantile 0.005), less two trace events',
+  );
+  add(
+    'fork_wake',
+    after(samples.forkWake, 2 * event),
+    'median time from the record of a fork to sched_wakeup_new on an idle CPU, less two trace events',
+  );
+  add(
     'ipi_delay',
     after(samples.remote, event + fitted.ipi_send + Math.max(0, fitted.activate - behind)),
     'median time from the choice of an idle CPU to the place of the task there, less a trace event, ipi_send, and the part of ' +

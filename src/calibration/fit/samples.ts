@@ -19,6 +19,10 @@ export interface Samples {
   readonly idleExit: number[];
   /** The same where the CPU finished the wake-up itself, and its tick had stopped: it had idled for longer than two. */
   readonly tickless: number[];
+  /** From the record of a fork to the child's place on the queue of an idle CPU (sched_wakeup_new), with the choice between them. */
+  readonly forkWake: number[];
+  /** From the end of a fork to the record of the next one by the same task, where nothing but the child's place comes between. */
+  readonly forks: number[];
   /** From the switch to a task to the switch away from it when it blocks. */
   readonly stint: number[];
   /** Records that only an instrumented kernel has. */
@@ -49,6 +53,12 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
   const since = new Array<number>(cpus).fill(-1);
   const wakings = new Map<number, Waking>();
   const woken = new Map<number, number>();
+  /** By CPU: the child whose fork is going on, since when, and whether its CPU has been chosen; the parent, and its last fork's end. */
+  const child = new Array<number>(cpus).fill(-1);
+  const forkTs = new Array<number>(cpus).fill(-1);
+  const forkChosen = new Array<boolean>(cpus).fill(false);
+  const forker = new Array<number>(cpus).fill(-1);
+  const forkEnd = new Array<number>(cpus).fill(-1);
   /** Tasks that were found to preempt what ran on their CPU when they were queued there. */
   const preempts = new Set<number>();
   /** Tasks whose wake-up an idle CPU has finished itself. */
@@ -60,7 +70,9 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     wakings.set(table.columns['pid']![row]!, fresh);
   };
   const chosen = ({ ts, cpu, table, row }: ChainRecord): void => {
-    const waking = wakings.get(table.columns['pid']![row]!);
+    const pid = table.columns['pid']![row]!;
+    if (child[cpu] === pid) forkChosen[cpu] = true;
+    const waking = wakings.get(pid);
     if (waking === undefined || waking.cpu !== cpu) return;
     into.select.push(ts - waking.ts);
     waking.chosenTs = ts;
@@ -85,6 +97,18 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
       alone.add(pid);
     }
     if (waking.target === waking.cpu && cpu === target && runner[cpu]! > 0) into.activate.push(ts - waking.chosenTs);
+  };
+  const forked = ({ ts, cpu, table, row }: ChainRecord): void => {
+    if (forkEnd[cpu]! >= 0 && forker[cpu] === table.columns['pid']![row]) into.forks.push(ts - forkEnd[cpu]!);
+    child[cpu] = table.columns['a']![row]!;
+    forkTs[cpu] = ts;
+    forkChosen[cpu] = false;
+    forker[cpu] = table.columns['pid']![row]!;
+  };
+  const bornOn = ({ ts, cpu, table, row }: ChainRecord): void => {
+    if (child[cpu] !== table.columns['pid']![row]) return;
+    child[cpu] = -1;
+    if (forkChosen[cpu] === true && runner[table.columns['a']![row]!] === 0) into.forkWake.push(ts - forkTs[cpu]!);
   };
   const switched = ({ ts, cpu, table, row }: ChainRecord): void => {
     const next = table.columns['pid']![row]!;
@@ -113,9 +137,14 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
     else if (kind === 'switch') switched(record);
     else if (kind === 'select') chosen(record);
     else if (kind === 'place') placed(record);
+    else if (kind === 'fork') forked(record);
+    else if (kind === 'wakeup_new') bornOn(record);
     else if (kind === 'preempt' && record.table.columns['result']![record.row] === 1) {
       preempts.add(record.table.columns['pid']![record.row]!);
     }
+    // A fork ends where the child is queued, or where that has been compared with what runs there.
+    if (kind === 'wakeup_new' || (kind === 'preempt' && forkEnd[cpu] === last[cpu])) forkEnd[cpu] = ts;
+    else if (kind !== 'place') forkEnd[cpu] = -1;
     last[cpu] = ts;
     if (kind === 'select' || kind === 'place' || kind === 'preempt') into.instrumented++;
   });
@@ -123,7 +152,7 @@ export function takeSamples(contents: BundleContents, into: Samples): void {
 
 export function noSamples(): Samples {
   return {
-    gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], tickless: [], preempted: [], stint: [],
+    gaps: [], select: [], activate: [], remote: [], placed: [], idleExit: [], tickless: [], preempted: [], forkWake: [], forks: [], stint: [],
     instrumented: 0,
   };
 }

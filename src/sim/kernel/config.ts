@@ -78,8 +78,10 @@ export interface KernelCosts {
   readonly activate: number;
   /** Sending an inter-processor interrupt, on the sender's CPU. */
   readonly ipi_send: number;
-  /** fork, on the parent's CPU. */
+  /** fork, on the parent's CPU, up to where the child is told of (sched_process_fork), … */
   readonly fork: number;
+  /** … and from there until the child is on the queue of the CPU that is chosen for it meanwhile. */
+  readonly fork_wake: number;
   readonly tick: number;
   /** From sending an inter-processor interrupt to its handler. A delay, not charged. */
   readonly ipi_delay: number;

@@ -220,7 +220,7 @@ export class Lives {
     // Most of a fork is over when it is told of: the child's place and CPU, and its wake-up, are to come.
     if (here) this.stints.was(cpu, this.options.forkCostNs ?? 0);
     this.log.add(parent, Op.FORK, child);
-    if (here) this.stints.owe(cpu, 4 * (this.options.traceEventNs ?? 0));
+    if (here) this.stints.owe(cpu, (this.options.forkWakeCostNs ?? 0) + 4 * (this.options.traceEventNs ?? 0));
   }
 
   /** The task does `code`; what the recording saw of a task that was not running, it did as the next thing. */

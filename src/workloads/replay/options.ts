@@ -17,8 +17,10 @@ export interface ReplayOptions {
   readonly switchCostNs?: number;
   /** Taken off the stint in which a wake-up was issued, what follows it, once for each wake-up. Default 0. */
   readonly wakeupCostNs?: number;
-  /** Taken off the parent's stint, what follows the fork. Default 0. */
+  /** Taken off the parent's stint, what comes before the record of the fork. Default 0. */
   readonly forkCostNs?: number;
+  /** The same, what follows it. Default 0. */
+  readonly forkWakeCostNs?: number;
   /** Taken off the end of each stint: what schedule() does before the switch. Default 0. */
   readonly scheduleCostNs?: number;
   /** The same, only where the task blocks. Default 0. */

@@ -66,6 +66,29 @@ describe('fitCosts', () => {
     expect(of('user_return')).toBe(2000 - 1000 - base.costs.schedule);
   });
 
+  it('tells the two parts of forks from rows of them by one task, the second one from children on idle CPUs', () => {
+    const rows: Row[] = [[0, 0, 'switch', 5, 0, 0], [0, 1, 'switch', 0, 9, 1]];
+    const chosen: number[][] = [];
+    for (let i = 0; i < 50; i++) {
+      const t = 10_000 + i * 100_000;
+      // Two forks in a row; before the first one the parent has done something else.
+      rows.push([t, 0, 'waking', 99, 0, 1]);
+      for (const [at, child, cpu] of [[t + 2000, 10 + 2 * i, 1], [t + 22_000, 11 + 2 * i, 0]] as const) {
+        // The second child's CPU is busy: that takes longer.
+        rows.push([at, 0, 'fork', 5, child, -1], [at + (cpu === 1 ? 5000 : 6000), 0, 'wakeup_new', child, cpu, -1]);
+        chosen.push([at + 3000, 0, child, cpu]);
+      }
+    }
+    const column = (i: number): Float64Array => Float64Array.from(chosen, (row) => row[i]!);
+    const columns = { ts: column(0), cpu: column(1), pid: column(2), chosen: column(3), seq: column(0) };
+    const contents = { ...bundle(rows), instrument: { wakeups: { rows: chosen.length, columns } } } as unknown as BundleContents;
+    const fits = fitCosts([contents], base);
+    const of = (name: string): number => fits.find(({ parameter }) => parameter === `costs.${name}`)!.value;
+    expect(of('fork')).toBe(15_000 - 2 * of('trace_event'));
+    expect(of('fork_wake')).toBe(5000 - 2 * of('trace_event'));
+    expect(fits.find(({ parameter }) => parameter === 'costs.fork_wake')!.n).toBe(50);
+  });
+
   it('tells the start of a stopped tick from wake-ups of CPUs that have idled for long', () => {
     const rows: Row[] = [[0, 4, 'switch', 9, 0, 0], [0, 5, 'switch', 0, 8, 1]];
     const chosen: number[][] = [];

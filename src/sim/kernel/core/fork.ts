@@ -113,6 +113,16 @@ export function post_init_entity_util_avg(k: Kernel, p: number): void {
  * @omits nothing
  */
 export function wake_up_new_task(k: Kernel, p: number): void {
+  select_new_task_rq(k, p);
+  queue_new_task(k, p);
+}
+
+/**
+ * Its first part: sends a new task to the CPU that fork balancing finds for it.
+ * @kernel kernel/sched/core.c wake_up_new_task (up to the lock of the queue)
+ * @omits nothing
+ */
+export function select_new_task_rq(k: Kernel, p: number): void {
   const task = k.task;
   task.state[p] = TASK_RUNNING;
   const from = task.cpu[p]!;
@@ -120,6 +130,15 @@ export function wake_up_new_task(k: Kernel, p: number): void {
   const cpu = select_task_rq(k, p, from, WF_FORK);
   __set_task_cpu(k, p, cpu);
   if (cpu !== from) k.trace.sched_migrate_task(p, from, cpu, CAUSE_FORK);
+}
+
+/**
+ * The rest: puts it on the queue there.
+ * @kernel kernel/sched/core.c wake_up_new_task (from the lock of the queue on)
+ * @omits nothing
+ */
+export function queue_new_task(k: Kernel, p: number): void {
+  const cpu = k.task.cpu[p]!;
   update_rq_clock(k, cpu);
   post_init_entity_util_avg(k, p);
   activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
