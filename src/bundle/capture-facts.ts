@@ -145,12 +145,14 @@ function hzFromJiffies(directory: string, jiffies: number | null): number {
   const file = TextFile.ifThere(directory, 'uptime');
   if (file === null || jiffies === null) return 0;
   const match = /^(\d+(?:\.\d+)?) (\d+(?:\.\d+)?)$/.exec(file.lines[0] ?? '');
-  const seconds = match === null ? 0 : Number(match[2]) - Number(match[1]);
-  if (seconds <= 0) throw file.error(0, 'the seconds at start and end');
-  if (jiffies <= 0) {
+  const seconds = match === null ? -1 : Number(match[2]) - Number(match[1]);
+  if (seconds < 0) throw file.error(0, 'the seconds at start and end');
+  if (jiffies < 0) {
     const expected = 'a time stamp after that of schedstat.before';
     throw new InputError(`${directory}/schedstat.after`, 'line 2', expected, `${jiffies} jiffies later`);
   }
+  // The two are read in steps of 10 ms, and of a jiffy.
+  if (seconds === 0 || jiffies === 0) return 0;
   const rate = jiffies / seconds;
   return COMMON_HZ.reduce((best, hz) => (Math.abs(hz - rate) < Math.abs(best - rate) ? hz : best));
 }

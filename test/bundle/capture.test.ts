@@ -182,6 +182,15 @@ describe('readCapture', () => {
     expect([counters, domains]).toEqual([{}, []]);
   });
 
+  it('does not know HZ of a recording too short for its jiffies to be counted', async () => {
+    rmSync(`${capture.root}/kconfig`);
+    expect((await readCapture(capture.dir)).manifest.hz).toBeGreaterThan(0);
+    capture.write('uptime', '2.07 2.07\n');
+    expect((await readCapture(capture.dir)).manifest.hz).toBe(0);
+    capture.write('uptime', '2.07 2.06\n');
+    await expect(readCapture(capture.dir)).rejects.toThrow('uptime: line 1');
+  });
+
   it.each([
     ['uname', 'Linux', 'uname: line 1'],
     ['topology', 'cpu0 core=0 pkg=0 x\ncpu2 core=0 pkg=0 x\n', 'topology: line 2'],
