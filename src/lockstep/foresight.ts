@@ -3,7 +3,8 @@
  * worked out when each change must have happened, so that it can be made then.
  */
 import type { BundleContents } from '../bundle/contents.js';
-import { policyOf, readLives, seenGroups, seenPolicies, seenPriorities, type Lives, type Sightings } from './sightings.js';
+import { isAboveFair } from '../bundle/priority.js';
+import { fairlyRan, policyOf, readLives, runsOf, seenGroups, seenPolicies, seenPriorities, type Lives, type Sightings } from './sightings.js';
 
 /** Where no record shows a value. */
 export const NONE = -2;
@@ -19,8 +20,20 @@ export interface Stretch {
   at: number;
 }
 
+/** A task goes above the fair class while it runs, which no event marks. */
+export interface ClassChange {
+  readonly ts: number;
+  /** CPU that it runs on. */
+  readonly cpu: number;
+  readonly pid: number;
+  /** Kernel priority that it has from then on. */
+  readonly prio: number;
+}
+
 /** What every task has, and when it came to it. */
 export class Foresight {
+  /** In order of time. */
+  readonly classChanges: readonly ClassChange[];
   private readonly lives: Lives;
   private readonly priorities: ReadonlyMap<number, readonly Stretch[]>;
   private readonly policies: ReadonlyMap<number, readonly Stretch[]>;
@@ -30,6 +43,7 @@ export class Foresight {
     this.lives = readLives(contents);
     this.priorities = this.stretchesOf(seenPriorities(contents), false);
     for (const [pid, list] of this.priorities) for (const stretch of list) stretch.at = this.changeOf(pid, stretch, true);
+    this.classChanges = this.changesOfClass(contents);
     this.policies = this.stretchesOf(seenPolicies(contents), true);
     this.groups = this.stretchesOf(seenGroups(contents, this.lives), false);
     for (const lists of [this.policies, this.groups]) {
@@ -112,6 +126,27 @@ export class Foresight {
     if (execs.length > 0) return execs.at(-1)!;
     if (inherited && fork !== null) return fork;
     return after === -Infinity ? birth : seen;
+  }
+
+  /**
+   * A task that goes above the fair class while it runs does so itself, mostly by the first deeds of its program or loop: what its run
+   * ends with it is taken to have from the beginning of that, or from the last record in it that shows a fair task.
+   */
+  private changesOfClass(contents: BundleContents): ClassChange[] {
+    const runs = runsOf(contents);
+    const fair = fairlyRan(contents);
+    const changes: ClassChange[] = [];
+    for (const [pid, list] of this.priorities) {
+      list.forEach((stretch, i) => {
+        const before = list[i - 1];
+        const run = (runs.get(pid) ?? []).find(({ ts }) => ts === stretch.after);
+        if (before === undefined || isAboveFair(before.value) || !isAboveFair(stretch.value) || stretch.at !== stretch.seen || run === undefined) return;
+        const since = (fair.get(pid) ?? []).filter((ts) => ts > stretch.after && ts < stretch.seen).at(-1) ?? stretch.after;
+        stretch.at = since + 1;
+        changes.push({ ts: stretch.at, cpu: run.cpu, pid, prio: stretch.value });
+      });
+    }
+    return changes.sort((a, b) => a.ts - b.ts || a.cpu - b.cpu);
   }
 
   private bornWith(child: number, ts: number): number {

@@ -60,7 +60,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
   const hz = tickRate(fitClock(contents), profile.hz);
   const phase = tickPhase(contents, hz);
   const w = new World(contents, profile, tally, phase ?? 0);
-  const stream = streamOf(contents, hz, phase, w.lags, (cpu, level) => w.lookNs(cpu, level), w.unsearched, w.quanta);
+  const stream = streamOf(contents, hz, phase, w.lags, (cpu, level) => w.lookNs(cpu, level), w.unsearched, w.quanta, w.foresight.classChanges);
   w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);
@@ -98,6 +98,10 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     received: (_, row) => onReceived(w, stream.received[row]!, contents.tables.events.columns['pid']![stream.received[row]!.row]!),
     blocked: (_, row) => onBlocked(w, stream.blocked[row]!.ts, stream.blocked[row]!.cpu),
     counted: (_, row) => w.counted(row),
+    classed: (_, row) => {
+      const { ts, pid, prio } = w.foresight.classChanges[row]!;
+      onPrio(w, ts, pid, prio);
+    },
     left: (_, row) => onLeft(w, stream.exits[row]!),
   };
   stream.runningAtStart.forEach((pid, cpu) => {

@@ -296,6 +296,7 @@ export function asksOf(
   if (newidles === undefined) return [];
   const b = tables.balances.columns as Columns;
   const asks: Ask[] = [];
+  const levels = [...new Set(Array.from(b['level'] ?? []))];
   const since = new Map<number, number>();
   const ended = new Map<number, number>();
   let next = 0;
@@ -309,7 +310,7 @@ export function asksOf(
     const [start, last] = [since.get(cpu) ?? -1, ended.get(cpu) ?? -1];
     ended.set(cpu, end);
     if (start < 0) continue;
-    const asked = last > start ? last + NEXT_ASK_NS : start + ASK_NS + (level === 0 ? 0 : SKIPPED_NS);
+    const asked = last > start ? last + NEXT_ASK_NS : start + ASK_NS + SKIPPED_NS * levels.filter((below) => below < level).length;
     asks.push({ ts: asked, cpu, level, end });
   }
   return asks;

@@ -13,6 +13,8 @@ import { before } from './runtimes.js';
 const HALTED_NS = 5000;
 /** From the beginning of a round to the record of a placement with which a halted CPU takes up a wake-up, at least, ns. */
 const TAKEN_UP_NS = 850;
+/** The same to the record of the end of a wake-up, of a task whose class has no record of placements, ns. */
+const WOKEN_UP_NS = 1140;
 /** By how much other ways to that record are longer, at most, ns. */
 const WAYS_NS = 140;
 /** From a timer to the record of what it wakes, by kind, at least, and what of it is told as the same interrupt's, ns. */
@@ -98,11 +100,14 @@ function signsOf({ tables, instrument, manifest }: BundleContents, ticks: readon
       if (ts - interrupted[cpu]! > INTERRUPT_NS) timers.push({ ts, kind: idle[cpu] !== 0 ? 0 : 1 });
       interrupted[cpu] = ts;
       idleSince[cpu] = Infinity;
+    } else if (kind === KIND.wakeup && p !== undefined && e['a']![row] === cpu) {
+      if (ts - idleSince[cpu]! > HALTED_NS && (wokenOn.get(pid) ?? cpu) !== cpu) begun.push(ts - WOKEN_UP_NS);
+      idleSince[cpu] = Infinity;
     }
   }
   for (; next < (places?.rows ?? 0); next++) placed(next);
   timers.sort((a, b) => latest(a) - latest(b));
-  return { timers, begun };
+  return { timers, begun: begun.sort((a, b) => a - b) };
 }
 
 /** When the round with the timer can have begun at the latest, ns. */

@@ -51,6 +51,27 @@ export function readLives(contents: BundleContents): Lives {
   return { births, execs, forks };
 }
 
+/** When each task was put on a CPU, and on which, by pid. */
+export function runsOf({ tables }: BundleContents): Map<number, { readonly ts: number; readonly cpu: number }[]> {
+  const runs = new Map<number, { readonly ts: number; readonly cpu: number }[]>();
+  const { ts, cpu, kind, pid } = tables.events.columns as Columns;
+  for (let row = 0; row < tables.events.rows; row++) {
+    if (kind![row] === KIND.switch && pid![row] !== 0) push(runs, pid![row]!, { ts: ts![row]!, cpu: cpu![row]! });
+  }
+  return runs;
+}
+
+/** Records that only a running task of the fair class makes, by pid: ticks and preemptions, ns. */
+export function fairlyRan({ instrument }: BundleContents): Map<number, number[]> {
+  const ran = new Map<number, number[]>();
+  for (const [table, who] of [[instrument.ticks, 'pid'], [instrument.preempts, 'curr']] as const) {
+    const { ts, [who]: pid } = (table?.columns ?? {}) as Columns;
+    for (let row = 0; row < (table?.rows ?? 0); row++) if (pid![row]! > 0) push(ran, pid![row]!, ts![row]!);
+  }
+  for (const list of ran.values()) list.sort((a, b) => a - b);
+  return ran;
+}
+
 /** Switches and wake-ups show the priority; the table has a row where that changes. */
 export function seenPriorities(contents: BundleContents): Map<number, Sightings> {
   const seen = new Map<number, Sightings>();

@@ -12,6 +12,30 @@ function reniced(prio: number, between: (r: Recording) => void): Recording {
   return r.event(900, 0, 'prio', 10, prio).event(900, 0, 'switch', 0, 10, 1);
 }
 
+describe('the class above the fair one', () => {
+  const changes = (r: Recording) => foresight(r).classChanges;
+
+  it('is a task’s from the beginning of the run that ends with it', () => {
+    const r = reniced(79, () => undefined);
+    expect(changes(r)).toEqual([{ ts: 101, cpu: 0, pid: 10, prio: 79 }]);
+    expect([foresight(r).priority(10, 100), foresight(r).priority(10, 101)]).toEqual([120, 79]);
+  });
+
+  it('is not before a tick or a preemption that shows a fair task', () => {
+    expect(changes(reniced(79, (r) => r.put('ticks', { ts: 300, cpu: 0, pid: 10 })))[0]!.ts).toBe(301);
+    expect(changes(reniced(79, (r) => r.put('preempts', { ts: 400, cpu: 0, curr: 10, pid: 11 })))[0]!.ts).toBe(401);
+  });
+
+  it('comes when it is seen where the task did not run, when its program began where it started one, and leaves with a nice value', () => {
+    const asleep = new Recording().task(10, 120).event(100, 0, 'switch', 10, 0, 0).event(200, 0, 'switch', 0, 10, 1)
+      .event(900, 1, 'prio', 10, 79).event(900, 1, 'switch', 10, 0, 0);
+    expect([changes(asleep), foresight(asleep).priority(10, 899), foresight(asleep).priority(10, 900)]).toEqual([[], 120, 79]);
+    const started = reniced(79, (r) => r.event(500, 0, 'exec', 10));
+    expect([changes(started), foresight(started).priority(10, 500)]).toEqual([[], 79]);
+    expect(changes(reniced(125, () => undefined))).toEqual([]);
+  });
+});
+
 describe('nice values', () => {
   it('change before the program that the task starts, where it starts one', () => {
     const f = foresight(reniced(125, (r) => r.event(300, 0, 'exec', 10).event(500, 0, 'exec', 10)));

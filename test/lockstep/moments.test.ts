@@ -107,6 +107,18 @@ describe('the moments of a newly-idle balance', () => {
     expect(asks.every(({ ts, end }) => ts < end)).toBe(true);
   });
 
+  it('come the later the more domains below were passed over', () => {
+    const asked = (below: readonly number[]): number => {
+      const one = new Recording();
+      for (const level of below) one.put('balances', { ts: 1000, cpu: 3, level, idle: 0 });
+      one.put('balances', { ts: 14_000, cpu: 2, level: 5, idle: 2 });
+      one.put('newidles', { ts: 15_000, cpu: 2, gate: 0 });
+      return asksOf(one.contents(), [{ clockTs: 9000, cpu: 2, newidle: 0 }], Float64Array.of(10_000))[0]!.ts;
+    };
+    expect(asked([2])).toBeGreaterThan(asked([]));
+    expect(asked([0, 2]) - asked([2])).toBe(asked([2]) - asked([]));
+  });
+
   it('are not known where no switch began before them', () => {
     expect(asksOf(r.contents(), [], Float64Array.of(10_000, 30_000))).toEqual([]);
   });

@@ -24,6 +24,15 @@ describe('the rounds of a recording', () => {
     expect([found.begun(101_000), found.begun(150_229), found.begun(150_230)]).toEqual([100_230, 149_230, 150_230]);
   });
 
+  it('are told by what they take up of a class without records of placements', () => {
+    const r = new Recording();
+    r.put('places', { ts: 1000, cpu: 7, on: 0, pid: 9 });
+    for (const begun of [100_230, 140_230]) {
+      r.event(begun - 20_000, 3, 'switch', 0, 50, 1).event(begun - 1500, 1, 'waking', 50, 3, 0).event(begun + 1140, 3, 'wakeup', 50, 3);
+    }
+    expect(quanta(r).begun(150_100)).toBe(149_230);
+  });
+
   it('have another phase from a timer on that wakes a task', () => {
     const r = new Recording();
     takesUp(r, 100_230, 3, 1);
