@@ -272,13 +272,21 @@ function looked(w: World, c: Columns, row: number, search: OpenSearch, seen: See
     siblings(target);
     when = ts + SCAN_NS;
   }
-  const cpus = Math.min(k.cpus, MASK_CPUS);
-  for (let i = 1; i <= cpus; i++) {
-    const cpu = (target + i) % cpus;
+  // for_each_cpu_wrap() over the CPUs that share the target's cache
+  for (const cpu of cacheAround(w, target)) {
     if (cores) siblings(cpu);
     look(cpu, step);
   }
   return idle;
+}
+
+/** CPUs that share the cache of `target`, from the one after it on and round to it. */
+function cacheAround({ k }: World, target: number): number[] {
+  const sd = k.rq.sd_llc[target]!;
+  if (sd === NIL) return [];
+  const off = k.sd.span_off[sd]!;
+  const cpus = Array.from({ length: k.sd.span_weight[sd]! }, (_, i) => k.topo_cpus[off + i]!).filter((cpu) => cpu < MASK_CPUS);
+  return [...cpus.filter((cpu) => cpu > target), ...cpus.filter((cpu) => cpu <= target)];
 }
 
 /** Does `look` with these CPUs idle. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadMachine } from '../../src/experiment/schema/profile.js';
 import { onAimed, onRound, onSearched } from '../../src/lockstep/searches.js';
 import { Tally } from '../../src/lockstep/tally.js';
 import { onSelect } from '../../src/lockstep/wakeups.js';
@@ -48,7 +49,34 @@ function search(chosen: number, begun: number | null, quantumNs: number | null =
 const AGREES = { count: 1, decidable: 1, agree: 1 };
 const DIFFERS = { count: 1, decidable: 1, agree: 0 };
 
+/** CPU 0 wakes a task of CPU 3 on a machine of two nodes; CPU 1 alone is idle, until a round begins at `begun`. */
+function searchOnNode(begun: number) {
+  const r = new Recording().task(10);
+  r.put('wakeups', {
+    ts: TS + 700, cpu: 0, pid: 10, prev: 3, chosen: 1, wake_flags: WF_TTWU, path: 2, target: 3, recent: -1, idle_low: 0b10, allowed: -1,
+    has_idle_cores: -1, nr_idle_scan: 8,
+  });
+  const contents = r.contents();
+  const turns = { quantumNs: 1000, firstTimestampNs: '0' };
+  const w = new World({ ...contents, manifest: { ...contents.manifest, ...turns } }, loadMachine('pvt8numa'), new Tally(1, null), 0);
+  w.at(900_000, 0, 0);
+  w.k.rq.ttwu_pending.fill(1);
+  w.k.rq.ttwu_pending[1] = 0;
+  const c = contents.instrument.wakeups!.columns as Readonly<Record<string, ArrayLike<number>>>;
+  onAimed(w, c, 0, MASKED - 420);
+  onSelect(w, c, 0, MASKED);
+  w.k.rq.ttwu_pending[1] = 1;
+  onRound(w, { ts: begun, row: 0 });
+  onSearched(w, c, 0);
+  return w.tally.counts.wakeup_cpu;
+}
+
 describe('a search for a CPU', () => {
+  it('passes over the CPUs of other caches, which takes no time', () => {
+    expect(searchOnNode(MASKED + 550)).toEqual(AGREES);
+    expect(searchOnNode(MASKED + 300)).toEqual(DIFFERS);
+  });
+
   it('finds what was idle when the mask was made, where no round begins', () => {
     expect(search(3, null)).toEqual(AGREES);
     expect(search(5, null)).toEqual(DIFFERS);
