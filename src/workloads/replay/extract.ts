@@ -270,7 +270,7 @@ function readEvents(
         lives.did(now, roster.rowOf(who, where), Op.EXEC);
         break;
       case EXIT:
-        lives.exiting(now, roster.rowOf(who, where));
+        lives.exiting(now, where, roster.rowOf(who, where));
         break;
       case PRIO:
         lives.did(now, roster.rowOf(who, where), Op.NICE, niceOf(arg));

@@ -5,7 +5,7 @@ import { LOOK_NS } from './endless.js';
 import { BY_INTERRUPT, SYNCHRONOUS } from './events.js';
 import type { Crossing } from './last-comers.js';
 import type { ReplayOptions, ReplayStats } from './options.js';
-import type { Burst, Messages, Plan } from './plan.js';
+import { NO_PLAN, type Burst, type Messages, type Plan } from './plan.js';
 import { IDLE_ROW, ROLE_NOISE, ROLE_OMITTED, ROLE_PLAIN } from './roster.js';
 import type { Roster } from './roster.js';
 import { NO_WAKER } from './pools.js';
@@ -230,11 +230,14 @@ export class Lives {
     this.log.add(task, code, a);
   }
 
-  /** The task is on its way out: it exits where it is last seen to run. */
-  exiting(ts: number, task: number): void {
+  /** The task is on its way out: it exits where it is last seen to run. It is in the kernel until then, and not preempted there. */
+  exiting(ts: number, cpu: number, task: number): void {
     if (task === IDLE_ROW) return;
     this.exited[task] = true;
     this.exitTs[task] = ts;
+    // The simulator reports it at its very end.
+    if (this.stints.runner(cpu) === task) this.stints.spent(cpu, this.options.traceEventNs ?? 0);
+    if (this.plan !== NO_PLAN && !this.plan.killed.has(task)) this.did(ts, task, Op.ENTER_KERNEL);
   }
 
   /** The recording is over: every program ends after its last recorded action. */

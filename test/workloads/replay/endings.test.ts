@@ -71,7 +71,7 @@ describe('tasks that run until a deadline', () => {
     const { workload } = extractWorkload(spinners(7 * MS).contents());
     const { code, a } = workload.program;
     const entry = workload.templates.find(({ pid }) => pid === 2)!.entry;
-    expect([...code.subarray(entry, entry + 4)]).toEqual([Op.RUN, Op.RUN_UNTIL, Op.RUN, Op.EXIT]);
+    expect([...code.subarray(entry, entry + 4)]).toEqual([Op.RUN, Op.RUN_UNTIL, Op.RUN, Op.ENTER_KERNEL]);
     expect([...a.subarray(entry, entry + 3)]).toEqual([0, 200 * MS, 7 * MS + 9000]);
     const result = simulate({ profile: machine('flat4'), workload, policy: null, seed: 1, durationNs: 10 ** 9 });
     expect(Math.abs(result.simulatedNs - 207 * MS)).toBeLessThan(MS / 2);

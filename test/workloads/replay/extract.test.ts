@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/input/error.js';
+import { EVENT_KINDS } from '../../../src/sim/records.js';
+import { simulate } from '../../../src/sim/simulation.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
 import { extractWorkload } from '../../../src/workloads/replay/extract.js';
 import type { Extraction, ReplayOptions } from '../../../src/workloads/replay/options.js';
+import { machine } from '../../support/scenarios.js';
 import { execute } from './support/executor.js';
 import { programFrom, programOf, tokenBalance } from './support/programs.js';
 import { IDLE, IRQ, R, Recording, S, SYNC, X } from './support/recording.js';
@@ -32,7 +35,7 @@ describe('extractWorkload', () => {
         .event(185, 0, 'exit', 1)
         .to(195, 0, 1, X, IDLE),
     );
-    expect(programOf(workload, 1)).toEqual(['RUN 30', 'POST_SYNC 1 1', 'RUN 20', 'WAIT 0', 'RUN 20', 'EXIT']);
+    expect(programOf(workload, 1)).toEqual(['RUN 30', 'POST_SYNC 1 1', 'RUN 20', 'WAIT 0', 'RUN 10', 'ENTER_KERNEL', 'RUN 10', 'EXIT']);
     expect(programOf(workload, 2)).toEqual(['WAIT 1', 'RUN 30', 'POST 0 1', 'RUN 10', 'EXIT']);
     expect(stats).toMatchObject({ wakesByTask: 2, syncWakes: 1, earlyWakes: 0, exits: 1, backgroundTasks: 1 });
     expect([stats.cpuNs, stats.runNs]).toEqual([110, 110]);
@@ -63,9 +66,9 @@ describe('extractWorkload', () => {
     );
     const entry = workload.templates.map((template) => template.entry);
     expect(programOf(workload, 1)).toEqual(['RUN 10', `FORK ${entry[1]} 1`, 'RUN 20', 'WAIT 0', 'RUN 9', 'EXIT']);
-    const second = ['RUN 7', `FORK ${entry[2]} 2`, 'RUN 3', 'EXEC', 'RUN 12', 'POST 0 1', 'RUN 8', 'EXIT'];
+    const second = ['RUN 7', `FORK ${entry[2]} 2`, 'RUN 3', 'EXEC', 'RUN 10', 'ENTER_KERNEL', 'RUN 2', 'POST 0 1', 'RUN 8', 'EXIT'];
     expect(programOf(workload, 2)).toEqual(second);
-    expect(programOf(workload, 3)).toEqual(['RUN 11', 'EXIT']);
+    expect(programOf(workload, 3)).toEqual(['RUN 6', 'ENTER_KERNEL', 'RUN 5', 'EXIT']);
     expect(workload.initial).toEqual([{ template: 0, startNs: 0, cpu: 0, slept: true }]);
     // The first one stays, but it forked the others: without waiting for it the run would end before it had.
     expect(workload.templates.map((template) => template.background)).toEqual([undefined, undefined, undefined]);
@@ -199,8 +202,29 @@ describe('extractWorkload', () => {
         .event(13, 0, 'exit', 2)
         .to(14, 0, 2, X, IDLE),
     );
-    expect(programOf(workload, 1)).toEqual(['RUN 8', 'POST 0 1', 'RUN 2', 'EXIT']);
-    expect(programOf(workload, 2)).toEqual(['RUN 2', 'WAIT 0', 'RUN 2', 'EXIT']);
+    expect(programOf(workload, 1)).toEqual(['RUN 5', 'ENTER_KERNEL', 'RUN 3', 'POST 0 1', 'RUN 2', 'EXIT']);
+    expect(programOf(workload, 2)).toEqual(['RUN 2', 'WAIT 0', 'RUN 1', 'ENTER_KERNEL', 'RUN 1', 'EXIT']);
+  });
+
+  it('takes the report of an exit off the end, where the simulator makes its own', () => {
+    const recording = new Recording(1).task(1).to(0, 0, IDLE, R, 1).event(500, 0, 'exit', 1).to(2000, 0, 1, X, IDLE);
+    const { workload } = extractWorkload(recording.contents(), { traceEventNs: 100, dequeueCostNs: 50 });
+    // 100 before are the switch's own event.
+    expect(programOf(workload, 1)).toEqual(['RUN 400', 'ENTER_KERNEL', 'RUN 1350', 'EXIT']);
+  });
+
+  it('lets a child that wakes its parent on its way out be gone before the parent runs', () => {
+    const recording = new Recording(1).task(1).to(0, 0, IDLE, R, 1).fork(100_000, 0, 1, 2).to(110_000, 0, 1, S, 2);
+    recording.event(9_000_000, 0, 'exit', 2).wake(9_005_000, 0, 1).to(9_010_000, 0, 2, X, 1);
+    recording.event(9_050_000, 0, 'exit', 1).to(9_051_000, 0, 1, X, IDLE);
+    const all = extractWorkload(recording.contents()).workload;
+    const workload = { ...all, masks: [...all.masks, [0]], templates: all.templates.map((t) => ({ ...t, mask: all.masks.length })) };
+    const { tables } = simulate({ profile: machine('flat4'), workload, policy: null, seed: 1, durationNs: 10 ** 9, record: true });
+    const { columns, rows } = tables!.events;
+    const order = Array.from({ length: rows }, (_, row) => row)
+      .filter((row) => EVENT_KINDS[columns['kind']![row]!] === 'switch' && columns['a']![row] !== 0)
+      .map((row) => [columns['a']![row], columns['b']![row] === 0 ? 'R' : 'out']);
+    expect(order).toEqual([[1, 'out'], [2, 'out'], [1, 'out']]);
   });
 
   it('turns changes of priority, mask and group into operations of the task', () => {
@@ -294,7 +318,7 @@ describe('extractWorkload', () => {
     const entry = workload.templates.map((template) => template.entry);
     const program = ['RUN 2', `FORK ${entry[1]} 1`, 'RUN 2', 'WAIT 0', 'RUN 2', `FORK ${entry[2]} 2`, 'RUN 1', 'EXIT'];
     expect(programOf(workload, 1)).toEqual(program);
-    expect(programFrom(workload, entry[2]!)).toEqual(['RUN 5', 'EXIT']);
+    expect(programFrom(workload, entry[2]!)).toEqual(['RUN 4', 'ENTER_KERNEL', 'RUN 1', 'EXIT']);
   });
 
   it('takes the policy of a task from the first decision about it', () => {

@@ -63,6 +63,7 @@ export function execute(workload: Workload): Execution {
         case Op.NICE:
         case Op.AFFINITY:
         case Op.GROUP:
+        case Op.ENTER_KERNEL:
           break;
         default:
           throw new Error(`operation ${at} has opcode ${code[at]}, which no replay writes`);
