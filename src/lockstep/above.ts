@@ -74,12 +74,16 @@ export class Above {
     return this.taken.get(pid) ?? -Infinity;
   }
 
-  /** It has woken up there: a fair or idle task has to give way, which does not read the clock again. */
+  /**
+   * It has woken up there: a fair or idle task has to give way, which does not read the clock again. Of a deadline task that wakes
+   * only its running tells whether it has runtime left, and so is queued.
+   */
   woken(pid: number, cpu: number): void {
     update_rq_clock(this.k, cpu);
-    this.queue(pid, cpu);
+    const runs = !this.classes.isDeadline(pid);
+    if (runs) this.queue(pid, cpu);
     if (this.k.rq.idle_stamp[cpu] !== 0) update_avg_idle(this.k, cpu);
-    if (this.runs(cpu)) return;
+    if (!runs || this.runs(cpu)) return;
     this.k.rq.need_resched[cpu] = 1;
     rq_clock_skip_update(this.k, cpu);
   }
@@ -93,15 +97,24 @@ export class Above {
   }
 
   /**
-   * The running task goes though it could stay, and not for one of a class above the fair one: it has used up its time. A
-   * deadline task is off its queue until its next period; of real-time tasks all that wait on the CPU are.
-   * @kernel kernel/sched/deadline.c update_curr_dl, kernel/sched/rt.c sched_rt_runtime_exceeded, dequeue_top_rt_rq
+   * The running task goes though it could stay: a deadline task, for one of a class below, has used up its runtime and is off its
+   * queue until its next period.
+   * @param next the task that comes, where it is above the fair class, or 0
+   * @kernel kernel/sched/deadline.c update_curr_dl
    * @omits when that is
    */
-  usedUp(cpu: number): void {
+  givesWay(cpu: number, next: number): void {
     const pid = this.running[cpu]!;
-    if (this.classes.isDeadline(pid)) this.leave(pid, cpu);
-    else if (this.classes.isRealtime(pid)) this.recount(cpu, 1);
+    if (this.classes.isDeadline(pid) && (next === 0 || this.isShared(next))) this.leave(pid, cpu);
+  }
+
+  /**
+   * A fair task comes, or none: real-time ones that wait on the CPU have used up their share of it, and count no more.
+   * @kernel kernel/sched/rt.c sched_rt_runtime_exceeded, dequeue_top_rt_rq
+   * @omits when that is
+   */
+  passedOver(cpu: number): void {
+    for (const [pid, on] of this.on) if (on === cpu && this.isShared(pid)) this.recount(cpu, 1);
   }
 
   private counts(pid: number, cpu: number): boolean {

@@ -93,7 +93,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
     if (w.above.runs(cpu)) update_rq_clock(k, cpu);
     else takeClock(w, cpu);
     if (prevState !== 0 && w.above.runs(cpu)) leaveAbove(w, cpu, prevPid);
-    else if (w.above.runs(cpu) && !(nextPid !== 0 && roster.isAbove(nextPid))) w.above.usedUp(cpu);
+    else if (w.above.runs(cpu)) w.above.givesWay(cpu, nextPid !== 0 && roster.isAbove(nextPid) ? nextPid : 0);
     if (prev !== NIL && prevState !== 0 && task.on_rq[prev] === TASK_ON_RQ_QUEUED) {
       task.state[prev] = (prevState & DEAD_BITS) !== 0 ? TASK_DEAD : TASK_INTERRUPTIBLE;
       sleep(w, cpu, prev);
@@ -120,6 +120,7 @@ export function onSwitch(w: World, ts: number, cpu: number, nextPid: number, pre
   if (prev !== NIL) task.on_cpu[prev] = 0;
   if (next !== NIL) [task.on_cpu[next], w.wokenRunning[next]] = [1, 0];
   rq.curr[cpu] = next;
+  if (!nextAbove) w.above.passedOver(cpu);
   w.above.switchTo(cpu, nextAbove ? nextPid : 0);
   rq.need_resched[cpu] = 0;
   rq.clock_update_flags[cpu] = 0;

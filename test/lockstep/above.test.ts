@@ -95,6 +95,18 @@ describe('a real-time task', () => {
     expect(queue(w)).toEqual([2, 1, 1024]);
   });
 
+  it('counts no more where a fair one is picked while it waits', () => {
+    const w = new Recording().task(10, 120).task(11, 120).task(50, 79).world();
+    start(w, 10, 0);
+    start(w, 11, 0);
+    onWakeup(w, 2 * MS, 0, 50);
+    expect(queue(w)).toEqual([3, 2, 2048]);
+    onSwitch(w, 3 * MS, 0, 11, 10, 0);
+    expect(queue(w)).toEqual([2, 2, 2048]);
+    onSwitch(w, 4 * MS, 0, 50, 11, 0);
+    expect(queue(w)).toEqual([3, 2, 2048]);
+  });
+
   it('is born one where its first record says so', () => {
     const r = new Recording().task(10, 79).task(20, 79).event(500, 0, 'fork', 10, 20).event(600, 0, 'wakeup_new', 20, 0);
     const w = r.world();
@@ -120,12 +132,34 @@ describe('a deadline task', () => {
     expect([w.roster.isAbove(60), ...queue(w)]).toEqual([false, 2, 2, 2048]);
   });
 
-  it('that a stopper takes the CPU from stays where it is', () => {
-    const w = new Recording().task(60, 120).task(20, 0).world();
+  it('that goes for a real-time one has used up its runtime too', () => {
+    const w = new Recording().task(60, 120).task(50, 79).world();
     onPrio(w, 2 * MS, 60, -1);
     onSwitch(w, 3 * MS, 0, 60, 0, 0);
-    onSwitch(w, 4 * MS, 0, 20, 60, 0);
+    onWakeup(w, 3 * MS + 1, 0, 50);
+    onSwitch(w, 4 * MS, 0, 50, 60, 0);
+    expect([w.k.rq.nr_running[0], w.above.cpuOf(60, 0)]).toEqual([1, -1]);
+    // And comes back as soon as it may.
+    onSwitch(w, 5 * MS, 0, 60, 50, 0);
     expect([w.k.rq.nr_running[0], w.above.cpuOf(60, 0)]).toEqual([2, 0]);
+  });
+
+  it('that a stopper takes the CPU from stays where it is', () => {
+    const w = new Recording().task(60, 120).world();
+    onPrio(w, 2 * MS, 60, -1);
+    onSwitch(w, 3 * MS, 0, 60, 0, 0);
+    onSwitch(w, 4 * MS, 0, -2, 60, 0);
+    expect([w.k.rq.nr_running[0], w.above.cpuOf(60, 0)]).toEqual([2, 0]);
+  });
+
+  it('that wakes is queued when it runs: before that it may have no runtime left', () => {
+    const w = new Recording().task(10, 120).task(60, 120).world();
+    start(w, 10, 0);
+    onPrio(w, 2 * MS, 60, -1);
+    onWakeup(w, 3 * MS, 0, 60);
+    expect([...queue(w), w.k.rq.need_resched[0]]).toEqual([1, 1, 1024, 0]);
+    onSwitch(w, 4 * MS, 0, 60, 10, 0);
+    expect(queue(w)).toEqual([2, 1, 1024]);
   });
 });
 
