@@ -33,7 +33,8 @@ const DECIDED = 5;
 interface Leaving {
   readonly ts: number;
   readonly cpu: number;
-  readonly kind: 'block' | 'gate' | 'ran' | 'preempt';
+  /** `told`: it blocked, and had been told to go before. */
+  readonly kind: 'block' | 'gate' | 'ran' | 'preempt' | 'told';
   /** The placement that led to the preemption, or −1. */
   readonly place: number;
 }
@@ -56,7 +57,8 @@ export function fitLags(contents: BundleContents, fit: ClockFit): Lags {
     while (at + 1 < list.length && list[at + 1]!.ts < d.ts[row]!) at++;
     next.set(pid, at);
     const last = list[at]!;
-    if (last.ts >= d.ts[row]! || last.cpu !== d.src_cpu[row]) continue;
+    // The clock that a preemption has read is not read again when the task goes.
+    if (last.ts >= d.ts[row]! || last.cpu !== d.src_cpu[row] || last.kind === 'told') continue;
     const stamp = last.kind === 'preempt' ? last.place : last.ts;
     const lag = clockAt(fit, stamp) - d.exec_start[row]!;
     if (stamp < 0 || lag < 0 || lag > PLAUSIBLE_NS) continue;
@@ -77,22 +79,27 @@ export function fitLags(contents: BundleContents, fit: ClockFit): Lags {
 function leavings(contents: BundleContents): Map<number, Leaving[]> {
   const { events } = contents.tables;
   const e = events.columns as Record<'ts' | 'cpu' | 'kind' | 'a' | 'b', ArrayLike<number>>;
-  const { newidles, places } = contents.instrument;
+  const { newidles, places, preempts } = contents.instrument;
   const n = newidles?.columns as Record<'ts' | 'cpu' | 'gate', ArrayLike<number>> | undefined;
   const p = places?.columns as Record<'ts' | 'cpu' | 'initial', ArrayLike<number>> | undefined;
   const { cpus } = contents.manifest;
   const since = newidleSince(contents);
   const lastSwitch = new Float64Array(cpus).fill(-1);
   const lastIdle = new Int32Array(cpus).fill(-1);
+  const r = preempts?.columns as Record<'ts' | 'cpu' | 'result', ArrayLike<number>> | undefined;
   const lastPlace = new Float64Array(cpus).fill(-1);
+  const lastTold = new Float64Array(cpus).fill(-1);
   const out = new Map<number, Leaving[]>();
-  let [idle, place] = [0, 0];
+  let [idle, place, preempt] = [0, 0, 0];
   for (let row = 0; row < events.rows; row++) {
     if (e.kind[row] !== SWITCH) continue;
     const [ts, cpu] = [e.ts[row]!, e.cpu[row]!];
     for (; idle < (newidles?.rows ?? 0) && n!.ts[idle]! <= ts; idle++) lastIdle[n!.cpu[idle]!] = idle;
     for (; place < (places?.rows ?? 0) && p!.ts[place]! <= ts; place++) {
       if (p!.initial[place] === 0) lastPlace[p!.cpu[place]!] = p!.ts[place]!;
+    }
+    for (; preempt < (preempts?.rows ?? 0) && r!.ts[preempt]! <= ts; preempt++) {
+      if (r!.result[preempt] === 1) lastTold[r!.cpu[preempt]!] = r!.ts[preempt]!;
     }
     const at = lastIdle[cpu]!;
     const balanced = at >= 0 && n!.ts[at]! > lastSwitch[cpu]!;
@@ -101,7 +108,7 @@ function leavings(contents: BundleContents): Map<number, Leaving[]> {
     if (e.b[row] === 0) {
       list.push({ ts, cpu, kind: 'preempt', place: lastPlace[cpu]! > lastSwitch[cpu]! ? lastPlace[cpu]! : -1 });
     } else if (!balanced) {
-      list.push({ ts, cpu, kind: 'block', place: -1 });
+      list.push({ ts, cpu, kind: lastTold[cpu]! > lastSwitch[cpu]! ? 'told' : 'block', place: -1 });
     } else {
       list.push({ ts: since[at]!, cpu, kind: n!.gate[at] === 0 ? 'ran' : 'gate', place: -1 });
     }

@@ -48,6 +48,19 @@ describe('fitLags', () => {
     expect(lags).toMatchObject({ block: 1500, counts: [20, 0, 0, 0] });
   });
 
+  it('does not take the clock of a preemption for that of the task that then blocks', () => {
+    const told: Leaving = (r, at) => {
+      r.put('preempts', { ts: at - 4000, cpu: 1, curr: 10, pid: 11, result: 1 }).event(at, 1, 'switch', 0, 10, 1);
+      return at - 4500;
+    };
+    expect(fitLags(recording(20, told).contents(), FIT)).toMatchObject({ block: 1170, counts: [0, 0, 0, 0] });
+    const left: Leaving = (r, at) => {
+      r.put('preempts', { ts: at - 4000, cpu: 1, curr: 10, pid: 11, result: 0 }).event(at, 1, 'switch', 0, 10, 1);
+      return at - 1200;
+    };
+    expect(fitLags(recording(20, left).contents(), FIT)).toMatchObject({ block: 1200, counts: [20, 0, 0, 0] });
+  });
+
   it('tells a newly-idle balance that ran from one that a gate stopped', () => {
     for (const [gate, name, index] of [[0, 'ran', 2], [5, 'gate', 1]] as const) {
       const leave: Leaving = (r, at) => {
