@@ -33,6 +33,7 @@ import { lookAtStop } from './stops.js';
 import { keepRowsTogether } from './wake-rows.js';
 import { useChannels } from './use-channels.js';
 import { makeTemplates, templateRows } from './templates.js';
+import { findExecs, NO_EXECS, type Execs } from './execs.js';
 import { findYields } from './yields.js';
 
 export interface LoggedExtraction {
@@ -71,8 +72,9 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const startTs = events.ts[0]!;
   const endTs = events.ts[events.rows - 1]!;
   const yields = literal ? NO_YIELDS : findYields(events, contents);
-  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, yields), startTs);
-  const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, yields);
+  const told: Told = { yields, execs: literal ? NO_EXECS : findExecs(events, contents.instrument?.wakeups) };
+  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, told), startTs);
+  const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, told);
   keepDeadlines(lives.log);
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
   leaveToLast(lives.log, lives.crossings, plan.barriers);
@@ -87,10 +89,10 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const used = useChannels(lives.log, channels, first, changes);
   stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);
   stats.sent = used.messages;
-  const told = changed(lives.log, changes);
+  const inChannels = changed(lives.log, changes);
   const rowsOfWakes: Changes = new Map();
-  if (!literal) keepRowsTogether(told, roster.size, rowsOfWakes);
-  const whole = changed(told, rowsOfWakes);
+  if (!literal) keepRowsTogether(inChannels, roster.size, rowsOfWakes);
+  const whole = changed(inChannels, rowsOfWakes);
   const stops: Changes = new Map();
   lookAtStop(whole, roster, { startTs, exitTs: lives.exitTs, killed: plan.killed }, stops);
   const log = changed(whole, stops);
@@ -140,6 +142,13 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   return { extraction, log, earlyWaits: lives.earlyWaits, templateOf: rows };
 }
 
+/** What other tables tell of the events. */
+interface Told {
+  /** Rows of switches by which a task went that yielded. */
+  readonly yields: ReadonlySet<number>;
+  readonly execs: Execs;
+}
+
 /** What one reading of the events gives. */
 interface Reading {
   readonly stats: ReplayStats;
@@ -153,7 +162,7 @@ interface Reading {
 
 /** Reads the events from beginning to end. Tasks get the same rows each time. */
 function read(
-  contents: BundleContents, events: Events, options: ReplayOptions, plan: Plan, yields: ReadonlySet<number>,
+  contents: BundleContents, events: Events, options: ReplayOptions, plan: Plan, told: Told,
 ): Reading {
   const { manifest } = contents;
   const cpus = manifest.cpus;
@@ -165,7 +174,7 @@ function read(
   const lives = new Lives(roster, stats, options, events.ts[0]!, runners, manifest.lostEvents === 0, plan);
   const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
   const searches = options.searches === true ? newidleCosts(contents) : NO_COSTS;
-  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan, yields);
+  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan, told);
   lives.end(events.ts[events.rows - 1]!);
   return { stats, roster, lives, masks, groups, guessed: sleepers !== null };
 }
@@ -221,12 +230,13 @@ function readEvents(
   groups: GroupRows,
   searches: Float64Array,
   { messages, deadlines }: Plan,
-  yields: ReadonlySet<number>,
+  { yields, execs }: Told,
 ): void {
   let search = 0;
   let message = 0;
   const due = [...deadlines].map(([task, ns]) => ({ task, ns, ts: ns + ts[0]! })).sort((x, y) => x.ts - y.ts || x.task - y.task);
   let deadline = 0;
+  let exec = 0;
   for (let row = 0; row < rows; row++) {
     const now = ts[row]!;
     const where = cpu[row]!;
@@ -239,6 +249,10 @@ function readEvents(
       const { task, ns, ts: at } = due[deadline]!;
       lives.log.now = at;
       lives.deadline(at, task, ns);
+    }
+    for (; exec < execs.count && execs.ts[exec]! <= now; exec++) {
+      lives.log.now = execs.ts[exec]!;
+      lives.did(lives.log.now, roster.rowOf(execs.pid[exec]!, execs.cpu[exec]!), Op.EXEC);
     }
     lives.log.now = now;
     const who = pid[row]!;
@@ -267,7 +281,7 @@ function readEvents(
         break;
       }
       case EXEC:
-        lives.did(now, roster.rowOf(who, where), Op.EXEC);
+        if (!execs.reports.has(row)) lives.did(now, roster.rowOf(who, where), Op.EXEC);
         break;
       case EXIT:
         lives.exiting(now, where, roster.rowOf(who, where));
