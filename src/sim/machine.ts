@@ -1,7 +1,7 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
 import { run_rebalance_domains } from './kernel/balance/rebalance.js';
-import { schedule } from './kernel/core/schedule.js';
+import { schedule, UNDER_WAY } from './kernel/core/schedule.js';
 import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/bandwidth-timer.js';
 import type { Hardware } from './kernel/hooks.js';
 import type { Kernel } from './kernel/kernel.js';
@@ -19,6 +19,7 @@ import type { MachineProfile } from './profile.js';
 import { FOREVER, type Workload } from './program.js';
 import { Stream } from './rng.js';
 import { SimTaskTable } from './sim-tasks.js';
+import { beginSearch, goOnSearching, searches } from './search.js';
 import { Slots, Source } from './slots.js';
 import { Speed } from './speed.js';
 import { Stopper } from './stopper.js';
@@ -187,6 +188,11 @@ export class Machine implements Hardware {
     const { k, workload } = this;
     const arg = this.slots.owner[slot]!;
     const source: Source = this.slots.source[slot]!;
+    if (source < Source.SEARCH && searches(this, arg)) {
+      // Interrupts are off.
+      this.queue.schedule(slot, this.queue.time(this.slots.ofCpu(Source.SEARCH, arg)));
+      return;
+    }
     switch (source) {
       case Source.BURST:
         this.enter(arg);
@@ -223,6 +229,11 @@ export class Machine implements Hardware {
       case Source.ACTIVE_BALANCE:
       case Source.MIGRATION:
         this.stopper.run(arg, source === Source.MIGRATION);
+        break;
+      case Source.SEARCH:
+        this.enter(arg);
+        goOnSearching(this, arg);
+        this.proceed(arg);
         break;
       case Source.TASK_TIMER:
         timerGoesOff(this, arg);
@@ -371,7 +382,7 @@ export class Machine implements Hardware {
     const burst = this.slots.ofCpu(Source.BURST, cpu);
     for (;;) {
       const p = k.rq.curr[cpu]!;
-      if (p === NIL || queue.pending(burst)) return;
+      if (p === NIL || queue.pending(burst) || searches(this, cpu)) return;
       if (t.leaving[p] !== 0) {
         leaveQueue(this, cpu, p);
         continue;
@@ -415,6 +426,7 @@ export class Machine implements Hardware {
 
   /** Whether the task of `cpu` may be preempted. Where it is on its way out of a system call, the CPU is asked again then. */
   mayPreempt(cpu: number): boolean {
+    if (searches(this, cpu)) return false;
     const out = this.systemCalls.preemptibleFrom(cpu);
     if (out <= this.interrupts.present()) return true;
     if (out === Infinity) return false;
@@ -435,7 +447,8 @@ export class Machine implements Hardware {
     const prev = k.rq.curr[cpu]!;
     if (prev !== NIL) this.suspend(cpu, prev);
     const next = schedule(k, cpu, preempt);
-    this.switched(cpu, prev, next);
+    if (next !== UNDER_WAY) this.switched(cpu, prev, next);
+    else beginSearch(this, cpu);
   }
 
   /** Notes how much work the task of `cpu` has left. */

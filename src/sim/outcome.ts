@@ -16,7 +16,8 @@ export function runtimes(k: Kernel, machine: Machine): RunResult['tasks'] {
 }
 
 function sinceLastUpdate(k: Kernel, p: number): number {
-  if (k.task.on_cpu[p] === 0) return 0;
+  // In schedule() it is off its queue.
+  if (k.task.on_cpu[p] === 0 || k.task.on_rq[p] === 0) return 0;
   const cpu = k.task.cpu[p]!;
   const unread = CLOCK_BASE + k.g.now[0]! - k.rq.clock[cpu]!;
   return k.rq.clock_task[cpu]! + unread - k.se.exec_start[p]!;

@@ -18,6 +18,8 @@ export enum Source {
   ACTIVE_BALANCE,
   /** The stopper of a CPU moves its running task. */
   MIGRATION,
+  /** A CPU in schedule() goes on looking for tasks to pull. */
+  SEARCH,
   PER_CPU,
   /** A sleeping task's timer. */
   TASK_TIMER = PER_CPU,

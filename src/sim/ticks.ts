@@ -7,6 +7,7 @@ import { NIL } from './kernel/state/table.js';
 import { EventQueue } from './engine/queue.js';
 import type { Machine } from './machine.js';
 import type { Stream } from './rng.js';
+import { endSearch, searches } from './search.js';
 
 /**
  * Ticks for which a CPU that has handed something to RCU keeps its tick: one at which it asks for a grace period, two in which
@@ -86,6 +87,10 @@ export class Ticks {
     this.moveJiffies(now);
     if (this.putOff[cpu]! < now) this.take(cpu, now);
     this.putOff[cpu] = Infinity;
+    if (searches(machine, cpu)) {
+      this.takeAll(now, cpu);
+      endSearch(machine, cpu);
+    }
     // With a task left to run and no idle CPU to kick, a tick concerns no CPU but its own: balancing comes after it. Where
     // neither tick nor switch takes time, a task that the tick puts on the CPU may go on with its program, and wake others,
     // at once.

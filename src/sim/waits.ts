@@ -1,8 +1,8 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { try_to_wake_up } from './kernel/core/wakeup.js';
-import { NIL } from './kernel/state/table.js';
 import { finishFork } from './forking.js';
 import type { Machine } from './machine.js';
+import { interruptible } from './search.js';
 import { Source } from './slots.js';
 import { finishWakeUp } from './woken.js';
 
@@ -35,8 +35,8 @@ function waitIsOver(m: Machine, p: number): void {
 export function timerGoesOff(m: Machine, p: number): void {
   const { k } = m;
   const cpu = k.task.cpu[p]!;
-  const ready = m.interrupts.from[cpu]!;
-  if (k.rq.curr[cpu] === NIL && ready > k.g.now[0]!) {
+  const ready = interruptible(m, cpu);
+  if (ready > k.g.now[0]!) {
     m.setTimer(p, ready);
     return;
   }

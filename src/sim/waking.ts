@@ -1,5 +1,5 @@
 import { idle_cpu } from './kernel/core/idle.js';
-import { begin_wake_up, time_on_cpu, try_to_wake_up, ttwu_queue_cond, ttwu_queue_wakelist } from './kernel/core/wakeup.js';
+import { begin_wake_up, isSearchedFor, time_on_cpu, try_to_wake_up, ttwu_queue_cond, ttwu_queue_wakelist } from './kernel/core/wakeup.js';
 import type { Machine } from './machine.js';
 import { endTimedWait } from './waits.js';
 import { finishWakeUp, THROUGH } from './woken.js';
@@ -42,7 +42,7 @@ export function beginsWakeUp(m: Machine, p: number, pc: number, row: number, fla
     if (stage === Stage.NONE) {
       t.waking[p] = 0;
       // Who is still on its queue, or on its CPU, is found there as soon as the wake-up has been reported.
-      const found = t.leaving[waiter] !== 0 || time_on_cpu(k, waiter) > trace_event;
+      const found = t.leaving[waiter] !== 0 || time_on_cpu(k, waiter) > trace_event || isSearchedFor(k, waiter);
       if (passes(m, p, pc, Stage.LOOK, trace_event + (found ? 0 : Math.round(LOOKS * wakeup)))) return true;
     } else if (stage === Stage.LOOK && isHeldUp(m, waiter)) {
       // It spins.
@@ -81,7 +81,7 @@ export function beginsWakeUp(m: Machine, p: number, pc: number, row: number, fla
 
 /** Whether who wakes `p` has to wait until that is off its CPU, for that has others to run. */
 function isHeldUp({ t, k }: Machine, p: number): boolean {
-  return t.leaving[p] === 0 && time_on_cpu(k, p) > 0 && !ttwu_queue_cond(k, p, k.task.cpu[p]!);
+  return t.leaving[p] === 0 && time_on_cpu(k, p) > 0 && !isSearchedFor(k, p) && !ttwu_queue_cond(k, p, k.task.cpu[p]!);
 }
 
 /** `ns` more pass, and what has been charged, before task `p` goes on with a wake-up in its operation `pc`; false if that is none. */

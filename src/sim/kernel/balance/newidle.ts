@@ -14,6 +14,9 @@ export const NEWIDLE_NO_DOMAIN = 3;
 export const NEWIDLE_NO_OVERLOAD = 4;
 export const NEWIDLE_SHORT_IDLE = 5;
 
+/** What the parts of sched_balance_newidle() answer where it is not over. */
+export const SEARCHING = -2;
+
 /** What newidle_weight() says of a domain that the dice skips. */
 const SKIPPED = -1;
 
@@ -43,14 +46,31 @@ function out(k: Kernel, cpu: number, gate: number, next_balance: number, pulled:
  * The CPU is about to go idle: tries to pull tasks from others first, as far as that is likely to be worth its time.
  * Charges newidle_base besides what the balances charge; the costs that it learns from are read off sched_clock(),
  * which moves with what is charged.
+ *
+ *     begin_newidle ─ newidle_base ─► continue_newidle: a domain ─ its balance ─► continue_newidle: the next, or the end
+ *
+ * The queue is not locked meanwhile. Whoever lets the time pass that is charged between these sees wake-ups come; this function
+ * does all of it at one moment.
  * @returns tasks pulled (at least 1 where one arrived meanwhile), 0 for none, −1 where the CPU has work that is not fair
  * @kernel kernel/sched/fair.c sched_balance_newidle
  * @omits CPUs that are not active (hot-plugging)
  */
 export function sched_balance_newidle(k: Kernel, this_cpu: number): number {
+  let pulled = begin_newidle(k, this_cpu);
+  while (pulled === SEARCHING) pulled = continue_newidle(k, this_cpu);
+  return pulled;
+}
+
+/**
+ * The part up to the search of the domains.
+ * @returns SEARCHING, or where there is none what sched_balance_newidle() returns
+ * @kernel kernel/sched/fair.c sched_balance_newidle
+ * @omits CPUs that are not active (hot-plugging)
+ */
+export function begin_newidle(k: Kernel, this_cpu: number): number {
   const rq = k.rq;
-  let sd = rq.sd[this_cpu]!;
-  let next_balance = k.g.jiffies[0]! + k.hz;
+  const sd = rq.sd[this_cpu]!;
+  const next_balance = k.g.jiffies[0]! + k.hz;
   update_misfit_status(k, NIL, this_cpu);
   if (rq.ttwu_pending[this_cpu]! !== 0) {
     k.trace.newidle(this_cpu, NEWIDLE_TTWU_PENDING, 0, 0);
@@ -62,38 +82,68 @@ export function sched_balance_newidle(k: Kernel, this_cpu: number): number {
   if (sd === NIL) return out(k, this_cpu, NEWIDLE_NO_DOMAIN, next_balance, 0, 0);
   const overload = k.g.overload[0]! !== 0;
   if (!overload || rq.avg_idle[this_cpu]! < k.sd.max_newidle_lb_cost[sd]!) {
-    next_balance = update_next_balance(k, sd, next_balance);
-    return out(k, this_cpu, overload ? NEWIDLE_SHORT_IDLE : NEWIDLE_NO_OVERLOAD, next_balance, 0, 0);
+    const gate = overload ? NEWIDLE_SHORT_IDLE : NEWIDLE_NO_OVERLOAD;
+    return out(k, this_cpu, gate, update_next_balance(k, sd, next_balance), 0, 0);
   }
 
-  let curr_cost = 0;
-  let pulled_task = 0;
-  let t0 = k.sched_clock();
+  rq.searching[this_cpu] = 1;
+  rq.search_sd[this_cpu] = sd;
+  rq.search_tried[this_cpu] = 0;
+  rq.search_pulled[this_cpu] = 0;
+  rq.search_cost[this_cpu] = 0;
+  rq.search_next_balance[this_cpu] = next_balance;
+  rq.search_t0[this_cpu] = k.sched_clock();
   k.charge(k.cost.newidle_base);
   update_blocked_averages(k, this_cpu);
+  return SEARCHING;
+}
+
+/**
+ * Goes on with the search: up to the end of the next balance, or to its own end where that is reached, as it is when a task has been
+ * pulled or has come by itself.
+ * @returns as begin_newidle()
+ * @kernel kernel/sched/fair.c sched_balance_newidle (from its loop on)
+ * @omits nothing
+ */
+export function continue_newidle(k: Kernel, this_cpu: number): number {
+  const rq = k.rq;
+  let sd = rq.search_sd[this_cpu]!;
+  if (rq.search_tried[this_cpu] !== 0 && hasWork(k, this_cpu)) sd = NIL;
   for (; sd !== NIL; sd = k.sd.parent[sd]!) {
-    next_balance = update_next_balance(k, sd, next_balance);
+    rq.search_next_balance[this_cpu] = update_next_balance(k, sd, rq.search_next_balance[this_cpu]!);
     // Not worth it where the search is expected to take longer than the CPU stays idle.
-    if (rq.avg_idle[this_cpu]! < curr_cost + k.sd.max_newidle_lb_cost[sd]!) break;
+    if (rq.avg_idle[this_cpu]! < rq.search_cost[this_cpu]! + k.sd.max_newidle_lb_cost[sd]!) break;
     if ((k.sd.flags[sd]! & SD_BALANCE_NEWIDLE) !== 0) {
       const weight = newidle_weight(k, sd);
       if (weight === SKIPPED) {
         update_newidle_stats(k, sd, 0);
         continue;
       }
-      pulled_task = load_balance(k, this_cpu, sd, CPU_NEWLY_IDLE);
+      const pulled = load_balance(k, this_cpu, sd, CPU_NEWLY_IDLE);
       const t1 = k.sched_clock();
-      const domain_cost = t1 - t0;
-      curr_cost += domain_cost;
-      t0 = t1;
-      update_newidle_cost(k, sd, domain_cost, pulled_task !== 0 ? weight : 0);
+      const domain_cost = t1 - rq.search_t0[this_cpu]!;
+      rq.search_cost[this_cpu]! += domain_cost;
+      rq.search_t0[this_cpu] = t1;
+      update_newidle_cost(k, sd, domain_cost, pulled !== 0 ? weight : 0);
+      rq.search_pulled[this_cpu] = pulled;
+      rq.search_tried[this_cpu] = 1;
+      rq.search_sd[this_cpu] = k.sd.parent[sd]!;
+      return SEARCHING;
     }
-    if (pulled_task !== 0 || rq.nr_running[this_cpu]! > 0 || rq.ttwu_pending[this_cpu]! !== 0) break;
+    if (hasWork(k, this_cpu)) break;
   }
 
-  if (curr_cost > rq.max_idle_balance_cost[this_cpu]!) rq.max_idle_balance_cost[this_cpu] = curr_cost;
+  rq.searching[this_cpu] = 0;
+  const cost = rq.search_cost[this_cpu]!;
+  let pulled_task = rq.search_pulled[this_cpu]!;
+  if (cost > rq.max_idle_balance_cost[this_cpu]!) rq.max_idle_balance_cost[this_cpu] = cost;
   // A task may have arrived by itself; and what is not fair must be picked before any fair task.
   if (k.cfs.h_nr_running[this_cpu]! !== 0 && pulled_task === 0) pulled_task = 1;
   if (rq.nr_running[this_cpu]! !== k.cfs.h_nr_running[this_cpu]!) pulled_task = -1;
-  return out(k, this_cpu, NEWIDLE_RAN, next_balance, pulled_task, curr_cost);
+  return out(k, this_cpu, NEWIDLE_RAN, rq.search_next_balance[this_cpu]!, pulled_task, cost);
+}
+
+/** Whether a task has been pulled, is queued or is about to be: then the search ends. */
+function hasWork({ rq }: Kernel, cpu: number): boolean {
+  return rq.search_pulled[cpu]! !== 0 || rq.nr_running[cpu]! > 0 || rq.ttwu_pending[cpu]! !== 0;
 }

@@ -6,7 +6,7 @@ import {
   TASK_DEAD,
   TASK_RUNNING,
 } from '../constants.js';
-import { sched_balance_newidle } from '../balance/newidle.js';
+import { begin_newidle, continue_newidle, sched_balance_newidle, SEARCHING } from '../balance/newidle.js';
 import { pick_next_task_fair, put_prev_task_fair } from '../fair/pick.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
@@ -28,7 +28,8 @@ export const STOPPER = -2;
 /**
  * Takes the current task off the CPU and puts the next one on it.
  * @param preempt whether it is preempted: it then stays queued whatever its state
- * @returns the task that runs now, or NIL for the idle task
+ * @returns the task that runs now, NIL for the idle task; or UNDER_WAY where a task has blocked and newly-idle balancing has begun: then
+ *   go_on_scheduling() is to follow when the time has passed that is charged
  * @kernel kernel/sched/core.c __schedule
  * @omits signals, core scheduling, other classes
  */
@@ -39,17 +40,56 @@ export function schedule(k: Kernel, cpu: number, preempt: boolean): number {
   update_rq_clock(k, cpu);
 
   const prev_state = prev === NIL ? TASK_RUNNING : task.state[prev]!;
-  if (prev !== NIL && !preempt && prev_state !== TASK_RUNNING) {
+  const blocked = prev !== NIL && !preempt && prev_state !== TASK_RUNNING;
+  if (blocked) {
     k.charge(k.cost.dequeue);
     deactivate_task(k, cpu, prev, DEQUEUE_SLEEP | DEQUEUE_NOCLOCK);
   }
   k.charge(k.cost.schedule);
 
-  const next = pick_next_task(k, cpu, prev);
-  rq.need_resched[cpu] = 0;
-  rq.clock_update_flags[cpu] = 0;
-  if (next !== prev) switch_to(k, cpu, prev, prev_state, next);
+  const next = pick_next_task(k, cpu, prev, blocked);
+  if (next === UNDER_WAY) rq.search_prev_state[cpu] = prev_state;
+  else leave_schedule(k, cpu, prev, prev_state, next);
   return next;
+}
+
+/** What schedule() answers where it is not over: its CPU looks for tasks to pull. */
+export const UNDER_WAY = -3;
+
+/**
+ * Goes on with schedule() of a task that has blocked, where that is under way.
+ * @returns as schedule()
+ * @kernel kernel/sched/core.c __schedule
+ * @omits nothing
+ */
+export function go_on_scheduling(k: Kernel, cpu: number): number {
+  const prev = k.rq.curr[cpu]!;
+  const pulled = continue_newidle(k, cpu);
+  if (pulled === SEARCHING) return under_way(k, prev);
+  const prev_state = k.rq.search_prev_state[cpu]!;
+  let next = pulled > 0 ? pick_next_task(k, cpu, prev, true) : NIL;
+  if (next === UNDER_WAY) return next;
+  if (pulled <= 0) next = go_idle(k, cpu, prev);
+  leave_schedule(k, cpu, prev, prev_state, next);
+  return next;
+}
+
+/** Until the search is over, `prev` is on its CPU: at least until the next domain. */
+function under_way(k: Kernel, prev: number): number {
+  k.task.off_cpu_at[prev] = k.present() + 2 * k.cost.trace_event + switched(k);
+  return UNDER_WAY;
+}
+
+/** How long a switch takes until the task before is off its CPU, ns. */
+function switched({ cost }: Kernel): number {
+  return Math.round(SWITCHED * cost.context_switch);
+}
+
+/** The end of schedule(). */
+function leave_schedule(k: Kernel, cpu: number, prev: number, prev_state: number, next: number): void {
+  k.rq.need_resched[cpu] = 0;
+  k.rq.clock_update_flags[cpu] = 0;
+  if (next !== prev) switch_to(k, cpu, prev, prev_state, next);
 }
 
 /** The switch itself: who is current, and what is told of it. */
@@ -62,22 +102,29 @@ function switch_to(k: Kernel, cpu: number, prev: number, prev_state: number, nex
   else rq.idle_from[cpu] = k.present();
   k.trace.sched_switch(cpu, prev, prev_state, next);
   k.charge_event();
-  if (prev !== NIL) task.off_cpu_at[prev] = k.present() + Math.round(SWITCHED * k.cost.context_switch);
+  if (prev !== NIL) task.off_cpu_at[prev] = k.present() + switched(k);
   k.charge(k.cost.context_switch);
   if (prev !== NIL && prev_state === TASK_DEAD) finish_dead_task(k, prev);
 }
 
 /**
+ * @param inTime newly-idle balancing takes its time: UNDER_WAY is answered where there is any
  * @kernel kernel/sched/core.c __pick_next_task
  * @kernel kernel/sched/fair.c pick_next_task_fair (its newly-idle part)
  * @omits other classes
  */
-function pick_next_task(k: Kernel, cpu: number, prev: number): number {
+function pick_next_task(k: Kernel, cpu: number, prev: number, inTime: boolean): number {
   for (;;) {
     const next = pick_next_task_fair(k, cpu, prev);
     if (next !== NIL) return next;
-    if (sched_balance_newidle(k, cpu) <= 0) break;
+    const pulled = inTime ? begin_newidle(k, cpu) : sched_balance_newidle(k, cpu);
+    if (pulled === SEARCHING) return under_way(k, prev);
+    if (pulled <= 0) return go_idle(k, cpu, prev);
   }
+}
+
+/** The idle task is next. */
+function go_idle(k: Kernel, cpu: number, prev: number): number {
   if (prev !== NIL) put_prev_task_fair(k, prev);
   set_next_task_idle(k, cpu);
   return NIL;
@@ -119,7 +166,7 @@ export function stop_begin(k: Kernel, cpu: number): void {
   k.charge(k.cost.schedule);
   k.trace.sched_switch(cpu, prev, prev_state, STOPPER);
   k.charge_event();
-  if (prev !== NIL) task.off_cpu_at[prev] = k.present() + Math.round(SWITCHED * k.cost.context_switch);
+  if (prev !== NIL) task.off_cpu_at[prev] = k.present() + switched(k);
   k.charge(k.cost.context_switch + k.cost.stopper);
 }
 

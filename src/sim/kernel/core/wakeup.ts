@@ -82,13 +82,22 @@ export function ttwu_queue_cond(k: Kernel, p: number, cpu: number): boolean {
 /**
  * Leaves the queueing to the CPU of task `p`, where that is better.
  * @returns whether it was
- * @kernel kernel/sched/core.c ttwu_queue_wakelist, __ttwu_queue_wakelist
+ * @kernel kernel/sched/core.c ttwu_queue_wakelist
  * @omits nothing
  */
 export function ttwu_queue_wakelist(k: Kernel, p: number, wake_flags: number): boolean {
+  if (!k.feat.TTWU_QUEUE || !ttwu_queue_cond(k, p, k.task.cpu[p]!)) return false;
+  __ttwu_queue_wakelist(k, p, wake_flags);
+  return true;
+}
+
+/**
+ * @kernel kernel/sched/core.c __ttwu_queue_wakelist
+ * @omits nothing
+ */
+function __ttwu_queue_wakelist(k: Kernel, p: number, wake_flags: number): void {
   const { rq, task } = k;
   const cpu = task.cpu[p]!;
-  if (!k.feat.TTWU_QUEUE || !ttwu_queue_cond(k, p, cpu)) return false;
   task.sched_remote_wakeup[p] = (wake_flags & WF_MIGRATED) !== 0 ? 1 : 0;
   rq.ttwu_pending[cpu] = 1;
   task.wake_next[p] = NIL;
@@ -101,7 +110,6 @@ export function ttwu_queue_wakelist(k: Kernel, p: number, wake_flags: number): b
   } else {
     task.wake_next[tail] = p;
   }
-  return true;
 }
 
 /**
@@ -147,6 +155,12 @@ export function time_on_cpu(k: Kernel, p: number): number {
   return k.task.off_cpu_at[p]! - k.present();
 }
 
+/** Whether the sleeping task `p` is on its CPU because that looks for tasks to pull, which takes until who knows when. */
+export function isSearchedFor({ rq, task }: Kernel, p: number): boolean {
+  const cpu = task.cpu[p]!;
+  return rq.searching[cpu] !== 0 && rq.curr[cpu] === p;
+}
+
 /** What begin_wake_up() answers where nothing is left to do: the task was not asleep, or still on its queue. */
 const NOT_ASLEEP = -2;
 const WAKE_UP_DONE = -1;
@@ -177,6 +191,11 @@ export function begin_wake_up(k: Kernel, p: number, wake_flags: number): number 
   task.state[p] = TASK_WAKING;
   const left = time_on_cpu(k, p);
   k.charge(k.cost.wakeup);
+  if (isSearchedFor(k, p)) {
+    // Whether its CPU has pulled others already is of no account here: the waker would wait no longer than that takes.
+    __ttwu_queue_wakelist(k, p, wake_flags);
+    return WAKE_UP_DONE;
+  }
   if (left > 0) {
     // Its CPU, which has nothing else to run, finishes the wake-up when the switch is over; else the waker spins till then.
     if (ttwu_queue_wakelist(k, p, wake_flags)) return WAKE_UP_DONE;

@@ -46,6 +46,19 @@ export class RqTable extends Table {
   /** CPU that cpumask_any_and_distribute() chose last on this one. */
   readonly distribute_cpu_mask_prev = this.i32();
 
+  // A newly-idle balance that is under way (see balance/newidle.ts): whether one is, the next domain, and the kernel's local variables.
+  readonly searching = this.u8();
+  readonly search_sd = this.i32(NIL);
+  readonly search_tried = this.u8();
+  readonly search_pulled = this.i32();
+  readonly search_cost = this.f64();
+  /** sched_clock() */
+  readonly search_t0 = this.f64();
+  /** jiffies */
+  readonly search_next_balance = this.f64();
+  /** State with which its task has called schedule(). */
+  readonly search_prev_state = this.u8();
+
   // Capacity, in 1/1024 of the fastest CPU.
   readonly cpu_capacity = this.f64(1024);
   readonly cpu_capacity_orig = this.f64(1024);
