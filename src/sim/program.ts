@@ -154,6 +154,15 @@ export interface TaskTemplate {
   readonly background?: boolean;
 }
 
+/** When a CPU first balanced its domain of a level, ns since the recording's start, and whether it was busy then. */
+export interface FirstBalance {
+  readonly cpu: number;
+  /** sd->level */
+  readonly level: number;
+  readonly ns: number;
+  readonly busy: boolean;
+}
+
 /** A task that is there without being forked: it is born at `startNs` on CPU `cpu`. */
 export interface InitialTask {
   /** Row of Workload.templates. */
@@ -205,6 +214,8 @@ export interface Workload {
    * this order, before it goes on with its seeded stream. Absent: all draws come from the stream.
    */
   readonly recordedDraws?: ReadonlyArray<Float64Array>;
+  /** The first balance of each domain that a recording holds, newly-idle ones aside. Absent: nobody has balanced for long before. */
+  readonly firstBalances?: readonly FirstBalance[];
   /** What MARK counts, plural: `messages`. Empty where it marks nothing. */
   readonly unit: string;
   /**

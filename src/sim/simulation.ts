@@ -5,6 +5,7 @@ import { create_group, init_root_group, set_group_bandwidth, set_group_idle, set
 import { CLOCK_BASE, Kernel } from './kernel/kernel.js';
 import { Histogram } from './latency.js';
 import { NIL } from './kernel/state/table.js';
+import { setLastBalances } from './last-balances.js';
 import { Machine, type SavedMachine } from './machine.js';
 import type { Metrics } from './metrics.js';
 import { fairness, runtimes } from './outcome.js';
@@ -50,6 +51,7 @@ export class Simulation {
     this.kernel = k;
     attach_topology(k, build_topology(profile.topology, profile.domains));
     initRunqueues(k);
+    setLastBalances(k, workload.firstBalances);
 
     this.hash = new StreamHash(k.arena);
     this.latency = new Histogram(k.arena);
@@ -206,15 +208,10 @@ export class Simulation {
   }
 }
 
-/** How long the machine has idled before the run, s. */
-const IDLE_BEFORE_S = 60;
-
 /** What sched_init() and an idle boot leave in the runqueues and the caches' shared state. */
 function initRunqueues(k: Kernel): void {
   const { rq, sysctl } = k;
   const migrationCost = Math.max(0, sysctl.migration_cost_ns);
-  // Nobody has balanced for long, so that every CPU does at its first tick with work.
-  k.sd.last_balance.fill(-IDLE_BEFORE_S * k.hz);
   for (let cpu = 0; cpu < k.cpus; cpu++) {
     rq.clock[cpu] = CLOCK_BASE;
     rq.clock_task[cpu] = CLOCK_BASE;

@@ -33,6 +33,7 @@ import { lookAtStop } from './stops.js';
 import { keepRowsTogether } from './wake-rows.js';
 import { useChannels } from './use-channels.js';
 import { makeTemplates, templateRows } from './templates.js';
+import { firstBalances } from './first-balances.js';
 import { findExecs, NO_EXECS, type Execs } from './execs.js';
 import { findYields } from './yields.js';
 
@@ -109,6 +110,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   stats.yields = yields.size;
   stats.services = services.length;
   stats.requests = services.reduce((sum, { requests }) => sum + requests.length, 0);
+  const balanced = firstBalances(contents.tables.balances, startTs);
   const workload: Workload = {
     name: manifest.workload,
     program,
@@ -124,6 +126,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     barriers: plan.barriers.map((members) => members.length),
     distributions: [],
     recordedDraws: recordedDraws(events, cpus),
+    ...(literal || balanced === undefined ? {} : { firstBalances: balanced }),
     unit: '',
     ends: 'exit',
   };
