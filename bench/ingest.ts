@@ -9,8 +9,8 @@ const TRACE = 'calibration/captures/threadpool-c8-mc5/trace.txt.gz';
 const FLOOR: Floor = { kind: 'at least', value: 150_000 };
 
 type Reader = typeof import('../src/bundle/trace/reader.js');
-type Collector = typeof import('../src/bundle/trace-collector.js');
-type Sink = typeof import('../src/bundle/row-sink.js');
+type Collector = typeof import('../src/bundle/collect/trace-collector.js');
+type Sink = typeof import('../src/bundle/tables/row-sink.js');
 type Tracepoints = typeof import('../src/bundle/trace/tracepoints.js');
 type Handlers = Parameters<Reader['readTrace']>[1];
 

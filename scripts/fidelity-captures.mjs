@@ -26,8 +26,8 @@ if (recordings.length === 0) fail(`${folders.join(', ')}: expected captures or b
 
 const { runCli } = await load('cli/run-cli.ts');
 const { lockstepText } = await load('cli/lockstep-text.ts');
-const { DECISIONS } = await load('lockstep/tally.ts');
-const { markOf } = await load('lockstep/targets.ts');
+const { DECISIONS } = await load('lockstep/agreement/tally.ts');
+const { markOf } = await load('lockstep/agreement/targets.ts');
 
 let text = '';
 const io = { out: (more) => (text += more), err: (more) => process.stderr.write(more), terminal: process.stderr.isTTY === true };

@@ -46,7 +46,7 @@ async function partsOf(found) {
     return { L3: fidelitySection(found) };
   }
   if (typeof found.lockstep === 'object' && typeof found.l1 === 'object') {
-    const { l1Section, l2Section } = await load('lockstep/markdown.ts');
+    const { l1Section, l2Section } = await load('lockstep/agreement/markdown.ts');
     try {
       return { L1: l1Section(found), L2: l2Section(found, json(reasonsFile), reasonsFile) };
     } catch (error) {

@@ -97,7 +97,7 @@ ${Object.entries(INSTRUMENT_TABLES)
 
 ### manifest.json
 
-${members('bundle/contents.ts', 'Manifest')}
+${members('bundle/tables/contents.ts', 'Manifest')}
 
 \`dirty\` has an entry for each kind and treatment: \`{ "kind", "treatment", "count", "first" }\`, where \`first\` tells the
 line in its file or the time, ns since the first event. Treatments are dropped, inserted, sorted and kept. The kinds:
@@ -108,17 +108,17 @@ ${table(['kind', 'what it is, and what is done'], Object.entries(DIRTY_KINDS).ma
 
 In a capture directory the same stands in \`run.json\`, with \`"schema": 1\`.
 
-${members('bundle/measured-run.ts', 'RunFacts')}
+${members('bundle/capture/measured-run.ts', 'RunFacts')}
 
 ### tasks.json
 
 \`{ "masks": [[0, 1, …], …], "tasks": [{…}, …] }\`; a task is
 
-${members('bundle/contents.ts', 'TaskInfo')}
+${members('bundle/tables/contents.ts', 'TaskInfo')}
 
 ### domains.json
 
-${members('bundle/contents.ts', 'DomainInfo')}
+${members('bundle/tables/contents.ts', 'DomainInfo')}
 
 ## Features
 

@@ -40,7 +40,7 @@ const DEBT: readonly string[] = [];
 
 /** The one file (or folder) that imports each third-party package. */
 const DOORS: Readonly<Record<string, string>> = {
-  '@duckdb/node-api': 'src/bundle/parquet.ts',
+  '@duckdb/node-api': 'src/bundle/tables/parquet.ts',
   '@tensorflow/tfjs-backend-cpu': 'src/learning/train/tensorflow/',
   '@tensorflow/tfjs-backend-wasm': 'src/learning/train/tensorflow/',
   '@tensorflow/tfjs-core': 'src/learning/train/tensorflow/',

@@ -1,6 +1,6 @@
 import { EVENT_KINDS, type TableName } from '../sim/records.js';
 import { REASON_DECIDED } from '../sim/kernel/constants.js';
-import type { BundleContents } from './contents.js';
+import type { BundleContents } from './tables/contents.js';
 import type { DirtyEntry } from './dirty.js';
 
 /** What is in a bundle, in numbers. */

@@ -8,12 +8,12 @@ import {
   INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES, type ColumnSpec, type InstrumentName, type TableData,
   type TableName,
 } from '../sim/records.js';
-import { readCapture, traceOf } from './capture.js';
-import { CODES } from './codes.js';
-import type { BundleContents, Manifest } from './contents.js';
-import { readLoneTracesInMemory } from './lone-trace.js';
-import { readParquet } from './parquet.js';
-import { COUNTERS, DOMAINS, MANIFEST, TASKS } from './schema.js';
+import { readCapture, traceOf } from './capture/capture.js';
+import { CODES } from './tables/codes.js';
+import type { BundleContents, Manifest } from './tables/contents.js';
+import { readLoneTracesInMemory } from './capture/lone-trace.js';
+import { readParquet } from './tables/parquet.js';
+import { COUNTERS, DOMAINS, MANIFEST, TASKS } from './tables/schema.js';
 
 /** tasks.json has some 150 bytes for each task; the others are small. */
 const MAX_BYTES = 256 * 2 ** 20;

@@ -1,6 +1,6 @@
 import { soft_answer, task_is_hot } from '../sim/kernel/balance/hot-rule.js';
 import { REASON_ACTIVE_BALANCE, REASON_DECIDED, SCHED_IDLE } from '../sim/kernel/constants.js';
-import type { BundleContents } from './contents.js';
+import type { BundleContents } from './tables/contents.js';
 
 /** A row of decisions whose recorded answer is not what stock CFS answers on the recorded inputs. */
 export interface Disagreement {

@@ -5,12 +5,12 @@ import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
 import { INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../sim/records.js';
-import type { BundleContents, Manifest } from './contents.js';
-import { ParquetSpool, writeParquet } from './parquet.js';
-import { rowsByName, withRows, type Recording } from './recording.js';
-import { ALL_TABLES, columnsOf, type RowSink } from './row-sink.js';
-import { rowsOf } from './rows-of.js';
-import { MANIFEST } from './schema.js';
+import type { BundleContents, Manifest } from './tables/contents.js';
+import { ParquetSpool, writeParquet } from './tables/parquet.js';
+import { rowsByName, withRows, type Recording } from './tables/recording.js';
+import { ALL_TABLES, columnsOf, type RowSink } from './tables/row-sink.js';
+import { rowsOf } from './tables/rows-of.js';
+import { MANIFEST } from './tables/schema.js';
 
 /** The files that a bundle may have; those of the instrumented kernel's tables are there where they have rows. */
 export const BUNDLE_FILES = [

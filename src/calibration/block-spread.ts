@@ -1,4 +1,4 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { figureOf } from '../experiment/observe.js';
 import { countIn, quantileOf, seriesOf, type Series } from '../experiment/series.js';
 import { LEVEL, mean } from '../experiment/stats/intervals.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, resolve } from 'node:path';
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { openBundle } from '../bundle/read.js';
 import { captureSource, shippedMachine, withRecordedKnobs } from '../experiment/capture-source.js';
 import { sameTopology } from '../experiment/machine.js';

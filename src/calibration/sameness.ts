@@ -1,4 +1,4 @@
-import type { BundleContents, Manifest } from '../bundle/contents.js';
+import type { BundleContents, Manifest } from '../bundle/tables/contents.js';
 import { hasSwitches } from '../experiment/series.js';
 
 /**

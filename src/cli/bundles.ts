@@ -1,4 +1,4 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 
 /**
  * Reading and writing bundles, loaded when it is first needed: it brings a database with it, which the other verbs should

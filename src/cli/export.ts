@@ -1,7 +1,7 @@
 import { kindOf } from '../input/kind.js';
 import { InputError } from '../input/error.js';
 import { writeFileAtomic } from '../input/atomic.js';
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { openBundle } from './bundles.js';
 import { flag, JSON_OPTION, text } from './options.js';
 import { wrap } from './table.js';

@@ -1,5 +1,5 @@
 import { ON_DIRTY, type OnDirty } from '../bundle/dirty.js';
-import type { Manifest } from '../bundle/contents.js';
+import type { Manifest } from '../bundle/tables/contents.js';
 import { TRACE_FORMATS, type TraceFormat } from '../bundle/trace/formats.js';
 import { FASTEST_HZ, SLOWEST_HZ } from '../bundle/trace/tick-rate.js';
 import { InputError, StoppedError } from '../input/error.js';

@@ -1,13 +1,13 @@
 /** Lockstep's report as text. Loaded with the layer itself. */
-import type { FeatureAgreement } from '../lockstep/features.js';
-import { NO_SWITCHES } from '../lockstep/lacks.js';
-import { MIN_RECORDS } from '../lockstep/lags.js';
+import type { FeatureAgreement } from '../lockstep/agreement/features.js';
+import { NO_SWITCHES } from '../lockstep/agreement/lacks.js';
+import { MIN_RECORDS } from '../lockstep/time/lags.js';
 import type { LockstepReport } from '../lockstep/lockstep.js';
-import { DECISIONS, type DecisionCount, type DecisionName, type Disagreement } from '../lockstep/tally.js';
+import { DECISIONS, type DecisionCount, type DecisionName, type Disagreement } from '../lockstep/agreement/tally.js';
 import {
   featureMark, markOf, MOST_UNDECIDABLE, PELT_TARGET, TARGETS, TARGETS_SOURCE, type Mark,
-} from '../lockstep/targets.js';
-import type { LockstepTotal } from '../lockstep/total.js';
+} from '../lockstep/agreement/targets.js';
+import type { LockstepTotal } from '../lockstep/agreement/total.js';
 import { MAX_WIDTH, table, wrap, type Column } from './table.js';
 import { duration, significant } from './units.js';
 

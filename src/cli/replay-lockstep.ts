@@ -1,5 +1,5 @@
-import type { Replayed } from '../lockstep/document.js';
-import type { LockstepTotal } from '../lockstep/total.js';
+import type { Replayed } from '../lockstep/agreement/document.js';
+import type { LockstepTotal } from '../lockstep/agreement/total.js';
 import { hasSwitches } from '../experiment/series.js';
 import { InputError } from '../input/error.js';
 import { flag, text } from './options.js';
@@ -27,11 +27,11 @@ export async function replayLockstep(
 ): Promise<number> {
   // Only here: nothing else of the command line needs this layer.
   const { lockstep } = await import('../lockstep/lockstep.js');
-  const { lackOf } = await import('../lockstep/lacks.js');
-  const { lockstepMachine } = await import('../lockstep/machine.js');
-  const { documentOf, documentOfOne, leftOut, totalOfJudged } = await import('../lockstep/document.js');
-  const { DECISIONS } = await import('../lockstep/tally.js');
-  const { reachesTargets } = await import('../lockstep/targets.js');
+  const { lackOf } = await import('../lockstep/agreement/lacks.js');
+  const { lockstepMachine } = await import('../lockstep/world/machine.js');
+  const { documentOf, documentOfOne, leftOut, totalOfJudged } = await import('../lockstep/agreement/document.js');
+  const { DECISIONS } = await import('../lockstep/agreement/tally.js');
+  const { reachesTargets } = await import('../lockstep/agreement/targets.js');
   const words = await import('./lockstep-text.js');
   const only = names === undefined ? null : decisionsOf(names, DECISIONS);
   const [json, keep] = [flag(input, 'json'), explain ?? EXPLAINED];

@@ -1,7 +1,7 @@
 /** The recordings that the user named for a replay. */
 import { realpathSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import type { L1Report } from '../bundle/replay-l1.js';
 import { InputError } from '../input/error.js';
 import type { FreeRun } from './replay-text.js';

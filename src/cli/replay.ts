@@ -1,4 +1,4 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { replayL1, type L1Report } from '../bundle/replay-l1.js';
 import { hasSwitches } from '../experiment/series.js';
 import { InputError } from '../input/error.js';

@@ -1,5 +1,5 @@
 import { basename, resolve } from 'node:path';
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { writeFileAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
 import { openBundle } from './bundles.js';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BundleContents, Manifest } from '../bundle/contents.js';
+import type { BundleContents, Manifest } from '../bundle/tables/contents.js';
 import { openBundle } from '../bundle/read.js';
 import { InputError } from '../input/error.js';
 import { readTextFile } from '../input/json.js';

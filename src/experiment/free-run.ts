@@ -1,4 +1,4 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { METRIC_NAMES, type MetricName } from '../sim/metrics.js';
 import { JobRunner } from './job.js';
 import { recordedMetrics } from './recorded-metrics.js';

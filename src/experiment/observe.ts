@@ -1,4 +1,4 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { eventsBehind, quantileOf, seriesOf, valueOf, walkOf, type Series } from './series.js';
 import { DISTRIBUTION_NAMES } from './walk-events.js';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BundleContents, Manifest, TaskInfo } from '../bundle/contents.js';
-import type { RunFacts } from '../bundle/measured-run.js';
+import type { BundleContents, Manifest, TaskInfo } from '../bundle/tables/contents.js';
+import type { RunFacts } from '../bundle/capture/measured-run.js';
 import { writeBundle } from '../bundle/write.js';
 import { policyId } from '../policies/registry.js';
 import type { Policy } from '../sim/policy.js';

@@ -1,4 +1,4 @@
-import type { BundleContents, DomainInfo, TaskInfo } from '../bundle/contents.js';
+import type { BundleContents, DomainInfo, TaskInfo } from '../bundle/tables/contents.js';
 import type { TableData } from '../sim/records.js';
 import { EVENT_KINDS } from '../sim/records.js';
 import { walkEvents, type Samples, type WalkedEvents } from './walk-events.js';

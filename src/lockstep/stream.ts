@@ -1,15 +1,15 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { CPU_NEWLY_IDLE } from '../sim/kernel/constants.js';
-import { exitsOf, type Exit } from './exits.js';
-import type { Lags } from './lags.js';
-import { foundOn, looksOf, type Look } from './looks.js';
+import { exitsOf, type Exit } from './rows/exits.js';
+import type { Lags } from './time/lags.js';
+import { foundOn, looksOf, type Look } from './time/looks.js';
 import {
   aimedOf, asksOf, blockedOf, countedOf, handedOf, maskedOf, queuedOf, receivedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
-} from './moments.js';
-import { newidleSince } from './newidle-since.js';
-import { Quanta } from './quanta.js';
-import type { Unsearched } from './unsearched.js';
-import { softirqsOf } from './softirqs.js';
+} from './time/moments.js';
+import { newidleSince } from './time/newidle-since.js';
+import { Quanta } from './time/quanta.js';
+import type { Unsearched } from './past/unsearched.js';
+import { softirqsOf } from './time/softirqs.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
 
 /** What a step of the recording is: a row of a table, or something that the recording implies. */

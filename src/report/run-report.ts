@@ -1,4 +1,4 @@
-import type { BundleContents } from '../bundle/contents.js';
+import type { BundleContents } from '../bundle/tables/contents.js';
 import { quantity } from './format.js';
 import { html, type Html } from './html.js';
 import { page } from './page.js';

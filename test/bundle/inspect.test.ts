@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readCapture } from '../../src/bundle/capture.js';
+import { readCapture } from '../../src/bundle/capture/capture.js';
 import { inspect } from '../../src/bundle/inspect.js';
 import { CAPTURES } from './capture-fixture.js';
 

@@ -3,8 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { readCapture } from '../../src/bundle/capture.js';
-import type { BundleContents } from '../../src/bundle/contents.js';
+import { readCapture } from '../../src/bundle/capture/capture.js';
+import type { BundleContents } from '../../src/bundle/tables/contents.js';
 import { openBundle, readBundle } from '../../src/bundle/read.js';
 import { BUNDLE_FILES, writeBundle } from '../../src/bundle/write.js';
 import { InputError } from '../../src/input/error.js';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageRoot } from '../../src/input/package-root.js';
-import type { SeveralDocument } from '../../src/lockstep/document.js';
-import { l1Section, l2Section } from '../../src/lockstep/markdown.js';
-import { DECISIONS } from '../../src/lockstep/tally.js';
+import type { SeveralDocument } from '../../src/lockstep/agreement/document.js';
+import { l1Section, l2Section } from '../../src/lockstep/agreement/markdown.js';
+import { DECISIONS } from '../../src/lockstep/agreement/tally.js';
 import { CAPTURES } from '../bundle/capture-fixture.js';
 import { cli } from './support.js';
 

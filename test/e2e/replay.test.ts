@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DECISIONS } from '../../src/lockstep/tally.js';
+import { DECISIONS } from '../../src/lockstep/agreement/tally.js';
 import { cfslab, ROOT, workspace } from './cli.js';
 
 const DIR = workspace();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BundleContents } from '../../src/bundle/contents.js';
+import type { BundleContents } from '../../src/bundle/tables/contents.js';
 import { runContents } from '../../src/experiment/run-bundle.js';
 import { recordedMetrics } from '../../src/experiment/recorded-metrics.js';
 import { walkOf } from '../../src/experiment/series.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MANIFEST } from '../../src/bundle/schema.js';
+import { MANIFEST } from '../../src/bundle/tables/schema.js';
 import { buildWorkload } from '../../src/experiment/build-workload.js';
 import { resolveScenario } from '../../src/experiment/resolve.js';
 import { runContents } from '../../src/experiment/run-bundle.js';

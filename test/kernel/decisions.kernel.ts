@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCapture } from '../../src/bundle/capture.js';
+import { readCapture } from '../../src/bundle/capture/capture.js';
 import { agreementWithModel } from '../../src/kernel-validation/confront/agreement.js';
 import { namedModel } from '../../src/policies/models.js';
 import { boot, counted, HOT, tell } from './support.js';

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRunFile } from '../../src/bundle/measured-run.js';
+import { readRunFile } from '../../src/bundle/capture/measured-run.js';
 import { guestInitramfs } from '../../src/kernel-validation/guest/initramfs.js';
 import { appears, launch, leftOver, place, processesWith, SMALL, type Ended, type Launched } from './harness.js';
 import { tell } from './support.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCapture } from '../../src/bundle/capture.js';
+import { readCapture } from '../../src/bundle/capture/capture.js';
 import { agreementOf } from '../../src/kernel-validation/confront/agreement.js';
 import { pageOfModel } from '../../src/kernel-validation/page/index.js';
 import { namedModel } from '../../src/policies/models.js';

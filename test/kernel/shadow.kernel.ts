@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readCapture } from '../../src/bundle/capture.js';
-import type { BundleContents } from '../../src/bundle/contents.js';
+import { readCapture } from '../../src/bundle/capture/capture.js';
+import type { BundleContents } from '../../src/bundle/tables/contents.js';
 import { INSTRUMENT_NAMES, TABLE_NAMES, type TableData } from '../../src/sim/records.js';
 import { boot, counted, HOT, tell } from './support.js';
 

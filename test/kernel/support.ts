@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { RunFacts } from '../../src/bundle/measured-run.js';
+import type { RunFacts } from '../../src/bundle/capture/measured-run.js';
 import { cli } from '../cli/support.js';
 
 /** Where the captures of these tests go; they stay there, for whoever wants to know why one failed. */

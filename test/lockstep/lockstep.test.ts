@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readCapture } from '../../src/bundle/capture.js';
-import type { BundleContents } from '../../src/bundle/contents.js';
+import { readCapture } from '../../src/bundle/capture/capture.js';
+import type { BundleContents } from '../../src/bundle/tables/contents.js';
 import { lockstep, type LockstepReport } from '../../src/lockstep/lockstep.js';
-import { lockstepMachine } from '../../src/lockstep/machine.js';
-import { DECISIONS, type DecisionName } from '../../src/lockstep/tally.js';
-import { featureMark, markOf, reachesTargets } from '../../src/lockstep/targets.js';
-import { totalOf } from '../../src/lockstep/total.js';
+import { lockstepMachine } from '../../src/lockstep/world/machine.js';
+import { DECISIONS, type DecisionName } from '../../src/lockstep/agreement/tally.js';
+import { featureMark, markOf, reachesTargets } from '../../src/lockstep/agreement/targets.js';
+import { totalOf } from '../../src/lockstep/agreement/total.js';
 import { EVENT_KINDS } from '../../src/sim/records.js';
 import type { MachineProfile } from '../../src/sim/profile.js';
 import { CAPTURES } from '../bundle/capture-fixture.js';

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../src/bundle/contents.js';
+import type { BundleContents } from '../../src/bundle/tables/contents.js';
 import { EVENT_KINDS, TABLES, type EventKind, type TableData, type TableName } from '../../src/sim/records.js';
 
 /** Values of columns by name. */

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { InputError } from '../../input/error.js';
 import { BALANCE_COLUMNS, DECISION_COLUMNS, EVENT_COLUMNS, type TableData } from '../../sim/records.js';
-import type { BundleContents, Manifest, TaskInfo } from '../contents.js';
+import type { BundleContents, Manifest, TaskInfo } from '../tables/contents.js';
 import { DirtyLog, type DirtyKind, type OnDirty } from '../dirty.js';
-import type { StepOptions } from '../files-in-step.js';
-import { TableBuilder } from '../table-builder.js';
+import type { StepOptions } from '../collect/files-in-step.js';
+import { TableBuilder } from '../tables/table-builder.js';
 import { readSource } from '../trace/source.js';
 import { readColumnMap } from './column-map.js';
 import { dialectOf, mapOf, type CsvDialect } from './dialects.js';

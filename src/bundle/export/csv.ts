@@ -5,7 +5,7 @@ import { InputError } from '../../input/error.js';
 import { kindOf } from '../../input/kind.js';
 import { EVENT_KINDS, INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../../sim/records.js';
 import type { ColumnSpec, TableData } from '../../sim/records.js';
-import type { BundleContents } from '../contents.js';
+import type { BundleContents } from '../tables/contents.js';
 
 /** Characters that are gathered before they are written. */
 const BLOCK = 1 << 18;

@@ -1,4 +1,4 @@
-import type { TaskInfo } from '../contents.js';
+import type { TaskInfo } from '../tables/contents.js';
 
 /** The idle task of a CPU, as the kernel prints it. */
 const IDLE_PRIO = 120;

@@ -1,4 +1,4 @@
-import type { BundleContents, Manifest, TaskInfo } from '../contents.js';
+import type { BundleContents, Manifest, TaskInfo } from '../tables/contents.js';
 import { BALANCING_STRINGS, Balancing } from './perfetto-balancing.js';
 import { PROCESS, PROCESS_TREE, SYSTEM_INFO, THREAD, TRACE_PACKET, UTSNAME } from './perfetto-fields.js';
 import { FtraceEvents } from './perfetto-ftrace.js';

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { EVENT_KINDS, type TableData } from '../../sim/records.js';
 
 /** What a record is of: a kind of the events table, or the table that it stands in. */

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { build_topology } from '../../sim/kernel/topology/build.js';
 import type { KernelCosts } from '../../sim/kernel/config.js';
 import type { MachineProfile } from '../../sim/profile.js';

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { walkRecords, type ChainRecord } from './chain.js';
 
 /** Times that a recording shows, ns, each the time between two records of one CPU unless it says otherwise. */

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { walkRecords } from './chain.js';
 
 /** Newly-idle searches that went the same way: which parts they had, and what each of them took, ns. */

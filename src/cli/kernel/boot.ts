@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { InputError } from '../../input/error.js';
 import { readTextFile } from '../../input/json.js';
 import { bootCapture } from '../../kernel-validation/boot/boot.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { querySqlTables } from '../../bundle/sql-table.js';
+import { querySqlTables } from '../../bundle/tables/sql-table.js';
 import { InputError } from '../../input/error.js';
 import { kindOf } from '../../input/kind.js';
 import { flag, JSON_OPTION, text } from '../options.js';

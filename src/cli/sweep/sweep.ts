@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { writeSqlTable } from '../../bundle/sql-table.js';
+import { writeSqlTable } from '../../bundle/tables/sql-table.js';
 import { planSweep, type SweepPlan } from '../../experiment/sweep/plan.js';
 import type { SweepDocument } from '../../experiment/sweep/report/document.js';
 import { sweepDocument } from '../../experiment/sweep/report/make-document.js';

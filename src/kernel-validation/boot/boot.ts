@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { writeDirectoryAtomic } from '../../input/atomic.js';
 import type { RunSettings } from '../guest/settings.js';
 import { finishCapture, type RunIdentity } from './capture.js';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import { RUN_FILE, type RunFacts } from '../../bundle/measured-run.js';
+import { RUN_FILE, type RunFacts } from '../../bundle/capture/measured-run.js';
 import { OutsideError } from '../../input/error.js';
 import { sha256OfFile } from '../file-hash.js';
 import { EVENT_SETS, type RunSettings } from '../guest/settings.js';

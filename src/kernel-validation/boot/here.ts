@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { writeDirectoryAtomic } from '../../input/atomic.js';
 import { OutsideError } from '../../input/error.js';
 import { guestFolder, guestPrograms } from '../guest/programs.js';

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { Interpreter, type Model } from '../../libml/index.js';
 import { featureByName } from '../../policies/features.js';
 import { roleOf } from '../../policies/neural/roles.js';

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { InputError } from '../../input/error.js';
 import type { Model } from '../../libml/index.js';
 import { createPolicy, POLICIES } from '../../policies/registry.js';

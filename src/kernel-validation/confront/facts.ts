@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readRunFile, type RunFacts } from '../../bundle/measured-run.js';
+import { readRunFile, type RunFacts } from '../../bundle/capture/measured-run.js';
 import { readManifest } from '../../bundle/read.js';
 import { InputError } from '../../input/error.js';
 

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
-import type { BundleContents, Manifest } from '../../bundle/contents.js';
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { BundleContents, Manifest } from '../../bundle/tables/contents.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { observe, type Figure } from '../../experiment/observe.js';
 import { InputError } from '../../input/error.js';
 import type { SideName } from './types.js';

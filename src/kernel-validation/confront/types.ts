@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 
 /** What `cfslab kernel confront` finds: plain data, which the text, `--json` and the HTML report are made of. */
 

@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { FORMATS, type Model } from '../../libml/index.js';
 import { kernelCost } from './kernel-cost.js';
 import { COST_SHAPES, modelOfShape } from './shapes.js';

@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import type { Model } from '../../libml/index.js';
 import { shapeText, sizesOf } from './shapes.js';
 import type { CostRow } from './types.js';

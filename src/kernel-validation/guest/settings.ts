@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { cpioArchive, parentsOf, type CpioEntry } from './cpio.js';
 
 /**

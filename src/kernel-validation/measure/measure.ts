@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ingest } from '../../bundle/ingest.js';
-import { readRunFile, type RunFacts } from '../../bundle/measured-run.js';
+import { readRunFile, type RunFacts } from '../../bundle/capture/measured-run.js';
 import { writeFileAtomic } from '../../input/atomic.js';
 import { InputError, OutsideError, StoppedError } from '../../input/error.js';
 import { isTemporaryName } from '../../input/temporary.js';

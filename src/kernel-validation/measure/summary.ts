@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { distinct } from '../../experiment/stats/paired.js';
 
 /** What the runs of one policy on one workload have in common: means over the repetitions. */

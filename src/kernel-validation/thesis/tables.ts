@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../bundle/measured-run.js';
+import type { RunFacts } from '../../bundle/capture/measured-run.js';
 import { judgedInterval, mean, type Interval } from '../../experiment/stats/intervals.js';
 import { distinct } from '../../experiment/stats/paired.js';
 import { BASELINE } from '../confront/group.js';

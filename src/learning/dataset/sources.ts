@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import type { Manifest } from '../../bundle/contents.js';
-import { streamParquet, type ChunkVisitor } from '../../bundle/parquet.js';
+import type { Manifest } from '../../bundle/tables/contents.js';
+import { streamParquet, type ChunkVisitor } from '../../bundle/tables/parquet.js';
 import { openBundle, readManifest } from '../../bundle/read.js';
 import { InputError } from '../../input/error.js';
 import { TABLES, type TableData, type TableName } from '../../sim/records.js';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ParquetSpool, streamParquet } from '../../bundle/parquet.js';
+import { ParquetSpool, streamParquet } from '../../bundle/tables/parquet.js';
 import { writeDirectoryAtomic } from '../../input/atomic.js';
 import { check } from '../../input/check.js';
 import { InputError } from '../../input/error.js';

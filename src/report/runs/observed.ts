@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { QUANTILES } from '../../calibration/types.js';
 import { observe } from '../../experiment/observe.js';
 import { walkOf } from '../../experiment/series.js';

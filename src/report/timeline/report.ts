@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import { beginAlike, partingOf, type PartingRow } from './build/parting.js';
 import { timelineRun, type TimelineRun } from './build/run.js';
 import type { Window } from './build/window.js';

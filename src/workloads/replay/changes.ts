@@ -1,5 +1,5 @@
 import { Op } from '../../sim/program.js';
-import { ActionLog } from './action-log.js';
+import { ActionLog } from './read/action-log.js';
 
 export type Operation = readonly [code: number, a: number, b: number];
 

@@ -1,7 +1,7 @@
 import { Op } from '../../sim/program.js';
 import type { Program } from '../../sim/program.js';
 import { OPERANDS, type OperandKind } from '../operands.js';
-import type { ActionLog } from './action-log.js';
+import type { ActionLog } from './read/action-log.js';
 
 export interface Compiled {
   readonly program: Program;

@@ -1,6 +1,6 @@
 import { Op } from '../../sim/program.js';
 import type { Program } from '../../sim/program.js';
-import type { ActionLog } from './action-log.js';
+import type { ActionLog } from './read/action-log.js';
 
 /** How often a task with a deadline looks at the clock, ns of CPU time. */
 export const LOOK_NS = 100_000;

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../bundle/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import type { GroupSpec, TaskTemplate, Workload } from '../../sim/program.js';
 import { extractWithLog } from '../replay/extract.js';
 import type { ReplayOptions } from '../replay/options.js';

@@ -7,10 +7,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CANNOT_KNOW, CAN_KNOW, KPROBE_LIMITS } from '../../../src/bundle/capture-script/limits.js';
 import { DEFAULTS, isEventName, TOOLS, type CaptureScriptOptions } from '../../../src/bundle/capture-script/options.js';
 import { captureScript } from '../../../src/bundle/capture-script/script.js';
-import { readFacts } from '../../../src/bundle/capture-facts.js';
-import { parseSchedDebugfs } from '../../../src/bundle/sched-debugfs.js';
-import { parseSchedstat } from '../../../src/bundle/schedstat.js';
-import { TextFile } from '../../../src/bundle/text-lines.js';
+import { readFacts } from '../../../src/bundle/capture/capture-facts.js';
+import { parseSchedDebugfs } from '../../../src/bundle/capture/sched-debugfs.js';
+import { parseSchedstat } from '../../../src/bundle/capture/schedstat.js';
+import { TextFile } from '../../../src/bundle/capture/text-lines.js';
 import { parseCaptureTopology } from '../../../src/experiment/schema/capture-topology.js';
 import { FakeMachine } from './fake-machine.js';
 

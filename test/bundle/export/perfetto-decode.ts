@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import protobuf from 'protobufjs';
 import { perfettoTrace } from '../../../src/bundle/export/perfetto.js';
-import type { BundleContents } from '../../../src/bundle/contents.js';
+import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 
 /** The schema to decode with: the official one where the caller has it, else the part of it that is written. */
 export const SCHEMA =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BundleContents, TaskInfo } from '../../../src/bundle/contents.js';
+import type { BundleContents, TaskInfo } from '../../../src/bundle/tables/contents.js';
 import { BALANCE_COLUMNS, DECISION_COLUMNS, EVENT_COLUMNS, EVENT_KINDS, type ColumnSpec, type EventKind, type TableData,
 } from '../../../src/sim/records.js';
 import { exported, ftraceOf, type Decoded } from './perfetto-decode.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { perfettoTrace } from '../../../src/bundle/export/perfetto.js';
 import { openBundle } from '../../../src/bundle/read.js';
-import type { BundleContents } from '../../../src/bundle/contents.js';
+import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { runContents } from '../../../src/experiment/run-bundle.js';
 import { buildWorkload } from '../../../src/experiment/build-workload.js';
 import { resolveScenario } from '../../../src/experiment/resolve.js';

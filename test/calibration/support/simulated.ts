@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../../src/bundle/contents.js';
+import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { buildWorkload } from '../../../src/experiment/build-workload.js';
 import { observe, type Observation } from '../../../src/experiment/observe.js';
 import { resolveScenario } from '../../../src/experiment/resolve.js';

@@ -1,4 +1,4 @@
-import type { RunFacts } from '../../../src/bundle/measured-run.js';
+import type { RunFacts } from '../../../src/bundle/capture/measured-run.js';
 import type { Figure } from '../../../src/experiment/observe.js';
 import type { Run } from '../../../src/kernel-validation/confront/run.js';
 import type { DecisionAgreement, SideName } from '../../../src/kernel-validation/confront/types.js';

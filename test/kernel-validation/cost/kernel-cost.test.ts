@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunFacts } from '../../../src/bundle/measured-run.js';
+import type { RunFacts } from '../../../src/bundle/capture/measured-run.js';
 import { kernelCost, latencyOf, policyCallsOf } from '../../../src/kernel-validation/cost/kernel-cost.js';
 import { modelOfShape } from '../../../src/kernel-validation/cost/shapes.js';
 import { someRun } from '../confront/some-runs.js';

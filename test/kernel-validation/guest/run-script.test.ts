@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readRunFile } from '../../../src/bundle/measured-run.js';
+import { readRunFile } from '../../../src/bundle/capture/measured-run.js';
 import { finishCapture } from '../../../src/kernel-validation/boot/capture.js';
 import { guestFolder, guestPrograms, PROGRAM_TOOLS } from '../../../src/kernel-validation/guest/programs.js';
 import { PLAIN_RUN, runFiles, type RunSettings } from '../../../src/kernel-validation/guest/settings.js';

@@ -1,5 +1,5 @@
 import type { Source } from '../../../src/learning/dataset/sources.js';
-import type { BundleContents } from '../../../src/bundle/contents.js';
+import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { Stream } from '../../../src/sim/rng.js';
 import { decisionBundle, type Call } from '../../support/decision-bundle.js';
 

@@ -1,8 +1,8 @@
-import type { BundleContents, Manifest, RecordedGroup, TaskInfo } from '../../../src/bundle/contents.js';
+import type { BundleContents, Manifest, RecordedGroup, TaskInfo } from '../../../src/bundle/tables/contents.js';
 import { loadMachine } from '../../../src/experiment/schema/profile.js';
-import { becomeRunning, makeRunnable } from '../../../src/lockstep/switching.js';
-import { Tally } from '../../../src/lockstep/tally.js';
-import { World } from '../../../src/lockstep/world.js';
+import { becomeRunning, makeRunnable } from '../../../src/lockstep/rows/switching.js';
+import { Tally } from '../../../src/lockstep/agreement/tally.js';
+import { World } from '../../../src/lockstep/world/world.js';
 import type { MachineProfile } from '../../../src/sim/profile.js';
 import {
   EVENT_KINDS, INSTRUMENT_TABLES, TABLES, type ColumnSpec, type EventKind, type InstrumentName, type TableData,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { BundleContents } from '../../../src/bundle/contents.js';
+import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { LIGHT as PAGE_LIGHT } from '../../../src/report/colours.js';
 import { runReport } from '../../../src/report/run-report.js';
 import { AXIS, GUTTER } from '../../../src/report/timeline/client/layout.js';

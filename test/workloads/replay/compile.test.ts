@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Op } from '../../../src/sim/program.js';
-import { ActionLog } from '../../../src/workloads/replay/action-log.js';
+import { ActionLog } from '../../../src/workloads/replay/read/action-log.js';
 import { compile } from '../../../src/workloads/replay/compile.js';
 
 describe('compile', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Op } from '../../../src/sim/program.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
-import type { BundleContents } from '../../../src/bundle/contents.js';
+import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { extractWithLog, extractWorkload } from '../../../src/workloads/replay/extract.js';
 import type { Extraction, ReplayOptions } from '../../../src/workloads/replay/options.js';
 import { execute } from './support/executor.js';

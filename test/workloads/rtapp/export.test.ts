@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readCapture } from '../../../src/bundle/capture.js';
+import { readCapture } from '../../../src/bundle/capture/capture.js';
 import { Simulation } from '../../../src/sim/simulation.js';
 import { Op, type Workload } from '../../../src/sim/program.js';
 import { EVENT_KINDS } from '../../../src/sim/records.js';

@@ -1,4 +1,4 @@
-import type { SqlColumn, SqlValue } from '../../../bundle/sql-table.js';
+import type { SqlColumn, SqlValue } from '../../../bundle/tables/sql-table.js';
 import { METRIC_NAMES } from '../../../sim/metrics.js';
 import type { Axis } from '../axes/axes.js';
 import type { Cell } from '../cells.js';

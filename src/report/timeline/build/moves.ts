@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../../bundle/contents.js';
+import type { BundleContents } from '../../../bundle/tables/contents.js';
 import { walkOf } from '../../../experiment/series.js';
 import type { MigrationCause } from '../../../experiment/walk-events.js';
 import { MOVE_CAUSES, MOVE_FORCE } from '../format/run.js';

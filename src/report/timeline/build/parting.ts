@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../../bundle/contents.js';
+import type { BundleContents } from '../../../bundle/tables/contents.js';
 import type { PartingKind } from '../format/run.js';
 
 /** Where two runs part: the row is the same in both, as all before it are alike. */

@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../../bundle/contents.js';
+import type { BundleContents } from '../../../bundle/tables/contents.js';
 import { stockJudge } from '../../../bundle/replay-l1.js';
 import { BALANCE_COLUMNS, DECISION_COLUMNS, type TableData } from '../../../sim/records.js';
 import { packRun, type ColumnData } from '../format/pack.js';

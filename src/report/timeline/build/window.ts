@@ -1,4 +1,4 @@
-import type { BundleContents } from '../../../bundle/contents.js';
+import type { BundleContents } from '../../../bundle/tables/contents.js';
 import type { TableData } from '../../../sim/records.js';
 
 /** A part of a run, ns of its clock. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readCapture } from '../../../../src/bundle/capture.js';
-import type { BundleContents } from '../../../../src/bundle/contents.js';
+import { readCapture } from '../../../../src/bundle/capture/capture.js';
+import type { BundleContents } from '../../../../src/bundle/tables/contents.js';
 import { inspect } from '../../../../src/bundle/inspect.js';
 import { walkOf } from '../../../../src/experiment/series.js';
 import { timelineRun } from '../../../../src/report/timeline/build/run.js';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { SD_NUMA, SD_BALANCE_NEWIDLE } from '../../../../src/sim/kernel/constants.js';
-import type { DomainInfo } from '../../../../src/bundle/contents.js';
+import type { DomainInfo } from '../../../../src/bundle/tables/contents.js';
 import { build_topology } from '../../../../src/sim/kernel/topology/build.js';
 import { domainFlagNames, dumpDomains } from '../../../../src/sim/kernel/topology/dump.js';
 import { nodesOf } from './shapes.js';

@@ -1,4 +1,4 @@
-import type { BundleContents, Manifest, TaskInfo } from '../../../../src/bundle/contents.js';
+import type { BundleContents, Manifest, TaskInfo } from '../../../../src/bundle/tables/contents.js';
 import { EVENT_KINDS } from '../../../../src/sim/records.js';
 import type { EventKind, TableData } from '../../../../src/sim/records.js';
 

@@ -1,7 +1,7 @@
 import { Op } from '../../../../src/sim/program.js';
-import { ActionLog } from '../../../../src/workloads/replay/action-log.js';
-import { NO_WAKER, type Block } from '../../../../src/workloads/replay/pools.js';
-import type { Roster } from '../../../../src/workloads/replay/roster.js';
+import { ActionLog } from '../../../../src/workloads/replay/read/action-log.js';
+import { NO_WAKER, type Block } from '../../../../src/workloads/replay/infer/pools.js';
+import type { Roster } from '../../../../src/workloads/replay/read/roster.js';
 
 export const CLIENTS = [0, 1, 2, 3, 4, 5];
 export const WORKERS = [6, 7, 8];

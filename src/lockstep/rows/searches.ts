@@ -1,0 +1,332 @@
+/**
+ * The search for a CPU. A wake-up looks at idle CPUs three times, some 100 ns apart: wake_affine(), to choose the CPU around
+ * which is searched; the record's mask, which the instrumented kernel makes then; and the search itself. The mask is what
+ * the kernel saw; what changed between it and the others, the recorded world tells.
+ */
+import { CAUSE_WAKEUP, WF_TTWU } from '../../sim/kernel/constants.js';
+import { set_task_cpu } from '../../sim/kernel/core/activate.js';
+import { idle_cpu } from '../../sim/kernel/core/idle.js';
+import { NIL } from '../../sim/kernel/state/table.js';
+import { cpu_load } from '../../sim/kernel/fair/signals.js';
+import { wake_wide } from '../../sim/kernel/wakeup/wakee.js';
+import { select_idle_sibling } from '../../sim/kernel/wakeup/idle-sibling.js';
+import { select_task_rq_fair, wakeup_target } from '../../sim/kernel/wakeup/select-rq.js';
+import { beginEarly } from '../world/early.js';
+import { firstMet, nearLoads } from '../agreement/causes.js';
+import { hasCpu, MASK_CPUS, type IdleCpus } from '../world/idle-mask.js';
+import { aimedNs, MASK_STEP_NS } from '../time/moments.js';
+import { settleWoken } from '../world/inputs.js';
+import { machineText } from '../world/show.js';
+import type { DecisionName } from '../agreement/tally.js';
+import type { World } from '../world/world.js';
+
+type Columns = Readonly<Record<string, ArrayLike<number>>>;
+
+/** A search for a CPU that the recording is in the middle of. */
+export interface OpenSearch {
+  /** CPUs that the model has idle when the kernel first looks, and from the beginning of each round that comes in its midst. */
+  readonly states: { readonly ts: number; readonly idle: IdleCpus }[];
+  /** CPU around which is searched, or −1 where it is no such search. */
+  readonly target: number;
+  /** The record taught something of the past: then the model could not have known the answer. */
+  readonly learned: boolean;
+  /** What the model says of wake_wide(). */
+  readonly wide: boolean;
+  /** What was chosen with the record's mask; null: that is still to come. */
+  chosen: MaskedChoice | null;
+}
+
+/** What the model finds with those CPUs idle that the record's mask shows. */
+export interface MaskedChoice {
+  readonly p: number;
+  readonly name: DecisionName;
+  readonly answer: number;
+  /** When the mask was complete, ns. */
+  readonly ts: number;
+}
+
+/** From the search for a CPU to its record, ns. */
+export const SELECT_LAG_NS = 900;
+/**
+ * From the mask to the search's first look; of each of its first looks, at CPUs that it prefers; from the mask to its looks at
+ * the target's siblings, to its scan of CPUs and to that of cores; of each look of these, ns.
+ */
+const FIRST_LOOK_NS = 60;
+const SOME_LOOK_NS = 30;
+const SMT_NS = 200;
+const SCAN_NS = 390;
+const LOOK_NS = 50;
+const CORES_NS = 340;
+const CORE_LOOK_NS = 85;
+/** What these may be longer or shorter, ns. */
+const SLACK_NS = 40;
+const MASK_SLACK_NS = 80;
+/** find_idlest_cpu() */
+const SLOW = 1;
+const CHANGING = 'a CPU became idle or busy during the search';
+
+/**
+ * The beginning of a wake-up: wake_affine() looks which CPUs are idle, and at their loads. Where no round begins before the
+ * mask, that has what it saw.
+ * @param ts when that was, ns
+ */
+export function onAimed(w: World, c: Columns, row: number, ts: number): void {
+  const at = (column: string): number => c[column]![row]!;
+  const [prev, flags] = [at('prev'), at('wake_flags')];
+  if ((flags & WF_TTWU) === 0) return;
+  const idle = w.idleMask.idle();
+  const p = prepare(w, c, row);
+  if (p === NIL) return;
+  settleWoken(w, c, row, p);
+  const learned = w.flips.learn(p, at('cpu'), at('wide'));
+  const masked = w.quanta.known && w.quanta.turn(ts) === w.quanta.turn(ts + aimedNs(w.k.cpus));
+  const seen: IdleCpus = masked ? [at('idle_low'), at('idle_high')] : idle;
+  const target = at('path') === SLOW ? NIL : withIdle(w, seen, () => wakeup_target(w.k, p, prev, flags));
+  w.k.in_task = true;
+  w.searches.set(row, { states: [{ ts, idle }], target, learned, wide: wake_wide(w.k, p), chosen: null });
+}
+
+/** Brings the task that a record of a search names to where it was before; NIL where there is no row for it. */
+export function prepare(w: World, c: Columns, row: number): number {
+  const { k, roster } = w;
+  const at = (column: string): number => c[column]![row]!;
+  const [ts, cpu, pid, prev] = [at('ts'), at('cpu'), at('pid'), at('prev')];
+  if (roster.row(pid) === NIL) w.at(ts, prev, SELECT_LAG_NS);
+  const p = roster.rowOrAdopt(pid, prev);
+  if (p === NIL) return NIL;
+  // The waker has seen the task asleep, so its CPU has begun to switch whatever the order of the stamps.
+  if ((at('wake_flags') & WF_TTWU) !== 0) beginEarly(w, p);
+  w.at(ts, cpu, SELECT_LAG_NS);
+  k.in_task = w.wokenByInterrupt[p] === 0;
+  if (k.task.cpu[p] !== prev && k.task.on_rq[p] === 0) set_task_cpu(k, p, prev, CAUSE_WAKEUP);
+  if (at('allowed') >= 0) w.affinity.shown(p, w.mask(at('allowed')));
+  return p;
+}
+
+/** A round begins in the midst of a search. */
+export function onRound(w: World, { ts, row }: { readonly ts: number; readonly row: number }): void {
+  w.searches.get(row)?.states.push({ ts, idle: w.idleMask.idle() });
+}
+
+/**
+ * The record's mask: the choice is made with the CPUs idle that the kernel saw to be so.
+ * @param ts when the mask was made, ns
+ */
+export function choose(w: World, name: DecisionName, c: Columns, row: number, p: number, ts: number): void {
+  const { k } = w;
+  const at = (column: string): number => c[column]![row]!;
+  const [low, high, prev, flags] = [at('idle_low'), at('idle_high'), at('prev'), at('wake_flags')];
+  if (at('path') === SLOW && unseenIdleMatters(w, p, prev, flags)) {
+    w.tally.undecided(name, 'since when a CPU is idle that was so before the recording');
+    select_task_rq_fair(k, p, prev, flags);
+    return;
+  }
+  const search: OpenSearch = w.searches.get(row) ?? { states: [{ ts, idle: w.idleMask.idle() }], target: NIL, learned: false, wide: at('wide') !== 0, chosen: null };
+  w.searches.set(row, search);
+  if (search.learned) {
+    w.tally.undecided(name, 'wakee_flips from before the recording');
+    select_task_rq_fair(k, p, prev, flags);
+    return;
+  }
+  const { target } = search;
+  const answer = withIdle(w, [low, high], () =>
+    target === NIL ? select_task_rq_fair(k, p, prev, flags) : select_idle_sibling(k, p, prev, target));
+  search.chosen = { p, name, answer, ts };
+}
+
+/** The end of the search: the choice is judged. */
+export function onSearched(w: World, c: Columns, row: number): void {
+  const search = w.searches.get(row);
+  w.searches.delete(row);
+  if (search === undefined || search.chosen === null) return;
+  const at = (column: string): number => c[column]![row]!;
+  const { target } = search;
+  const { p, name, answer, ts } = search.chosen;
+  w.at(at('ts'), at('cpu'), SELECT_LAG_NS);
+  const mask: IdleCpus = [at('idle_low'), at('idle_high')];
+  compareMask(w, search, mask, ts);
+  let [first, last] = [answer, answer];
+  const turns = w.quanta.known && target !== NIL;
+  if (!turns) search.states.push({ ts: Infinity, idle: w.idleMask.idle() });
+  if (!steady(search)) {
+    const seen = turns ? [-SLACK_NS, SLACK_NS].map((later) => looked(w, c, row, search, seenIdle(w, search, mask, ts, later))) : [w.idleMask.idle(), mask];
+    [first, last] = seen.map((idle) => (same(idle, mask) ? answer : found(w, c, row, search, idle))) as [number, number];
+  }
+  if (first !== last) w.tally.undecided(name, CHANGING);
+  else w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), last, () => selectText(w, c, row, p, last), () => causeOf(w, c, row, search));
+}
+
+/** Why the kernel has chosen another CPU. */
+function causeOf(w: World, c: Columns, row: number, search: OpenSearch): string {
+  const at = (column: string): number => c[column]![row]!;
+  const otherTarget = search.target !== NIL && search.target !== at('target');
+  const loads = [at('cpu'), at('prev')].map((cpu) => cpu_load(w.k, cpu)) as [number, number];
+  const slow = search.target === NIL;
+  return firstMet([
+    ['a CPU whose averages no record has shown yet', slow && w.seenCpu.includes(0)],
+    ['wake_wide() answers otherwise: other counts of wakee_flips', search.wide !== (at('wide') !== 0)],
+    ['wake_affine(): a CPU became idle or busy as it was asked', otherTarget && !steady(search)],
+    ['wake_affine(): the loads of the two CPUs are within 5 % of each other', otherTarget && nearLoads(...loads)],
+    ['a round began during the search, and a CPU became idle or busy with it', !otherTarget && !steady(search)],
+    ['the record’s mask of idle CPUs is not the model’s',
+      !otherTarget && !same([at('idle_low'), at('idle_high')], search.states.at(-1)!.idle)],
+  ]);
+}
+
+/** Whether no CPU became idle or busy meanwhile. */
+function steady({ states }: OpenSearch): boolean {
+  return states.every(({ idle }) => same(idle, states[0]!.idle));
+}
+
+function same(a: IdleCpus, b: IdleCpus): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}
+
+/** What the search finds with these CPUs idle. */
+function found(w: World, c: Columns, row: number, { chosen, target }: OpenSearch, idle: IdleCpus): number {
+  const { k } = w;
+  const at = (column: string): number => c[column]![row]!;
+  const { p } = chosen!;
+  const prev = at('prev');
+  const saved = k.arena.save();
+  k.in_task = w.wokenByInterrupt[p] === 0;
+  k.task.recent_used_cpu[p] = at('recent');
+  const sds = target === NIL ? NIL : k.rq.sd_llc_shared[target]!;
+  if (sds !== NIL && at('has_idle_cores') >= 0) k.sds.has_idle_cores[sds] = at('has_idle_cores');
+  const answer = withIdle(w, idle, () =>
+    target === NIL ? select_task_rq_fair(k, p, prev, at('wake_flags')) : select_idle_sibling(k, p, prev, target));
+  k.in_task = true;
+  k.arena.load(saved);
+  return answer;
+}
+
+/** Whether a CPU was idle at a time, as the kernel saw it. */
+type SeenIdle = (cpu: number, ts: number) => boolean;
+
+/**
+ * The mask holds what the kernel saw, each CPU at the time at which it was looked at; what changed between that and another
+ * time, the recorded world tells.
+ * @param ts when the mask was complete, ns
+ * @param later by how much the rounds are taken to begin later, ns
+ */
+function seenIdle(w: World, { states }: OpenSearch, [low, high]: IdleCpus, ts: number, later: number): SeenIdle {
+  const modelled = (cpu: number, when: number): boolean => {
+    const state = states.findLast((found, i) => i === 0 || found.ts + later <= when)!;
+    return hasCpu(state.idle[0], state.idle[1], cpu);
+  };
+  return (cpu, when) => {
+    const read = maskedAt(w, ts, cpu);
+    const before = modelled(cpu, read - MASK_SLACK_NS);
+    // A bit that was read as the CPU changed: the mask has the one or the other.
+    const masked = hasCpu(low, high, cpu);
+    if (masked === before || before !== modelled(cpu, read + MASK_SLACK_NS)) return modelled(cpu, when);
+    // The mask has the CPU otherwise. Where a round before or after it has it so, that is how far the change was off.
+    const had = (state: { readonly ts: number; readonly idle: IdleCpus }, i: number): boolean =>
+      (i === 0 || state.ts + later <= read) && hasCpu(state.idle[0], state.idle[1], cpu) === masked;
+    if (states.some(had)) return when > read ? modelled(cpu, when) : masked;
+    if (states.some(({ idle }) => hasCpu(idle[0], idle[1], cpu) === masked)) return when > read ? masked : modelled(cpu, when);
+    return !modelled(cpu, when);
+  };
+}
+
+/** When the mask's bit of a CPU was read, ns. */
+function maskedAt(w: World, ts: number, cpu: number): number {
+  return ts - (w.k.cpus - cpu) * MASK_STEP_NS;
+}
+
+/** How many CPUs of the mask the model has otherwise. */
+function compareMask(w: World, search: OpenSearch, mask: IdleCpus, ts: number): void {
+  const [low, high] = search.states[0]!.idle;
+  if (same(mask, [low, high])) {
+    w.features.compare('idle_cpus', 0, 0, 1);
+    return;
+  }
+  const seen = seenIdle(w, search, mask, ts, 0);
+  let differ = 0;
+  for (let cpu = 0; cpu < Math.min(w.k.cpus, MASK_CPUS); cpu++) if (seen(cpu, -Infinity) !== hasCpu(low, high, cpu)) differ++;
+  w.features.compare('idle_cpus', 0, differ, 1);
+}
+
+/** The CPUs that are idle when it looks at them. */
+function looked(w: World, c: Columns, row: number, search: OpenSearch, seen: SeenIdle): IdleCpus {
+  const { k } = w;
+  const { target } = search;
+  const { ts } = search.chosen!;
+  const cores = c['has_idle_cores']![row]! > 0;
+  let when = ts + FIRST_LOOK_NS;
+  const idle: [number, number] = [0, 0];
+  const done = new Set<number>();
+  const look = (cpu: number, took: number): void => {
+    if (done.has(cpu)) return;
+    done.add(cpu);
+    if (seen(cpu, when)) idle[cpu < 32 ? 0 : 1]! |= 1 << (cpu & 31);
+    when += took;
+  };
+  for (const cpu of [target, c['prev']![row]!, c['recent']![row]!]) look(cpu, SOME_LOOK_NS);
+  const step = cores ? CORE_LOOK_NS : LOOK_NS;
+  const siblings = (of: number): void => {
+    for (let i = k.rq.smt_off[of]!; i < k.rq.smt_off[of]! + k.rq.smt_len[of]!; i++) look(k.topo_cpus[i]!, step);
+  };
+  when = ts + (cores ? CORES_NS : SMT_NS);
+  if (!cores) {
+    siblings(target);
+    when = ts + SCAN_NS;
+  }
+  // for_each_cpu_wrap() over the CPUs that share the target's cache
+  for (const cpu of cacheAround(w, target)) {
+    if (cores) siblings(cpu);
+    look(cpu, step);
+  }
+  return idle;
+}
+
+/** CPUs that share the cache of `target`, from the one after it on and round to it. */
+function cacheAround({ k }: World, target: number): number[] {
+  const sd = k.rq.sd_llc[target]!;
+  if (sd === NIL) return [];
+  const off = k.sd.span_off[sd]!;
+  const cpus = Array.from({ length: k.sd.span_weight[sd]! }, (_, i) => k.topo_cpus[off + i]!).filter((cpu) => cpu < MASK_CPUS);
+  return [...cpus.filter((cpu) => cpu > target), ...cpus.filter((cpu) => cpu <= target)];
+}
+
+/** Does `look` with these CPUs idle. */
+function withIdle<T>(w: World, [low, high]: IdleCpus, look: () => T): T {
+  if (w.idleMask.differences(low, high) === 0) return look();
+  w.idleMask.impose(low, high);
+  const found = look();
+  w.idleMask.restore();
+  return found;
+}
+
+/**
+ * The slow path prefers the CPU that became idle last. Whether the answer hangs on a CPU of which that is not known: it is
+ * looked for with each of those in turn as the last.
+ */
+function unseenIdleMatters(w: World, p: number, prev: number, flags: number): boolean {
+  const { k } = w;
+  const unseen: number[] = [];
+  for (let cpu = 0; cpu < k.cpus; cpu++) if (w.seenIdle[cpu] === 0 && idle_cpu(k, cpu)) unseen.push(cpu);
+  if (unseen.length === 0) return false;
+  const saved = k.arena.save();
+  let first = -1;
+  for (const latest of unseen) {
+    for (const cpu of unseen) k.rq.idle_stamp[cpu] = cpu === latest ? k.sched_clock() : 1;
+    const answer = select_task_rq_fair(k, p, prev, flags);
+    k.arena.load(saved);
+    if (first >= 0 && answer !== first) return true;
+    first = answer;
+  }
+  return false;
+}
+
+function selectText(w: World, c: Columns, row: number, p: number, computed: number): string[] {
+  const at = (name: string): number => c[name]![row]!;
+  return [
+    `task ${w.roster.name(p)}, prev ${at('prev')}, wake_flags ${at('wake_flags')}, model ${computed}`,
+    `kernel: sync ${at('sync')}, want_affine ${at('want_affine')}, wide ${at('wide')}, affine ${at('affine')}, path ${at('path')}, ` +
+      `target ${at('target')}, recent ${at('recent')}, idle mask 0x${at('idle_low').toString(16)}, idle cores ` +
+      `${at('has_idle_cores')}, scan ${at('nr_idle_scan')}, util_est ${at('util_est')}`,
+    ...machineText(w),
+  ];
+}
+

@@ -1,0 +1,30 @@
+/** Averages that the recording shows for the first time: taken, and with them what follows from them elsewhere. */
+import { scale_load_down } from '../../sim/kernel/math/weights.js';
+import { SEEN_RUNNABLE, correctAverages, followTask, followUtil, settleAverages, type SeenAverages } from './averages.js';
+import type { World } from './world.js';
+
+/** Averages of the root queue of a CPU, which was not seen before. */
+export function learnQueue(w: World, cpu: number, seen: SeenAverages): void {
+  w.seenCpu[cpu] = 1;
+  w.seenAt[cpu] = w.now;
+  settleAverages(w.k.avg, w.k.cfs_avg + cpu, seen, 1);
+}
+
+/**
+ * Averages of a task that were not seen before. A queue that was known before the task joined it has been told too little or
+ * too much by then, and learns of it too.
+ */
+export function learnTask(w: World, p: number, seen: SeenAverages): void {
+  const { avg, cfs_avg, se: e, task } = w.k;
+  const weight = scale_load_down(e.weight[p]!);
+  const [load, util, runnable] = [avg.load_sum[p]!, avg.util_sum[p]!, avg.runnable_sum[p]!];
+  if (w.roster.adopted[p] === 0) {
+    correctAverages(avg, p, seen, w.joinedAt[p]!);
+    if (seen.util >= 0 && (w.seenTask[p]! & SEEN_RUNNABLE) === 0 && seen.runnable < 0) followUtil(avg, p, avg.util_sum[p]! - util);
+  } else settleAverages(avg, p, seen, weight);
+  const cpu = task.cpu[p]!;
+  if (e.cfs_rq[p] !== cpu || avg.last_update_time[p] === 0 || w.seenCpu[cpu] === 0 || w.joinedTs[p]! <= w.seenAt[cpu]!) return;
+  followTask(avg, cfs_avg + cpu, p, {
+    load: weight * (avg.load_sum[p]! - load), util: avg.util_sum[p]! - util, runnable: avg.runnable_sum[p]! - runnable,
+  });
+}
