@@ -1,8 +1,7 @@
 import { ENQUEUE_NOCLOCK, TASK_INTERRUPTIBLE, TASK_RUNNING } from './kernel/constants.js';
 import { activate_task, check_preempt_curr } from './kernel/core/activate.js';
-import { update_rq_clock } from './kernel/core/clock.js';
+import { cfs_rq_clock_pelt, update_rq_clock } from './kernel/core/clock.js';
 import { wake_up_new_task } from './kernel/core/fork.js';
-import { cfs_rq_clock_pelt } from './kernel/core/clock.js';
 import type { Kernel } from './kernel/kernel.js';
 import { blockOn } from './blocking.js';
 import type { Machine } from './machine.js';
