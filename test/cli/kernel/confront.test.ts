@@ -48,7 +48,7 @@ const simulated = (policy: string, seed: number): string => at('sim', policy, 't
 
 beforeAll(async () => {
   const { code, err } = await cli(
-    'compare', 'threadpool', '--machine', 'pvt8c', '--policies', 'stock,never,neural-early', '--seeds', '3', '--duration', '0.05', '--jobs', '0', '--out', at('sim'),
+    'compare', 'threadpool', '--machine', 'pvt8c', '--policies', 'stock,never,neural-early', '--seeds', '3', '--duration', '0.08', '--jobs', '0', '--out', at('sim'),
   );
   expect(code, err).toBe(0);
   for (const seed of SEEDS) {
