@@ -91,12 +91,11 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);
   stats.sent = used.messages;
   const inChannels = changed(lives.log, changes);
-  const rowsOfWakes: Changes = new Map();
-  if (!literal) keepRowsTogether(inChannels, roster.size, rowsOfWakes);
-  const whole = changed(inChannels, rowsOfWakes);
-  const stops: Changes = new Map();
-  lookAtStop(whole, roster, { startTs, exitTs: lives.exitTs, killed: plan.killed }, stops);
-  const log = changed(whole, stops);
+  // The one changes wake-ups, the other bursts.
+  const inside: Changes = new Map();
+  if (!literal) keepRowsTogether(inChannels, roster.size, inside);
+  lookAtStop(inChannels, roster, { startTs, exitTs: lives.exitTs, killed: plan.killed }, inside);
+  const log = changed(inChannels, inside);
 
   const rows = templateRows(roster, log);
   const { program, entry, semaphore, semaphores } = compile(log, rows);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { InputError } from '../../../src/input/error.js';
+import { Op } from '../../../src/sim/program.js';
 import { EVENT_KINDS } from '../../../src/sim/records.js';
 import { simulate } from '../../../src/sim/simulation.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
@@ -211,6 +213,37 @@ describe('extractWorkload', () => {
     const { workload } = extractWorkload(recording.contents(), { traceEventNs: 100, dequeueCostNs: 50 });
     // 100 before are the switch's own event.
     expect(programOf(workload, 1)).toEqual(['RUN 400', 'ENTER_KERNEL', 'RUN 1350', 'EXIT']);
+  });
+
+  it('lets an exec look for a CPU when it was recorded to, and not where it is reported', () => {
+    const contents = new Recording(1).task(1).to(0, 0, IDLE, R, 1).event(90, 0, 'exec', 1).to(100, 0, 1, S, IDLE).contents();
+    const wakeups = { rows: 1, columns: { ts: [20], cpu: [0], on: [0], pid: [1], wake_flags: [2] } };
+    const told = extractWorkload({ ...contents, instrument: { wakeups } } as BundleContents).workload;
+    expect(programOf(told, 1)).toEqual(['RUN 20', 'EXEC', 'RUN 80', 'EXIT']);
+    expect(programOf(extractWorkload(contents).workload, 1)).toEqual(['RUN 90', 'EXEC', 'RUN 10', 'EXIT']);
+  });
+
+  it('takes the first balance of each domain from the recording, where it has any', () => {
+    const contents = new Recording(1).task(1).to(1000, 0, IDLE, R, 1).to(9000, 0, 1, S, IDLE).contents();
+    const balances = { rows: 2, columns: { ts: [1500, 2500], cpu: [0, 0], level: [2, 2], idle: [1, 0] } };
+    const { workload } = extractWorkload({ ...contents, tables: { ...contents.tables, balances } });
+    expect(workload.firstBalances).toEqual([{ cpu: 0, level: 2, ns: 500, busy: true }]);
+    expect(extractWorkload(contents).workload.firstBalances).toBeUndefined();
+  });
+
+  it('lets tasks that were told to stop in the midst of a long burst look for it', () => {
+    const MS = 1_000_000;
+    const recording = new Recording(3).task(1).to(0, 0, IDLE, R, 1).fork(MS, 0, 1, 2).fork(MS, 0, 1, 3);
+    recording.to(2 * MS, 1, IDLE, R, 2).to(2 * MS, 2, IDLE, R, 3);
+    for (const [pid, cpu] of [[2, 1], [3, 2]] as const) recording.event(30 * MS + pid, cpu, 'exit', pid).to(30 * MS + pid, cpu, pid, X, IDLE);
+    recording.event(31 * MS, 0, 'exit', 1).to(31 * MS, 0, 1, X, IDLE);
+    const { stats, workload } = extractWorkload(recording.contents());
+    expect(stats.killed).toBe(2);
+    const { code, a } = workload.program;
+    const looks = [...code.keys()].filter((at) => code[at] === Op.JUMP_AFTER);
+    // 28 ms and a few ns each, with a look after every whole one; both are told when the first of them exits.
+    expect(looks.length).toBe(2 * 28);
+    expect(new Set(looks.map((at) => a[at]))).toEqual(new Set([30 * MS + 2]));
   });
 
   it('lets a child that wakes its parent on its way out be gone before the parent runs', () => {
