@@ -85,7 +85,7 @@ export function lockstep(contents: BundleContents, profile: MachineProfile, opti
     tick: () => undefined,
     softirq: (_, row) => onSoftirq(w, stream.softirqs[row]!.ts, stream.softirqs[row]!.cpu),
     look: (_, row) => onLook(w, stream.looks[row]!),
-    aimed: (_, row) => onAimed(w, columns[SOURCES.indexOf('wakeups')]!, row, stream.ts[i]!),
+    aimed: (_, row) => onAimed(w, columns[SOURCES.indexOf('wakeups')]!, row, stream.ts[i]!, stream.masked[row]!),
     round: (_, row) => onRound(w, stream.rounds[row]!),
     searched: (_, row) => onSearched(w, columns[SOURCES.indexOf('wakeups')]!, row),
     sent: (_, row) => onSent(w, columns[SOURCES.indexOf('wakeups')]!, row, stream.ts[i]!, stream.queued[row]!),

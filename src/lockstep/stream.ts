@@ -4,8 +4,9 @@ import { exitsOf, type Exit } from './rows/exits.js';
 import type { Lags } from './time/lags.js';
 import { foundOn, looksOf, type Look } from './time/looks.js';
 import {
-  aimedOf, asksOf, blockedOf, countedOf, handedOf, maskedOf, queuedOf, receivedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
+  aimedOf, asksOf, blockedOf, countedOf, handedOf, queuedOf, receivedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, type Ask, type Handed, type Moment,
 } from './time/moments.js';
+import { masksOf } from './time/masks.js';
 import { newidleSince } from './time/newidle-since.js';
 import { Quanta } from './time/quanta.js';
 import type { Unsearched } from './past/unsearched.js';
@@ -57,6 +58,8 @@ export interface Stream {
   readonly softirqs: readonly Moment[];
   readonly rounds: readonly Handed[];
   readonly exits: readonly Exit[];
+  /** When the mask of each search was complete, ns. */
+  readonly masked: Float64Array;
   /** Of each search, whether its wake-up was left to the CPU that was chosen; null: not recorded. */
   readonly queued: ReadonlyArray<boolean | null>;
   /** CPU and pid of the task that a CPU ran when the recording began; −1 where it does not say. */
@@ -107,12 +110,12 @@ export function streamOf(
   const on = foundOn(contents);
   const looks = looksOf(contents, on, lookNsOf, asks, quanta);
   const parts: Part[] = [];
-  const masked = maskedOf(contents, quanta);
+  const masks = masksOf(contents, quanta);
   const add = (source: Source, table: TableData | undefined): void => {
     if (table === undefined || table.rows === 0) return;
     const { ts, seq } = table.columns as Record<'ts' | 'seq', ArrayLike<number>>;
     const cpu = source === 'busiest' ? on : (table.columns['on'] ?? table.columns['cpu']!);
-    parts.push({ source: SOURCES.indexOf(source), cpu, ts, seq, shift: shiftOf(source, contents, masked), rows: table.rows });
+    parts.push({ source: SOURCES.indexOf(source), cpu, ts, seq, shift: shiftOf(source, contents, masks), rows: table.rows });
   };
   for (const name of TABLE_NAMES) add(name, contents.tables[name]);
   for (const name of INSTRUMENT_NAMES) add(name, contents.instrument[name]);
@@ -121,9 +124,9 @@ export function streamOf(
   const handed = handedOf(contents, unsearched);
   const received = receivedOf(contents, unsearched);
   const blocked = blockedOf(contents, since);
-  const rounds = roundsIn(contents, quanta, masked);
+  const rounds = roundsIn(contents, quanta, masks);
   parts.push(implied('handed', handed), implied('received', received), implied('ask', asks), implied('blocked', blocked));
-  parts.push(implied('aimed', aimedOf(contents, masked)), implied('round', rounds), implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
+  parts.push(implied('aimed', aimedOf(contents, masks)), implied('round', rounds), implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
   parts.push(implied('classed', classChanges));
   const exits = exitsOf(contents);
   parts.push(implied('left', exits));
@@ -169,6 +172,7 @@ export function streamOf(
     softirqs,
     rounds,
     exits,
+    masked: masks.masked,
     queued: queuedOf(contents),
     blocked,
     runningAtStart,

@@ -13,8 +13,9 @@ import { select_idle_sibling } from '../../sim/kernel/wakeup/idle-sibling.js';
 import { select_task_rq_fair, wakeup_target } from '../../sim/kernel/wakeup/select-rq.js';
 import { beginEarly } from '../world/early.js';
 import { firstMet, nearLoads } from '../agreement/causes.js';
-import { hasCpu, MASK_CPUS, type IdleCpus } from '../world/idle-mask.js';
-import { aimedNs, MASK_STEP_NS } from '../time/moments.js';
+import { hasCpu, MASK_CPUS, withIdle, type IdleCpus } from '../world/idle-mask.js';
+import { MASK_STEP_NS } from '../time/masks.js';
+import { lookedAround, type SeenIdle } from './looked.js';
 import { settleWoken } from '../world/inputs.js';
 import { machineText } from '../world/show.js';
 import type { DecisionName } from '../agreement/tally.js';
@@ -47,19 +48,8 @@ export interface MaskedChoice {
 
 /** From the search for a CPU to its record, ns. */
 export const SELECT_LAG_NS = 900;
-/**
- * From the mask to the search's first look; of each of its first looks, at CPUs that it prefers; from the mask to its looks at
- * the target's siblings, to its scan of CPUs and to that of cores; of each look of these, ns.
- */
-const FIRST_LOOK_NS = 60;
-const SOME_LOOK_NS = 30;
-const SMT_NS = 200;
-const SCAN_NS = 390;
-const LOOK_NS = 50;
-const CORES_NS = 340;
-const CORE_LOOK_NS = 85;
 /** What these may be longer or shorter, ns. */
-const SLACK_NS = 40;
+const SLACK_NS = 25;
 const MASK_SLACK_NS = 80;
 /** find_idlest_cpu() */
 const SLOW = 1;
@@ -69,8 +59,9 @@ const CHANGING = 'a CPU became idle or busy during the search';
  * The beginning of a wake-up: wake_affine() looks which CPUs are idle, and at their loads. Where no round begins before the
  * mask, that has what it saw.
  * @param ts when that was, ns
+ * @param until when the mask was complete, ns
  */
-export function onAimed(w: World, c: Columns, row: number, ts: number): void {
+export function onAimed(w: World, c: Columns, row: number, ts: number, until: number): void {
   const at = (column: string): number => c[column]![row]!;
   const [prev, flags] = [at('prev'), at('wake_flags')];
   if ((flags & WF_TTWU) === 0) return;
@@ -79,7 +70,7 @@ export function onAimed(w: World, c: Columns, row: number, ts: number): void {
   if (p === NIL) return;
   settleWoken(w, c, row, p);
   const learned = w.flips.learn(p, at('cpu'), at('wide'));
-  const masked = w.quanta.known && w.quanta.turn(ts) === w.quanta.turn(ts + aimedNs(w.k.cpus));
+  const masked = w.quanta.known && w.quanta.turn(ts) === w.quanta.turn(until);
   const seen: IdleCpus = masked ? [at('idle_low'), at('idle_high')] : idle;
   const target = at('path') === SLOW ? NIL : withIdle(w, seen, () => wakeup_target(w.k, p, prev, flags));
   w.k.in_task = true;
@@ -149,8 +140,8 @@ export function onSearched(w: World, c: Columns, row: number): void {
   const turns = w.quanta.known && target !== NIL;
   if (!turns) search.states.push({ ts: Infinity, idle: w.idleMask.idle() });
   if (!steady(search)) {
-    const seen = turns ? [-SLACK_NS, SLACK_NS].map((later) => looked(w, c, row, search, seenIdle(w, search, mask, ts, later))) : [w.idleMask.idle(), mask];
-    [first, last] = seen.map((idle) => (same(idle, mask) ? answer : found(w, c, row, search, idle))) as [number, number];
+    const seen = turns ? [-SLACK_NS, SLACK_NS].map((later) => seenIdle(w, search, mask, ts, later)) : [w.idleMask.idle(), mask];
+    [first, last] = seen.map((idle) => found(w, c, row, search, idle)) as [number, number];
   }
   if (first !== last) w.tally.undecided(name, CHANGING);
   else w.tally.judge(name, at('ts'), at('cpu'), at('chosen'), last, () => selectText(w, c, row, p, last), () => causeOf(w, c, row, search));
@@ -182,26 +173,24 @@ function same(a: IdleCpus, b: IdleCpus): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }
 
-/** What the search finds with these CPUs idle. */
-function found(w: World, c: Columns, row: number, { chosen, target }: OpenSearch, idle: IdleCpus): number {
+/** What the search finds with these CPUs idle, or as each is when it is looked at. */
+function found(w: World, c: Columns, row: number, { chosen, target }: OpenSearch, idle: IdleCpus | SeenIdle): number {
   const { k } = w;
   const at = (column: string): number => c[column]![row]!;
-  const { p } = chosen!;
+  const { p, ts } = chosen!;
   const prev = at('prev');
   const saved = k.arena.save();
   k.in_task = w.wokenByInterrupt[p] === 0;
   k.task.recent_used_cpu[p] = at('recent');
   const sds = target === NIL ? NIL : k.rq.sd_llc_shared[target]!;
   if (sds !== NIL && at('has_idle_cores') >= 0) k.sds.has_idle_cores[sds] = at('has_idle_cores');
-  const answer = withIdle(w, idle, () =>
-    target === NIL ? select_task_rq_fair(k, p, prev, at('wake_flags')) : select_idle_sibling(k, p, prev, target));
+  const answer = typeof idle === 'function'
+    ? lookedAround(w, { p, prev, target, recent: at('recent'), cores: at('has_idle_cores') > 0, ts }, idle)
+    : withIdle(w, idle, () => (target === NIL ? select_task_rq_fair(k, p, prev, at('wake_flags')) : select_idle_sibling(k, p, prev, target)));
   k.in_task = true;
   k.arena.load(saved);
   return answer;
 }
-
-/** Whether a CPU was idle at a time, as the kernel saw it. */
-type SeenIdle = (cpu: number, ts: number) => boolean;
 
 /**
  * The mask holds what the kernel saw, each CPU at the time at which it was looked at; what changed between that and another
@@ -245,57 +234,6 @@ function compareMask(w: World, search: OpenSearch, mask: IdleCpus, ts: number): 
   let differ = 0;
   for (let cpu = 0; cpu < Math.min(w.k.cpus, MASK_CPUS); cpu++) if (seen(cpu, -Infinity) !== hasCpu(low, high, cpu)) differ++;
   w.features.compare('idle_cpus', 0, differ, 1);
-}
-
-/** The CPUs that are idle when it looks at them. */
-function looked(w: World, c: Columns, row: number, search: OpenSearch, seen: SeenIdle): IdleCpus {
-  const { k } = w;
-  const { target } = search;
-  const { ts } = search.chosen!;
-  const cores = c['has_idle_cores']![row]! > 0;
-  let when = ts + FIRST_LOOK_NS;
-  const idle: [number, number] = [0, 0];
-  const done = new Set<number>();
-  const look = (cpu: number, took: number): void => {
-    if (done.has(cpu)) return;
-    done.add(cpu);
-    if (seen(cpu, when)) idle[cpu < 32 ? 0 : 1]! |= 1 << (cpu & 31);
-    when += took;
-  };
-  for (const cpu of [target, c['prev']![row]!, c['recent']![row]!]) look(cpu, SOME_LOOK_NS);
-  const step = cores ? CORE_LOOK_NS : LOOK_NS;
-  const siblings = (of: number): void => {
-    for (let i = k.rq.smt_off[of]!; i < k.rq.smt_off[of]! + k.rq.smt_len[of]!; i++) look(k.topo_cpus[i]!, step);
-  };
-  when = ts + (cores ? CORES_NS : SMT_NS);
-  if (!cores) {
-    siblings(target);
-    when = ts + SCAN_NS;
-  }
-  // for_each_cpu_wrap() over the CPUs that share the target's cache
-  for (const cpu of cacheAround(w, target)) {
-    if (cores) siblings(cpu);
-    look(cpu, step);
-  }
-  return idle;
-}
-
-/** CPUs that share the cache of `target`, from the one after it on and round to it. */
-function cacheAround({ k }: World, target: number): number[] {
-  const sd = k.rq.sd_llc[target]!;
-  if (sd === NIL) return [];
-  const off = k.sd.span_off[sd]!;
-  const cpus = Array.from({ length: k.sd.span_weight[sd]! }, (_, i) => k.topo_cpus[off + i]!).filter((cpu) => cpu < MASK_CPUS);
-  return [...cpus.filter((cpu) => cpu > target), ...cpus.filter((cpu) => cpu <= target)];
-}
-
-/** Does `look` with these CPUs idle. */
-function withIdle<T>(w: World, [low, high]: IdleCpus, look: () => T): T {
-  if (w.idleMask.differences(low, high) === 0) return look();
-  w.idleMask.impose(low, high);
-  const found = look();
-  w.idleMask.restore();
-  return found;
 }
 
 /**

@@ -8,28 +8,13 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { CPU_NEWLY_IDLE, WF_TTWU } from '../../sim/kernel/constants.js';
 import { KIND } from '../../sim/records.js';
-import { hasCpu, MASK_CPUS } from '../world/idle-mask.js';
-import { MIN_RECORDS } from './lags.js';
+import type { Masks } from './masks.js';
 import type { Quanta } from './quanta.js';
 import { before } from './runtimes.js';
 import type { Unsearched } from '../past/unsearched.js';
 
-/** From the look at the other CPUs that the record of a search shows to that record, and from the end of the search to it, ns. */
-const MASK_NS = 160;
+/** From the end of a search to its record, ns. */
 const SEARCHED_NS = 50;
-/** From wake_affine() to the beginning of that look, and of each CPU's look, ns. */
-const BEFORE_MASK_NS = 60;
-export const MASK_STEP_NS = 45;
-/** From the record of a waking to the beginning of that look where no wake_affine() comes before it, and what that takes, ns. */
-const LOOKED_NS = 700;
-/** A search that takes longer beside that look has looked at more CPUs, ns. */
-const QUICK_NS = 940;
-const AFFINE_NS = 80;
-/** What that takes longer where it weighs the loads of the two CPUs, ns. */
-const WEIGHED_NS = 55;
-/** From the record of a switch to the task's having left its CPU, and from the record of a waking to its waiting for that, ns. */
-const LEFT_NS = 400;
-const SPIN_NS = 450;
 /** From the record of a search to ttwu_queue(), the record's own time included, and what a move to another CPU adds to that, ns. */
 const SENT_NS = 695;
 const MOVED_NS = 750;
@@ -90,28 +75,11 @@ export interface Handed extends Moment {
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
-/** When the mask of idle CPUs of each search is complete, ns; of a fork or an exec the time of its record. */
-export function maskedOf(contents: BundleContents, quanta: Quanta): Float64Array {
-  const searches = contents.instrument.wakeups;
-  if (searches === undefined) return new Float64Array(0);
-  const c = searches.columns as Columns;
-  const begun = wakingsOf(contents, quanta);
-  const looked = lookedAfter(c, begun, maskNs(contents.manifest.cpus));
-  return Float64Array.from(begun, (since, row) => {
-    const ts = c['ts']![row]!;
-    if ((c['wake_flags']![row]! & WF_TTWU) === 0) return ts;
-    const prev = c['prev']![row]!;
-    const weighed = hasCpu(c['idle_low']![row]!, c['idle_high']![row]!, prev) ? 0 : WEIGHED_NS;
-    const affine = c['cpu']![row] === prev ? 0 : AFFINE_NS + weighed;
-    return Math.min(ts - MASK_NS, since + looked + affine);
-  });
-}
-
 /**
  * By how much what the row of a table shows happens later than its record, ns.
- * @param masked of `maskedOf`
+ * @param masks of `masksOf`
  */
-export function shiftOf(source: string, contents: BundleContents, masked: Float64Array): (row: number) => number {
+export function shiftOf(source: string, contents: BundleContents, masks: Masks): (row: number) => number {
   const { tables, instrument } = contents;
   if (source === 'places') {
     const { initial, pid } = instrument.places!.columns as Record<'initial' | 'pid', ArrayLike<number>>;
@@ -119,50 +87,12 @@ export function shiftOf(source: string, contents: BundleContents, masked: Float6
   }
   if (source === 'wakeups') {
     const ts = instrument.wakeups!.columns['ts']!;
-    return (row) => masked[row]! - ts[row]!;
+    return (row) => masks.masked[row]! - ts[row]!;
   }
   if (source !== 'events') return () => 0;
   const shifts = migrationShifts(tables.events.columns as Columns, tables.events.rows, tables.decisions.columns as Columns, tables.decisions.rows);
   const kind = tables.events.columns['kind']!;
   return (row) => shifts.get(row) ?? (kind[row] === KIND.switch ? -SWITCHED_NS : 0);
-}
-
-/**
- * From the record of a waking to the mask, where the waker runs on the CPU that the task comes from: what is usual where the
- * search then ends with its first look, less what comes after the mask, ns.
- */
-function lookedAfter(c: Columns, begun: Float64Array, mask: number): number {
-  const quick: number[] = [];
-  begun.forEach((ts, row) => {
-    const took = c['ts']![row]! - ts;
-    if (c['cpu']![row] === c['prev']![row] && took > 0 && took < QUICK_NS + mask) quick.push(took);
-  });
-  quick.sort((a, b) => a - b);
-  return quick.length < MIN_RECORDS ? LOOKED_NS + mask : quick[quick.length >> 1]! - MASK_NS;
-}
-
-/**
- * Of each search, when the waking began that it is part of, ns; Infinity where no record shows it. A waker spins until the task
- * has left its CPU: then as if it had begun that much later.
- */
-export function wakingsOf({ tables, instrument }: BundleContents, quanta: Quanta): Float64Array {
-  const e = tables.events.columns as Columns;
-  const c = instrument.wakeups!.columns as Columns;
-  const begun = new Map<number, number>();
-  const left = new Map<number, Moment>();
-  let next = 0;
-  return Float64Array.from({ length: instrument.wakeups!.rows }, (_, row) => {
-    for (; next < tables.events.rows && before(e, next, c, row); next++) {
-      const [kind, ts] = [e['kind']![next]!, e['ts']![next]!];
-      if (kind === KIND.waking) begun.set(e['pid']![next]!, ts);
-      else if (kind === KIND.switch) left.set(e['a']![next]!, { ts, cpu: e['cpu']![next]! });
-    }
-    const pid = c['pid']![row]!;
-    const since = begun.get(pid) ?? Infinity;
-    const out = left.get(pid);
-    if (out === undefined || out.ts < since) return since;
-    return Math.max(since, quanta.seenAt(out.ts + LEFT_NS, out.cpu, c['cpu']![row]!) - SPIN_NS);
-  });
 }
 
 function migrationShifts(e: Columns, events: number, d: Columns, decisions: number): Map<number, number> {
@@ -178,20 +108,9 @@ function migrationShifts(e: Columns, events: number, d: Columns, decisions: numb
   return shifts;
 }
 
-/** What the look at the other CPUs takes, ns. */
-function maskNs(cpus: number): number {
-  return MASK_STEP_NS * Math.min(cpus, MASK_CPUS);
-}
-
-/** From wake_affine() to the end of that look, ns. */
-export function aimedNs(cpus: number): number {
-  return BEFORE_MASK_NS + maskNs(cpus);
-}
-
 /** When wake_affine() looks at idle CPUs before each search, by its row. */
-export function aimedOf({ instrument, manifest }: BundleContents, masked: Float64Array): Moment[] {
-  const took = aimedNs(manifest.cpus);
-  return momentsOf(instrument.wakeups, (_, row) => masked[row]! - took);
+export function aimedOf({ instrument }: BundleContents, { aimed }: Masks): Moment[] {
+  return momentsOf(instrument.wakeups, (_, row) => aimed[row]!);
 }
 
 /** The end of each search for a CPU, by its row. */
@@ -201,14 +120,13 @@ export function searchedOf({ instrument }: BundleContents): Moment[] {
 }
 
 /** Beginnings of rounds in the midst of a search; `row` is that of the search. */
-export function roundsIn(contents: BundleContents, quanta: Quanta, masked: Float64Array): Handed[] {
+export function roundsIn(contents: BundleContents, quanta: Quanta, { aimed }: Masks): Handed[] {
   const searches = contents.instrument.wakeups;
   if (searches === undefined || !quanta.known) return [];
   const ends = searchedOf(contents);
-  const took = aimedNs(contents.manifest.cpus);
   const out: Handed[] = [];
   for (let row = 0; row < searches.rows; row++) {
-    const from = masked[row]! - took;
+    const from = aimed[row]!;
     const { ts: to, cpu } = ends[row]!;
     for (let begun = quanta.begun(to); begun > from; begun = quanta.begun(begun - 1)) out.push({ ts: begun, cpu, row });
   }

@@ -37,8 +37,12 @@ export class Quanta {
    */
   seenAt(ts: number, from: number, by: number): number {
     if (!this.known || from === by) return ts;
-    const begun = this.begun(ts);
-    return from > by ? Math.min(begun + this.quantum, this.starts[this.startBefore(ts) + 1] ?? Infinity) : begun;
+    return from > by ? this.nextRound(ts) : this.begun(ts);
+  }
+
+  /** When the round after that of `ts` begins, ns; only where the machine is known to take turns. */
+  nextRound(ts: number): number {
+    return Math.min(this.begun(ts) + this.quantum, this.starts[this.startBefore(ts) + 1] ?? Infinity);
   }
 
   /** When the round of `ts` began, ns; only where the machine is known to take turns. */

@@ -78,3 +78,12 @@ export class IdleMask {
 export function hasCpu(low: number, high: number, cpu: number): boolean {
   return cpu < 32 ? ((low >>> cpu) & 1) === 1 : ((high >>> (cpu - 32)) & 1) === 1;
 }
+
+/** Does `look` with these CPUs idle. */
+export function withIdle<T>(w: World, [low, high]: IdleCpus, look: () => T): T {
+  if (w.idleMask.differences(low, high) === 0) return look();
+  w.idleMask.impose(low, high);
+  const found = look();
+  w.idleMask.restore();
+  return found;
+}

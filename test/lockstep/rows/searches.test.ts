@@ -12,11 +12,11 @@ const MASKED = 1_000_000;
 const TS = MASKED + 200;
 
 /** CPU 0 wakes a task that ran on CPU 3; the mask has CPUs 3 and 5 idle, and the kernel chose `chosen`. */
-function searching(chosen: number, quantumNs: number | null = 1000) {
+function searching(chosen: number, quantumNs: number | null = 1000, other: Readonly<Record<string, number>> = {}) {
   const r = new Recording().task(10);
   r.put('wakeups', {
     ts: TS, cpu: 0, pid: 10, prev: 3, chosen, wake_flags: WF_TTWU, path: 2, target: 3, recent: -1, idle_low: 0b101000, allowed: -1,
-    has_idle_cores: -1, nr_idle_scan: 8,
+    has_idle_cores: -1, nr_idle_scan: 8, ...other,
   });
   const contents = r.contents();
   const turns = quantumNs === null ? {} : { quantumNs, firstTimestampNs: '0' };
@@ -31,7 +31,7 @@ function searching(chosen: number, quantumNs: number | null = 1000) {
 /** The search, in whose midst a round begins with which CPU 3 is seen to be busy; null: none does. */
 function search(chosen: number, begun: number | null, quantumNs: number | null = 1000) {
   const { w, c } = searching(chosen, quantumNs);
-  onAimed(w, c, 0, MASKED - 420);
+  onAimed(w, c, 0, MASKED - 420, MASKED);
   const busy = (): void => void (w.k.rq.ttwu_pending[3] = 1);
   if (begun !== null && begun <= MASKED) {
     busy();
@@ -63,7 +63,7 @@ function searchOnNode(begun: number) {
   w.k.rq.ttwu_pending.fill(1);
   w.k.rq.ttwu_pending[1] = 0;
   const c = contents.instrument.wakeups!.columns as Readonly<Record<string, ArrayLike<number>>>;
-  onAimed(w, c, 0, MASKED - 420);
+  onAimed(w, c, 0, MASKED - 420, MASKED);
   onSelect(w, c, 0, MASKED);
   w.k.rq.ttwu_pending[1] = 1;
   onRound(w, { ts: begun, row: 0 });
@@ -86,6 +86,22 @@ describe('a search for a CPU', () => {
     expect(search(3, MASKED + 150)).toEqual(AGREES);
     expect(search(5, MASKED + 10)).toEqual(AGREES);
     expect(search(3, MASKED + 10)).toEqual(DIFFERS);
+  });
+
+  it('looks again, at CPUs that became idle after its first look', () => {
+    // CPU 5, that the task used before, is looked at first, and last in the scan of all.
+    const again = (begun: number) => {
+      const { w, c } = searching(5, 1000, { recent: 5, idle_low: 0 });
+      w.k.rq.ttwu_pending.fill(1);
+      onAimed(w, c, 0, MASKED - 420, MASKED);
+      onSelect(w, c, 0, MASKED);
+      w.k.rq.ttwu_pending[5] = 0;
+      onRound(w, { ts: begun, row: 0 });
+      onSearched(w, c, 0);
+      return w.tally.counts.wakeup_cpu;
+    };
+    expect(again(MASKED + 250)).toEqual(AGREES);
+    expect(again(MASKED + 900)).toEqual(DIFFERS);
   });
 
   it('is not decidable where the round begins with that very look', () => {

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { aimedOf, asksOf, blockedOf, countedOf, maskedOf, queuedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf, wakingsOf } from '../../../src/lockstep/time/moments.js';
+import { masksOf } from '../../../src/lockstep/time/masks.js';
+import { aimedOf, asksOf, blockedOf, countedOf, queuedOf, roundsIn, searchedOf, sentOf, shiftOf, takenOf } from '../../../src/lockstep/time/moments.js';
 import { Quanta } from '../../../src/lockstep/time/quanta.js';
 import { Recording } from '../support/recording.js';
 
 const WF_TTWU = 8;
 const NONE = new Quanta(0);
-const NO_SEARCH = new Float64Array(0);
+const NO_SEARCH = { aimed: new Float64Array(0), masked: new Float64Array(0) };
 
 describe('when what a record shows happened', () => {
   it('is before the record of a placement for the averages and after it for the counts, and with it at a birth', () => {
@@ -42,43 +43,19 @@ describe('the moments of a search', () => {
 
   it('come one after the other: the target, the mask, the end, the sending', () => {
     const contents = searched(1200).contents();
-    const masked = maskedOf(contents, NONE);
-    expect(masked[0]).toBe(101_200 + shiftOf('wakeups', contents, masked)(0));
-    const order = [100_000, aimedOf(contents, masked)[0]!.ts, masked[0]!, searchedOf(contents)[0]!.ts, 101_200, sentOf(contents)[0]!.ts];
+    const masks = masksOf(contents, NONE);
+    expect(masks.masked[0]).toBe(101_200 + shiftOf('wakeups', contents, masks)(0));
+    const order = [100_000, aimedOf(contents, masks)[0]!.ts, masks.masked[0]!, searchedOf(contents)[0]!.ts, 101_200, sentOf(contents)[0]!.ts];
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(new Set(order).size).toBe(order.length);
   });
 
-  it('put the mask as long after the waking where the search went on for longer', () => {
-    const [quick, long] = [searched(1200).contents(), searched(2400).contents()];
-    expect(maskedOf(long, NONE)[0]).toBeLessThan(101_200);
-    expect(maskedOf(quick, NONE)[0]).toBeLessThan(101_200);
-  });
-
-  it('are the further apart the more CPUs there are to look at', () => {
-    const small = searched(3000).contents();
-    const large = { ...small, manifest: { ...small.manifest, cpus: 16 } };
-    const [few, many] = [maskedOf(small, NONE), maskedOf(large, NONE)];
-    const step = (many[0]! - few[0]!) / (16 - small.manifest.cpus);
-    expect(step).toBeGreaterThan(30);
-    expect(aimedOf(large, many)[0]!.ts).toBe(aimedOf(small, few)[0]!.ts);
-  });
-
-  it('begin when the task has left its CPU, for which the waker spins', () => {
-    const r = new Recording().event(100_000, 0, 'waking', 10, 3, 0).event(108_000, 3, 'switch', 0, 10, 1)
-      .put('wakeups', { ts: 109_500, cpu: 0, pid: 10, prev: 3, chosen: 3, wake_flags: WF_TTWU });
-    const begun = wakingsOf(r.contents(), new Quanta(1000, [0]))[0]!;
-    expect(begun).toBeGreaterThan(108_000);
-    expect(begun).toBeLessThan(109_500);
-    expect(wakingsOf(searched(1200).contents(), NONE)[0]).toBe(100_000);
-  });
-
   it('have the rounds that begin in their midst', () => {
     const contents = searched(2400).contents();
-    const rounds = roundsIn(contents, new Quanta(1000, [-350]), maskedOf(contents, NONE));
-    expect(rounds.map(({ ts }) => ts).sort((a, b) => a - b)).toEqual([100_650, 101_650]);
+    const rounds = roundsIn(contents, new Quanta(1000, [-250]), masksOf(contents, NONE));
+    expect(rounds.map(({ ts }) => ts).sort((a, b) => a - b)).toEqual([100_750, 101_750]);
     expect(rounds.every(({ row, cpu }) => row === 0 && cpu === 0)).toBe(true);
-    expect(roundsIn(contents, NONE, maskedOf(contents, NONE))).toEqual([]);
+    expect(roundsIn(contents, NONE, masksOf(contents, NONE))).toEqual([]);
   });
 
   it('tell whether the wake-up was left to the CPU that was chosen', () => {
