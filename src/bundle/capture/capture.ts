@@ -6,6 +6,7 @@ import { readTextFile } from '../../input/json.js';
 import { kindOf } from '../../input/kind.js';
 import { traceNotes } from './capture-notes.js';
 import { readCgroups } from './cgroups.js';
+import { numberGroups } from './group-ids.js';
 import { readRunQueueStart } from './run-queue-start.js';
 import { readFacts } from './capture-facts.js';
 import type { BundleContents, DomainInfo } from '../tables/contents.js';
@@ -58,7 +59,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   if (debugfsFile === null) notes.push('there is no sched_debugfs: features, knobs and sched domains are not known');
   const debugfs = debugfsFile === null ? NO_DEBUGFS : parseSchedDebugfs(debugfsFile);
   const stat = readSchedstats(directory, notes);
-  const groups = readCgroups(directory);
+  const named = readCgroups(directory);
   const run = readRunFile(directory);
   const facts = readFacts(directory, stat === null ? null : stat.after.jiffies - stat.before.jiffies);
   const cpus = options.cpus ?? facts.cpus ?? undefined;
@@ -70,6 +71,8 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const bufferLost = Math.max(facts.lostEvents, 0);
   dirty.add('lost', 'kept', 'events that the ring buffers lost', { file: 'trace_stats' }, bufferLost);
   const { tasks, masks } = collected.registry.finish();
+  const { groups, note } = numberGroups(named, collected.groups);
+  if (note !== null) notes.push(note);
 
   const inputs: Record<string, string> = { [set.files[0]!.name]: set.files[0]!.sha256 };
   for (const name of HASHED) {

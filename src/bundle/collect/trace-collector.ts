@@ -1,5 +1,6 @@
 import { EVENT_COLUMNS, INSTRUMENT_NAMES, KIND, type InstrumentName } from '../../sim/records.js';
 import { DirtyLog } from '../dirty.js';
+import { GroupWatch, type SeenGroups } from './group-watch.js';
 import * as rows from './instrument-rows.js';
 import { LineClock } from './line-clock.js';
 import { ProbedCalls } from './probed-calls.js';
@@ -56,6 +57,8 @@ export interface Collected {
   readonly moreMarks: number;
   /** sd->level by domain name, as load_balance events show it. */
   readonly levels: ReadonlyMap<string, number>;
+  /** What the trace shows of task groups. */
+  readonly groups: SeenGroups;
 }
 
 /**
@@ -78,6 +81,7 @@ export class TraceCollector {
     this.wide[this.wideAt++] = value;
   };
   private readonly clock: LineClock;
+  private readonly groups = new GroupWatch();
   private readonly runners = new RunnerWatch();
   private readonly probes = new ProbedCalls((row, ts) => this.putProbed(row, ts));
   /** The kernel tells of its calls itself: what probes show of them is the same. */
@@ -218,6 +222,7 @@ export class TraceCollector {
     },
     cfslab_place: (p, e) => {
       if (e.pid > 0) this.sawGroup(p, this.registry.get(e.pid), e.tg);
+      this.groups.placed(p.cpu, e.pid, groupOf(e.tg));
       this.begin(p, e.cpu);
       rows.placeRow(e, groupOf(e.tg), this.put);
       return this.end('places');
@@ -280,7 +285,10 @@ export class TraceCollector {
       return this.misplaced;
     },
     // A timer on one CPU may release the queue of another: the row is about the queue.
-    cfslab_throttle: (p, e) => this.onCpu(e.cpu, 'cpu') || this.add(p, KIND.throttle, -1, groupOf(e.tg), e.on, null, e.cpu),
+    cfslab_throttle: (p, e) => {
+      this.groups.throttles(p.cpu, groupOf(e.tg));
+      return this.onCpu(e.cpu, 'cpu') || this.add(p, KIND.throttle, -1, groupOf(e.tg), e.on, null, e.cpu);
+    },
   };
 
   /** Puts the rest in order. @throws InputError where the trace is dirty and must not be */
@@ -292,6 +300,7 @@ export class TraceCollector {
     dirty.add('unseen-birth', 'kept', '', {}, registry.unborn);
     return {
       registry,
+      groups: this.groups.seen(),
       firstTimestampNs: clock.firstTimestampNs(),
       durationNs: clock.latest - clock.earliest,
       resolutionNs: clock.resolutionNs,
