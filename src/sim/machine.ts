@@ -1,6 +1,5 @@
 import { TASK_DEAD } from './kernel/constants.js';
 import { nohz_csd_func, nohz_run_idle_balance } from './kernel/balance/nohz.js';
-import { run_rebalance_domains } from './kernel/balance/rebalance.js';
 import { schedule, UNDER_WAY } from './kernel/core/schedule.js';
 import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/bandwidth-timer.js';
 import type { Hardware } from './kernel/hooks.js';
@@ -21,6 +20,7 @@ import { Stream } from './rng.js';
 import { SimTaskTable } from './sim-tasks.js';
 import { beginSearch, goOnSearching, searches } from './search.js';
 import { Slots, Source } from './slots.js';
+import { balanceDomains, inSoftirq, waitsFor } from './softirq.js';
 import { Speed } from './speed.js';
 import { Stopper } from './stopper.js';
 import { SyncObjects } from './sync.js';
@@ -188,11 +188,8 @@ export class Machine implements Hardware {
     const { k, workload } = this;
     const arg = this.slots.owner[slot]!;
     const source: Source = this.slots.source[slot]!;
-    if (source < Source.SEARCH && searches(this, arg)) {
-      // Interrupts are off.
-      this.queue.schedule(slot, this.queue.time(this.slots.ofCpu(Source.SEARCH, arg)));
-      return;
-    }
+    const first = waitsFor(this, source, arg);
+    if (first !== NIL) return this.queue.schedule(slot, this.queue.time(this.slots.ofCpu(first, arg)));
     switch (source) {
       case Source.BURST:
         this.enter(arg);
@@ -218,10 +215,7 @@ export class Machine implements Hardware {
         this.leave(arg);
         break;
       case Source.SOFTIRQ:
-        this.enter(arg);
-        run_rebalance_domains(k, arg);
-        this.goIdleLoop(arg);
-        this.leave(arg);
+        balanceDomains(this, arg);
         break;
       case Source.IDLE_LOOP:
         this.ticks.stopIfIdle(arg);
@@ -271,6 +265,7 @@ export class Machine implements Hardware {
   }
 
   raise_sched_softirq(cpu: number): void {
+    if (inSoftirq(this, cpu)) return;
     this.queue.schedule(this.slots.ofCpu(Source.SOFTIRQ, cpu), this.interrupts.present());
   }
 
@@ -353,8 +348,7 @@ export class Machine implements Hardware {
   leave(cpu: number, tick = false): void {
     const { k, queue } = this;
     const charged = k.g.charged[0]!;
-    const burst = this.slots.ofCpu(Source.BURST, cpu);
-    if (charged > 0 && queue.pending(burst)) queue.schedule(burst, queue.time(burst) + charged);
+    this.putOff(cpu);
     if (k.rq.need_resched[cpu] === 0 || this.softirqPending(cpu) || !this.mayPreempt(cpu)) return;
     const idle = k.rq.curr[cpu] === NIL;
     if (tick && !idle) {
@@ -374,6 +368,14 @@ export class Machine implements Hardware {
     }
     this.reschedule(cpu, true);
     this.proceed(cpu);
+  }
+
+  /** The kernel work charged puts off the end of what the task of `cpu` does. */
+  putOff(cpu: number): void {
+    const { k, queue } = this;
+    const charged = k.g.charged[0]!;
+    const burst = this.slots.ofCpu(Source.BURST, cpu);
+    if (charged > 0 && queue.pending(burst)) queue.schedule(burst, queue.time(burst) + charged);
   }
 
   /** Lets the current task of `cpu` go on until it has its next operation due, the CPU is idle, or it has gone. */

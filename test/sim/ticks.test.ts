@@ -27,7 +27,8 @@ describe('ticks', () => {
         run({ profile, workload: work, durationNs: SEC, takeTicksTogether }),
       );
       expect(together).toEqual(apart);
-      expect(Math.abs(together!.events - 4 * hz)).toBeLessThan(0.1 * 4 * hz + 60);
+      // Balances come on top, most of them in two parts.
+      expect(Math.abs(together!.events - 4 * hz)).toBeLessThan(0.1 * 4 * hz + 80);
     }
   });
 

@@ -1,5 +1,5 @@
 import { SdLbStats } from './balance/sd-lb-stats.js';
-import { CPU_IDLE, migrate_load } from './constants.js';
+import { CPU_IDLE, migrate_load, STAGE_NOT_BALANCER } from './constants.js';
 import { NIL } from './state/table.js';
 
 /** `struct lb_env`: the state of one load_balance() call. One instance is reused; nothing in it outlives a call. */
@@ -24,6 +24,8 @@ export class LbEnv {
   tasks = NIL;
   /** load_balance()'s output `*continue_balancing`: false where this CPU is not the one to balance the domain. */
   continue_balancing = true;
+  /** How far the call has come: STAGE_*. */
+  stage = STAGE_NOT_BALANCER;
   /** Statistics of the last find_busiest_group(); on the kernel's stack there. */
   readonly sds = new SdLbStats();
   /** env->cpus: one byte per CPU. */

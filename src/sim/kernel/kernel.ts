@@ -4,6 +4,7 @@ import { SliceMemory } from './fair/slice.js';
 import type { DecisionHook, Hardware, Tracepoints } from './hooks.js';
 import { Arena } from './state/arena.js';
 import { AvgTable } from './state/avg.js';
+import { PendingBalanceTable, RebalanceTable } from './state/balancing.js';
 import { CfsRqTable } from './state/cfs-rq.js';
 import { SdsTable, SdStatsTable, SdTable, SgcTable, SgTable } from './state/domain.js';
 import { EntityTable } from './state/entity.js';
@@ -64,6 +65,8 @@ export class Kernel {
   readonly sgc: SgcTable;
   readonly sds: SdsTable;
   readonly mask: MaskTable;
+  readonly pending_lb: PendingBalanceTable;
+  readonly rebalance: RebalanceTable;
   /** nohz.idle_cpus_mask, one byte per CPU. */
   readonly nohz_idle_mask: Uint8Array;
 
@@ -131,6 +134,8 @@ export class Kernel {
     this.sgc = new SgcTable(a, topology.sgcs.length);
     this.sds = new SdsTable(a, topology.shared.length);
     this.mask = new MaskTable(a, options.masks, cpus);
+    this.pending_lb = new PendingBalanceTable(a, cpus);
+    this.rebalance = new RebalanceTable(a, cpus);
     this.nohz_idle_mask = a.u8(cpus);
 
     this.topo_cpus = Int32Array.from(topology.cpuLists);

@@ -1,4 +1,4 @@
-import { migrate_load } from '../constants.js';
+import { migrate_load, STAGE_NOT_BALANCER } from '../constants.js';
 import type { LbEnv } from '../env.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
@@ -36,4 +36,5 @@ export function init_lb_env(k: Kernel, env: LbEnv, sd: number, dst_cpu: number, 
   env.migration_type = migrate_load;
   env.tasks = NIL;
   env.continue_balancing = true;
+  env.stage = STAGE_NOT_BALANCER;
 }

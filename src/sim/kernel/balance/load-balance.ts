@@ -7,7 +7,6 @@ import {
   LBF_SOME_PINNED,
   STAGE_NO_BUSIEST_GROUP,
   STAGE_NO_BUSIEST_QUEUE,
-  STAGE_NOT_BALANCER,
   STAGE_TRIED,
 } from '../constants.js';
 import type { LbEnv } from '../env.js';
@@ -83,6 +82,8 @@ export function move_tasks(k: Kernel, env: LbEnv): number {
 
 /** Reports the end of a load_balance(). */
 function out(k: Kernel, env: LbEnv, stage: number, moved: number, active: number): number {
+  // The time between the statistics and the lock of the busiest queue is but that of the statistics.
+  k.charge(k.cost.lb_base);
   k.trace.load_balance(env, env.sd, stage, env.src_cpu, moved, active);
   k.charge_event();
   return moved;
@@ -161,66 +162,118 @@ export function finish(k: Kernel, env: LbEnv, this_cpu: number, ld_moved: number
   return out(k, env, STAGE_TRIED, ld_moved, active_balance);
 }
 
+/** What begin_balance() answers where it is not over. */
+export const BALANCING = -1;
+
 /**
  * Balances domain `sd` on behalf of `this_cpu`: finds the busiest group, its busiest queue, and pulls tasks from it.
  * k.lb_env keeps the call's state and statistics until the next call; its continue_balancing is the kernel's output
  * argument. Charges lb_base once, and lb_per_cpu for every CPU of the domain each time that statistics are gathered.
  *
- *     should_we_balance ─► find_busiest_group ─► find_busiest_queue ─► detach/attach ─► nr_balance_failed, interval
- *       ▲                                                                   │
- *       └──────────── all tasks of that queue pinned: without that CPU ─────┘
+ *     begin_balance:  should_we_balance ─► find_busiest_group ─► find_busiest_queue: more than one task there?
+ *                       ▲                                            │ takes its time
+ *     finish_balance:   │                                          lock ─► detach/attach ─► nr_balance_failed, interval
+ *                       └──── all tasks of that queue pinned: without that CPU ─┘
  *
+ * No queue is locked before the lock of the busiest one, so CPUs that balance at the same time find the same one, and those that come
+ * late find nothing there. Whoever lets the time pass between the two parts sees that; this function does both at one moment.
  * @param idle CPU_IDLE, CPU_NOT_IDLE or CPU_NEWLY_IDLE
  * @returns tasks moved
  * @kernel kernel/sched/fair.c load_balance
  * @omits locks, and CPUs that are not active (hot-plugging)
  */
 export function load_balance(k: Kernel, this_cpu: number, sd: number, idle: number): number {
-  const env = k.lb_env;
-  const stats = sd * 3 + idle;
-  const sd_parent = k.sd.parent[sd]!;
-  let stage = STAGE_NOT_BALANCER;
+  const moved = begin_balance(k, this_cpu, sd, idle);
+  return moved === BALANCING ? finish_balance(k, this_cpu) : moved;
+}
+
+/**
+ * The part of load_balance() up to the lock of the busiest queue. What it has found is kept in the row of the CPU that does the work, which
+ * may be another one than `this_cpu`.
+ * @returns BALANCING where that queue is to be locked, else what load_balance() returns
+ * @kernel kernel/sched/fair.c load_balance (up to its label more_balance)
+ * @omits nothing
+ */
+export function begin_balance(k: Kernel, this_cpu: number, sd: number, idle: number): number {
+  const { lb_env: env, pending_lb: pending } = k;
   init_lb_env(k, env, sd, this_cpu, idle);
   fill_cpus(k, env);
-  k.sd_stats.lb_count[stats]!++;
-  k.charge(k.cost.lb_base);
+  k.sd_stats.lb_count[sd * 3 + idle]!++;
+  const moved = look(k, env, this_cpu);
+  if (moved !== BALANCING) return moved;
+  const worker = k.g.this_cpu[0]!;
+  pending.sd[worker] = sd;
+  pending.idle[worker] = idle;
+  pending.src_cpu[worker] = env.src_cpu;
+  pending.imbalance[worker] = env.imbalance;
+  pending.migration_type[worker] = env.migration_type;
+  pending.loop_max[worker] = env.loop_max;
+  return BALANCING;
+}
+
+/**
+ * The rest of load_balance(): goes on with what begin_balance() has found.
+ * @returns tasks moved
+ * @kernel kernel/sched/fair.c load_balance (from its label more_balance on)
+ * @omits nothing
+ */
+export function finish_balance(k: Kernel, this_cpu: number): number {
+  const { lb_env: env, pending_lb: pending } = k;
+  const worker = k.g.this_cpu[0]!;
+  const sd = pending.sd[worker]!;
+  const sd_parent = k.sd.parent[sd]!;
+  init_lb_env(k, env, sd, this_cpu, pending.idle[worker]!);
+  fill_cpus(k, env);
+  env.src_cpu = pending.src_cpu[worker]!;
+  env.imbalance = pending.imbalance[worker]!;
+  env.migration_type = pending.migration_type[worker]!;
+  env.loop_max = pending.loop_max[worker]!;
+  env.flags = LBF_ALL_PINNED;
 
   for (;;) {
-    if (!should_we_balance(k, env)) {
-      env.continue_balancing = false;
-      return out_balanced(k, env, stage);
-    }
-    stage = STAGE_NO_BUSIEST_GROUP;
-    k.charge(k.cost.lb_per_cpu * k.sd.span_weight[sd]!);
-    const group = find_busiest_group(k, env);
-    if (group === NIL) {
-      k.sd_stats.lb_nobusyg[stats]!++;
-      return out_balanced(k, env, stage);
-    }
-    stage = STAGE_NO_BUSIEST_QUEUE;
-    const busiest = find_busiest_queue(k, env, group);
-    if (busiest === NIL) {
-      k.sd_stats.lb_nobusyq[stats]!++;
-      return out_balanced(k, env, stage);
-    }
-    stage = STAGE_TRIED;
-    k.sd_stats.lb_imbalance[stats]! += env.imbalance;
-    env.src_cpu = busiest;
-
-    // Cleared as soon as one task is found that may run on the destination.
-    env.flags |= LBF_ALL_PINNED;
-    if (k.rq.nr_running[busiest]! <= 1) return finish(k, env, this_cpu, 0);
-
-    env.loop_max = Math.min(k.sysctl.nr_migrate, k.rq.nr_running[busiest]!);
     const ld_moved = move_tasks(k, env);
     if (sd_parent !== NIL && (env.flags & LBF_SOME_PINNED) !== 0 && env.imbalance > 0) {
       k.sgc.imbalance[k.sg.sgc[k.sd.groups[sd_parent]!]!] = 1;
     }
     if ((env.flags & LBF_ALL_PINNED) === 0) return finish(k, env, this_cpu, ld_moved);
 
-    env.cpus[busiest] = 0;
-    if (only_dst_group_left(k, env)) return out_all_pinned(k, env, stage);
+    env.cpus[env.src_cpu] = 0;
+    if (only_dst_group_left(k, env)) return out_all_pinned(k, env, STAGE_TRIED);
     env.loop = 0;
     env.loop_break = SCHED_NR_MIGRATE_BREAK;
+    env.stage = STAGE_TRIED;
+    const moved = look(k, env, this_cpu);
+    if (moved !== BALANCING) return moved;
   }
+}
+
+/**
+ * Looks for the queue to pull from: env->src_cpu, with env->imbalance and loop_max.
+ * @returns BALANCING, or what load_balance() returns where there is none
+ */
+function look(k: Kernel, env: LbEnv, this_cpu: number): number {
+  const stats = env.sd * 3 + env.idle;
+  if (!should_we_balance(k, env)) {
+    env.continue_balancing = false;
+    return out_balanced(k, env, env.stage);
+  }
+  k.charge(k.cost.lb_per_cpu * k.sd.span_weight[env.sd]!);
+  const group = find_busiest_group(k, env);
+  if (group === NIL) {
+    k.sd_stats.lb_nobusyg[stats]!++;
+    return out_balanced(k, env, STAGE_NO_BUSIEST_GROUP);
+  }
+  const busiest = find_busiest_queue(k, env, group);
+  if (busiest === NIL) {
+    k.sd_stats.lb_nobusyq[stats]!++;
+    return out_balanced(k, env, STAGE_NO_BUSIEST_QUEUE);
+  }
+  k.sd_stats.lb_imbalance[stats]! += env.imbalance;
+  env.src_cpu = busiest;
+
+  // Cleared as soon as one task is found that may run on the destination.
+  env.flags |= LBF_ALL_PINNED;
+  if (k.rq.nr_running[busiest]! <= 1) return finish(k, env, this_cpu, 0);
+  env.loop_max = Math.min(k.sysctl.nr_migrate, k.rq.nr_running[busiest]!);
+  return BALANCING;
 }

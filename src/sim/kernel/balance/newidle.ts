@@ -4,7 +4,7 @@ import { update_misfit_status } from '../fair/signals.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
 import { update_newidle_cost, update_newidle_stats, update_next_balance } from './interval.js';
-import { load_balance } from './load-balance.js';
+import { BALANCING, begin_balance, finish_balance } from './load-balance.js';
 import { nohz_newidle_balance } from './nohz-balance.js';
 
 // Where newly-idle balancing ended; the numbers are those of the captures. 2 (CPU not active) does not occur.
@@ -47,7 +47,7 @@ function out(k: Kernel, cpu: number, gate: number, next_balance: number, pulled:
  * Charges newidle_base besides what the balances charge; the costs that it learns from are read off sched_clock(),
  * which moves with what is charged.
  *
- *     begin_newidle ─ newidle_base ─► continue_newidle: a domain ─ its balance ─► continue_newidle: the next, or the end
+ *     begin_newidle ─ newidle_base ─► continue_newidle: a domain's statistics ─► its moves ─► the next domain, or the end
  *
  * The queue is not locked meanwhile. Whoever lets the time pass that is charged between these sees wake-ups come; this function
  * does all of it at one moment.
@@ -99,14 +99,19 @@ export function begin_newidle(k: Kernel, this_cpu: number): number {
 }
 
 /**
- * Goes on with the search: up to the end of the next balance, or to its own end where that is reached, as it is when a task has been
- * pulled or has come by itself.
+ * Goes on with the search: up to the lock or the end of the next balance, or to its own end where that is reached, as it is when a task has
+ * been pulled or has come by itself.
  * @returns as begin_newidle()
  * @kernel kernel/sched/fair.c sched_balance_newidle (from its loop on)
  * @omits nothing
  */
 export function continue_newidle(k: Kernel, this_cpu: number): number {
   const rq = k.rq;
+  if (rq.search_balancing[this_cpu] !== 0) {
+    rq.search_balancing[this_cpu] = 0;
+    tried(k, this_cpu, finish_balance(k, this_cpu));
+    return SEARCHING;
+  }
   let sd = rq.search_sd[this_cpu]!;
   if (rq.search_tried[this_cpu] !== 0 && hasWork(k, this_cpu)) sd = NIL;
   for (; sd !== NIL; sd = k.sd.parent[sd]!) {
@@ -119,15 +124,11 @@ export function continue_newidle(k: Kernel, this_cpu: number): number {
         update_newidle_stats(k, sd, 0);
         continue;
       }
-      const pulled = load_balance(k, this_cpu, sd, CPU_NEWLY_IDLE);
-      const t1 = k.sched_clock();
-      const domain_cost = t1 - rq.search_t0[this_cpu]!;
-      rq.search_cost[this_cpu]! += domain_cost;
-      rq.search_t0[this_cpu] = t1;
-      update_newidle_cost(k, sd, domain_cost, pulled !== 0 ? weight : 0);
-      rq.search_pulled[this_cpu] = pulled;
-      rq.search_tried[this_cpu] = 1;
-      rq.search_sd[this_cpu] = k.sd.parent[sd]!;
+      rq.search_sd[this_cpu] = sd;
+      rq.search_weight[this_cpu] = weight;
+      const pulled = begin_balance(k, this_cpu, sd, CPU_NEWLY_IDLE);
+      if (pulled === BALANCING) rq.search_balancing[this_cpu] = 1;
+      else tried(k, this_cpu, pulled);
       return SEARCHING;
     }
     if (hasWork(k, this_cpu)) break;
@@ -141,6 +142,20 @@ export function continue_newidle(k: Kernel, this_cpu: number): number {
   if (k.cfs.h_nr_running[this_cpu]! !== 0 && pulled_task === 0) pulled_task = 1;
   if (rq.nr_running[this_cpu]! !== k.cfs.h_nr_running[this_cpu]!) pulled_task = -1;
   return out(k, this_cpu, NEWIDLE_RAN, rq.search_next_balance[this_cpu]!, pulled_task, cost);
+}
+
+/** The balance of a domain is over: what it has cost, and which domain is next. */
+function tried(k: Kernel, cpu: number, pulled: number): void {
+  const rq = k.rq;
+  const sd = rq.search_sd[cpu]!;
+  const t1 = k.sched_clock();
+  const domain_cost = t1 - rq.search_t0[cpu]!;
+  rq.search_cost[cpu]! += domain_cost;
+  rq.search_t0[cpu] = t1;
+  update_newidle_cost(k, sd, domain_cost, pulled !== 0 ? rq.search_weight[cpu]! : 0);
+  rq.search_pulled[cpu] = pulled;
+  rq.search_tried[cpu] = 1;
+  rq.search_sd[cpu] = k.sd.parent[sd]!;
 }
 
 /** Whether a task has been pulled, is queued or is about to be: then the search ends. */

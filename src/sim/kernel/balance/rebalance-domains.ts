@@ -3,48 +3,106 @@ import { CPU_IDLE, CPU_NOT_IDLE } from '../constants.js';
 import type { Kernel } from '../kernel.js';
 import { NIL } from '../state/table.js';
 import { get_sd_balance_interval, update_newidle_cost } from './interval.js';
-import { load_balance } from './load-balance.js';
+import { BALANCING, begin_balance, finish_balance } from './load-balance.js';
 
 /**
- * Balances every domain of `cpu` that is due, from the lowest up, and sets when the next one is.
+ * Balances every domain of `cpu` that is due, from the lowest up, and sets when the next one is: all of it at one moment.
  * @param idle CPU_IDLE or CPU_NOT_IDLE
  * @kernel kernel/sched/fair.c rebalance_domains
- * @omits SD_SERIALIZE: the simulated CPUs balance one after another, so its lock is always free
+ * @omits SD_SERIALIZE: whoever balances a NUMA domain at the same time as another CPU is not turned away
  */
 export function rebalance_domains(k: Kernel, cpu: number, idle: number): void {
-  const jiffies = k.g.jiffies[0]!;
-  let busy = idle !== CPU_IDLE && !sched_idle_cpu(k, cpu);
-  let continue_balancing = true;
-  let next_balance = jiffies + 60 * k.hz;
-  let update_next = false;
-  let need_decay = false;
-  let max_cost = 0;
+  begin_rebalance(k, cpu, idle);
+  while (!continue_rebalance(k));
+}
 
-  for (let sd = k.rq.sd[cpu]!; sd !== NIL; sd = k.sd.parent[sd]!) {
-    need_decay = update_newidle_cost(k, sd, 0, 0);
-    max_cost += k.sd.max_newidle_lb_cost[sd]!;
+/**
+ * Begins rebalance_domains() of `cpu` on the CPU that does the work; continue_rebalance() is to follow.
+ * @kernel kernel/sched/fair.c rebalance_domains (up to its loop)
+ * @omits nothing
+ */
+export function begin_rebalance(k: Kernel, cpu: number, idle: number): void {
+  const r = k.rebalance;
+  const worker = k.g.this_cpu[0]!;
+  const jiffies = k.g.jiffies[0]!;
+  r.under_way[worker] = 0;
+  r.cpu[worker] = cpu;
+  r.sd[worker] = k.rq.sd[cpu]!;
+  r.continue_balancing[worker] = 1;
+  r.jiffies[worker] = jiffies;
+  r.next_balance[worker] = jiffies + 60 * k.hz;
+  r.update_next[worker] = 0;
+  r.need_decay[worker] = 0;
+  r.max_cost[worker] = 0;
+  becomes(k, worker, idle);
+}
+
+/**
+ * Goes on with rebalance_domains(): up to the lock that a balance takes when the time has passed that is charged, or to its end.
+ * @returns whether it is over
+ * @kernel kernel/sched/fair.c rebalance_domains (its loop)
+ * @omits nothing
+ */
+export function continue_rebalance(k: Kernel): boolean {
+  const r = k.rebalance;
+  const worker = k.g.this_cpu[0]!;
+  const cpu = r.cpu[worker]!;
+  if (r.under_way[worker] !== 0) {
+    r.under_way[worker] = 0;
+    balanced(k, worker, finish_balance(k, cpu));
+  }
+  for (let sd = r.sd[worker]!; sd !== NIL; sd = r.sd[worker]!) {
+    const need_decay = update_newidle_cost(k, sd, 0, 0);
+    r.need_decay[worker] = need_decay ? 1 : 0;
+    r.max_cost[worker]! += k.sd.max_newidle_lb_cost[sd]!;
     // Another CPU of the group balances from here on up; what remains is to let the costs of the domains fade.
-    if (!continue_balancing) {
-      if (need_decay) continue;
-      break;
+    if (r.continue_balancing[worker] === 0) {
+      if (!need_decay) break;
+      r.sd[worker] = k.sd.parent[sd]!;
+      continue;
     }
-    let interval = get_sd_balance_interval(k, sd, busy);
-    if (jiffies >= k.sd.last_balance[sd]! + interval) {
-      if (load_balance(k, cpu, sd, idle) !== 0) {
-        // Work was pulled, or pushed to a sibling on its behalf: look again what this CPU is.
-        idle = idle_cpu(k, cpu) ? CPU_IDLE : CPU_NOT_IDLE;
-        busy = idle !== CPU_IDLE && !sched_idle_cpu(k, cpu);
-      }
-      if (!k.lb_env.continue_balancing) continue_balancing = false;
-      k.sd.last_balance[sd] = jiffies;
-      interval = get_sd_balance_interval(k, sd, busy);
+    if (r.jiffies[worker]! < k.sd.last_balance[sd]! + get_sd_balance_interval(k, sd, r.busy[worker] !== 0)) {
+      looked(k, worker);
+      continue;
     }
-    if (next_balance > k.sd.last_balance[sd]! + interval) {
-      next_balance = k.sd.last_balance[sd]! + interval;
-      update_next = true;
+    const moved = begin_balance(k, cpu, sd, r.idle[worker]!);
+    if (moved === BALANCING) {
+      r.under_way[worker] = 1;
+      return false;
     }
+    balanced(k, worker, moved);
   }
   // As in the kernel only the domain looked at last decides, not any of them. −1 is UINT_MAX to it.
-  if (need_decay) k.rq.max_idle_balance_cost[cpu] = Math.max(k.sysctl.migration_cost_ns >>> 0, max_cost);
-  if (update_next) k.rq.next_balance[cpu] = next_balance;
+  if (r.need_decay[worker] !== 0) k.rq.max_idle_balance_cost[cpu] = Math.max(k.sysctl.migration_cost_ns >>> 0, r.max_cost[worker]!);
+  if (r.update_next[worker] !== 0) k.rq.next_balance[cpu] = r.next_balance[worker]!;
+  return true;
+}
+
+/** The balance of a domain is over. */
+function balanced(k: Kernel, worker: number, moved: number): void {
+  const r = k.rebalance;
+  // Work was pulled, or pushed to a sibling on its behalf: look again what this CPU is.
+  if (moved !== 0) becomes(k, worker, idle_cpu(k, r.cpu[worker]!) ? CPU_IDLE : CPU_NOT_IDLE);
+  if (!k.lb_env.continue_balancing) r.continue_balancing[worker] = 0;
+  k.sd.last_balance[r.sd[worker]!] = r.jiffies[worker]!;
+  looked(k, worker);
+}
+
+/** A domain has been looked at: the next balance is due when the first one of them is. */
+function looked(k: Kernel, worker: number): void {
+  const r = k.rebalance;
+  const sd = r.sd[worker]!;
+  const due = k.sd.last_balance[sd]! + get_sd_balance_interval(k, sd, r.busy[worker] !== 0);
+  if (r.next_balance[worker]! > due) {
+    r.next_balance[worker] = due;
+    r.update_next[worker] = 1;
+  }
+  r.sd[worker] = k.sd.parent[sd]!;
+}
+
+/** What the CPU is now that is balanced for. */
+function becomes(k: Kernel, worker: number, idle: number): void {
+  const r = k.rebalance;
+  r.idle[worker] = idle;
+  r.busy[worker] = idle !== CPU_IDLE && !sched_idle_cpu(k, r.cpu[worker]!) ? 1 : 0;
 }

@@ -46,9 +46,13 @@ export class RqTable extends Table {
   /** CPU that cpumask_any_and_distribute() chose last on this one. */
   readonly distribute_cpu_mask_prev = this.i32();
 
-  // A newly-idle balance that is under way (see balance/newidle.ts): whether one is, the next domain, and the kernel's local variables.
+  // A newly-idle balance that is under way (see balance/newidle.ts): whether one is, the domain, and the kernel's local variables.
   readonly searching = this.u8();
   readonly search_sd = this.i32(NIL);
+  /** 1 where the balance of search_sd is before its lock. */
+  readonly search_balancing = this.u8();
+  /** What a success in search_sd counts for. */
+  readonly search_weight = this.i32();
   readonly search_tried = this.u8();
   readonly search_pulled = this.i32();
   readonly search_cost = this.f64();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { active_load_balance_cpu_stop } from '../../../../src/sim/kernel/balance/active.js';
-import { load_balance } from '../../../../src/sim/kernel/balance/load-balance.js';
+import { BALANCING, begin_balance, finish_balance, load_balance } from '../../../../src/sim/kernel/balance/load-balance.js';
 import {
   CAUSE_ACTIVE,
   CPU_IDLE,
@@ -47,6 +47,26 @@ describe('load_balance', () => {
     expect(b.k.sd_stats.lb_count[sd * 3]).toBe(1);
     expect(b.k.sd_stats.lb_imbalance[sd * 3]).toBe(3);
     expect(b.k.lb_env.continue_balancing).toBe(true);
+  });
+
+  it('finds nothing left behind the lock where another CPU has looked at the same time and come first', () => {
+    const b = busy(1);
+    const look = (cpu: number): number => {
+      b.k.g.this_cpu[0] = cpu;
+      return begin_balance(b.k, cpu, domain(b.k, cpu), CPU_IDLE);
+    };
+    const pull = (cpu: number): number => {
+      b.k.g.this_cpu[0] = cpu;
+      return finish_balance(b.k, cpu);
+    };
+    expect([look(0), look(2)]).toEqual([BALANCING, BALANCING]);
+    expect(pull(0)).toBe(1);
+    expect(nr(b)).toEqual([1, 1, 0, 0]);
+    b.asked.length = 0;
+    expect(pull(2)).toBe(0);
+    expect(b.asked).toEqual([]);
+    expect(b.balanced).toMatchObject([{ stage: STAGE_TRIED, busiest: 1, moved: 1 }, { stage: STAGE_TRIED, busiest: 1, moved: 0 }]);
+    expect(b.k.sd.nr_balance_failed[domain(b.k, 2)]).toBe(1);
   });
 
   it('moves more than one task when newly idle, as without CONFIG_PREEMPTION', () => {
