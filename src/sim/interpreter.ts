@@ -11,6 +11,7 @@ import { ProgramError } from './program-error.js';
 import { Op, RING } from './program.js';
 import { killChildren, waitInTime } from './waits.js';
 import { beginsWakeUp, wakeFirst } from './waking.js';
+import { AT_SHARED_CONDITION, HAS_WAITED } from './sync.js';
 
 /** What a task does next, after its operations up to now. */
 export enum Step {
@@ -123,9 +124,16 @@ export function interpret(m: Machine, p: number): Step {
         const mutex = sync.mutex + a;
         if (sync.count[mutex] === 0) {
           sync.count[mutex] = 1 + p;
+          // A futex says whether anybody waits; who has waited itself takes it that others do. A mutex of the kernel has a list.
+          sync.contended[mutex] = b > 0 || t.relocks[p] !== 0 ? 1 : 0;
+          t.relocks[p] = 0;
         } else {
           t.pc[p] = pc;
-          if (b === 0 || k.task.on_cpu[sync.count[mutex]! - 1] === 0) return wait(m, p, mutex);
+          if (b === 0 || k.task.on_cpu[sync.count[mutex]! - 1] === 0) {
+            sync.contended[mutex] = 1;
+            t.relocks[p] = HAS_WAITED;
+            return wait(m, p, mutex);
+          }
           t.work[p] = b;
           return Step.RUN;
         }
@@ -135,23 +143,40 @@ export function interpret(m: Machine, p: number): Step {
         unlock(m, a);
         break;
       case Op.COND_WAIT:
-        if (b >= 0) unlock(m, b);
+        if (b < 0) return wait(m, p, sync.condition + a);
+        if (t.relocks[p] === 0) {
+          unlock(m, b);
+          t.relocks[p] = AT_SHARED_CONDITION;
+          t.pc[p] = pc;
+          return wait(m, p, sync.condition + a);
+        }
+        // Woken, it lets those go on who waited until it has run.
+        letSignal(m, sync.hasRun(p));
+        break;
+      case Op.COND_WAIT_OWN:
+        unlock(m, b);
+        t.relocks[p] = HAS_WAITED;
         return wait(m, p, sync.condition + a);
       case Op.WAIT_EVENT:
         if (sync.count[b]! > 0) break;
         return wait(m, p, sync.condition + a);
       case Op.SIGNAL:
       case Op.SIGNAL_SYNC: {
+        if (t.wakeStage[p] === 0 && !sync.maySignal(sync.condition + a)) return waitToSignal(m, p, pc, a);
         const flags = code[pc] === Op.SIGNAL ? 0 : WF_SYNC;
         if (beginsWakeUp(m, p, pc, sync.condition + a, flags)) return Step.PAUSE;
         wakeFirst(m, sync.condition + a, flags);
         break;
       }
       case Op.BROADCAST:
+        // What is left of a group, and then all others.
+        while (sync.leftOfGroup(sync.condition + a) > 0 && wakeFirst(m, sync.condition + a, 0));
+        if (!sync.maySignal(sync.condition + a)) return waitToSignal(m, p, pc, a);
         while (wakeFirst(m, sync.condition + a, 0));
         break;
       case Op.BARRIER: {
         const barrier = sync.barrier + a;
+        t.barrierAt[p] = barrier;
         if (t.releasing[p] === 0) {
           if (sync.count[barrier]! + 1 < sync.size(a)) {
             sync.count[barrier]!++;
@@ -159,6 +184,7 @@ export function interpret(m: Machine, p: number): Step {
           }
           t.releasing[p] = sync.count[barrier]!;
           sync.count[barrier] = 0;
+          sync.crossed[barrier] = k.g.now[0]!;
         }
         // One at a time, as far as each takes time: those woken first may be back before the last one is woken.
         while (t.releasing[p]! > 0) {
@@ -195,6 +221,9 @@ export function interpret(m: Machine, p: number): Step {
         return Step.BLOCK;
       case Op.JUMP_AFTER:
         if (k.g.now[0]! >= a) t.pc[p] = b;
+        break;
+      case Op.JUMP_CROSSED:
+        if (sync.crossed[t.barrierAt[p]!]! >= a) t.pc[p] = b;
         break;
       case Op.JUMP_DRAW:
         if (m.draws.below(p, a) === 0) t.pc[p] = b;
@@ -283,10 +312,28 @@ function post(m: Machine, row: number, n: number, flags: number): void {
   }
 }
 
+/**
+ * Gives a mutex back. It is free then: a newcomer may take it before the one that is woken here has run, and gives it back without
+ * waking anybody, however many wait; that one wakes the next (lll_lock_wait() and lll_unlock() of the C library).
+ */
 function unlock(m: Machine, mutex: number): void {
   const row = m.sync.mutex + mutex;
   m.sync.count[row] = 0;
+  if (m.sync.contended[row] === 0) return;
+  m.sync.contended[row] = 0;
   wakeFirst(m, row, 0);
+}
+
+/** Task `p` waits until it may signal condition `a`, as it is about to do in its operation `pc`. */
+function waitToSignal(m: Machine, p: number, pc: number, a: number): Step {
+  m.t.pc[p] = pc;
+  return wait(m, p, m.sync.closingOf(m.sync.condition + a));
+}
+
+/** Those go on who wait until they may signal the condition `row`; −1: none. */
+function letSignal(m: Machine, row: number): void {
+  if (row === -1) return;
+  while (wakeFirst(m, m.sync.closingOf(row), 0));
 }
 
 /** When the period that began at the timer's reference ends; sets the reference for the next one. */

@@ -138,6 +138,8 @@ export class Population {
     t.woken[row] = -1;
     t.forked[row] = -1;
     t.inKernel[row] = 0;
+    t.relocks[row] = 0;
+    t.signalledAt[row] = -1;
     t.leaving[row] = 0;
     t.drawn[row] = -1;
     t.template[row] = template;

@@ -26,13 +26,16 @@ export const Op = {
   /** The same with WF_SYNC, as a pipe or a socket wakes its reader. */
   POST_SYNC: 7,
   /**
-   * Mutex `a`: takes it, or blocks; a woken waiter tries again and may lose to a newcomer (as a futex mutex). With `b` above 0 it
-   * spins while the holder runs, looking every `b` ns (as a mutex of the kernel).
+   * Mutex `a`: takes it, or blocks; a woken waiter tries again and may lose to a newcomer (as a futex mutex), after whom it is still
+   * the one that wakes the next. With `b` above 0 it spins while the holder runs, looking every `b` ns (as a mutex of the kernel).
    */
   LOCK: 8,
-  /** Mutex `a`: gives it back and wakes the first waiter. The task must hold it. */
+  /** Mutex `a`: gives it back and wakes the first waiter, unless one that was woken has still to come. The task must hold it. */
   UNLOCK: 9,
-  /** Condition `a`: blocks until signalled; mutex `b` (or −1) is given back meanwhile and must be taken again by LOCK. */
+  /**
+   * Condition `a`: blocks until signalled; mutex `b` (or −1) is given back meanwhile and must be taken again by LOCK. With a mutex,
+   * those who wait are signalled by groups, as the GNU C library does it (see SyncObjects.maySignal).
+   */
   COND_WAIT: 10,
   /** Condition `a`: wakes the first waiter, if any. */
   SIGNAL: 11,
@@ -98,6 +101,10 @@ export const Op = {
   LEAVE_KERNEL: 41,
   /** Goes to operation `b` where semaphore `a` has none; takes nothing. */
   JUMP_EMPTY: 42,
+  /** COND_WAIT where everybody who waits has a condition of its own, all of which are `a`: they are no group. */
+  COND_WAIT_OWN: 43,
+  /** Goes to `b` if the barrier that the task crossed last was crossed at ns `a` of simulated time or later: so do all who crossed it. */
+  JUMP_CROSSED: 44,
 } as const;
 
 export type Opcode = (typeof Op)[keyof typeof Op];

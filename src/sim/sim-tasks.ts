@@ -22,6 +22,8 @@ export class SimTaskTable extends Table {
   readonly drawn = this.i32(-1);
   /** Tasks that this one has still to wake at a barrier which it was the last to come to. */
   readonly releasing = this.i32();
+  /** Row of the barrier (see SyncObjects) that it came to last. */
+  readonly barrierAt = this.i32();
   /** 1 from when it has said that it sleeps until schedule() takes it off its queue. */
   readonly leaving = this.u8();
   /** 1 while it is in the kernel as its program says. */
@@ -42,6 +44,11 @@ export class SimTaskTable extends Table {
   readonly waitNext = this.i32(-1);
   /** Queue that it waits in until its timer goes off (see SyncObjects), or −1. */
   readonly timedOn = this.i32(-1);
+
+  /** Not 0 from when it waits for a mutex, or gives one back to wait at a condition, until it has it again (see SyncObjects). */
+  readonly relocks = this.u8();
+  /** Condition at which it was woken and has not run since (see SyncObjects), or −1. */
+  readonly signalledAt = this.i32(-1);
 
   // Measured: since when it has been runnable or waiting (−1: not), and the sums, ns.
   readonly wakingSince = this.f64(-1);

@@ -65,6 +65,13 @@ export function killChildren(m: Machine, parent: number, pc: number): void {
     t.timedOn[p] = -1;
     t.drawn[p] = -1;
     t.inKernel[p] = 0;
+    t.relocks[p] = 0;
+    const condition = m.sync.hasRun(p);
+    if (condition !== -1) {
+      for (let q = m.sync.dequeue(m.sync.closingOf(condition)); q !== -1; q = m.sync.dequeue(m.sync.closingOf(condition))) {
+        try_to_wake_up(k, q, 0);
+      }
+    }
     m.sync.forget(p);
     try_to_wake_up(k, p, 0);
     if (t.leaving[p] !== 0) continue;

@@ -224,6 +224,12 @@ export class ProgramBuilder {
     this.lock(mutex);
   }
 
+  /** The same where everybody who waits has a condition of its own. */
+  waitOwnCondition(condition: number, mutex: number): void {
+    this.emit(Op.COND_WAIT_OWN, condition, mutex);
+    this.lock(mutex);
+  }
+
   /** Waits on a condition without a mutex. */
   waitConditionAlone(condition: number): void {
     this.emit(Op.COND_WAIT, condition, -1);

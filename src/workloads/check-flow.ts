@@ -1,6 +1,6 @@
 import { Op, RING, type Program, type Workload } from '../sim/program.js';
 import { checkInstantLoops } from './check-loops.js';
-import { branchOf, nextOf, OP_NAMES } from './operands.js';
+import { branchOf, isConditionWait, nextOf, OP_NAMES } from './operands.js';
 
 /**
  * Follows every path through the program from where tasks start, and checks what must hold on all of them: that it does
@@ -92,7 +92,7 @@ class Flow {
     const { code, a, b } = this.program;
     const held = this.sets[this.held[pc]!]!;
     if (code[pc] === Op.LOCK) return held.includes(a[pc]!) ? this.held[pc]! : this.rowOf([...held, a[pc]!]);
-    const given = code[pc] === Op.UNLOCK ? a[pc]! : code[pc] === Op.COND_WAIT ? b[pc]! : -1;
+    const given = code[pc] === Op.UNLOCK ? a[pc]! : isConditionWait(code[pc]!) ? b[pc]! : -1;
     return held.includes(given) ? this.rowOf(held.filter((mutex) => mutex !== given)) : this.held[pc]!;
   }
 
@@ -131,6 +131,7 @@ class Flow {
           if (!held.includes(a[pc]!)) complain(`gives mutex ${a[pc]} back, which the task may not hold`);
           break;
         case Op.COND_WAIT:
+        case Op.COND_WAIT_OWN:
           if (b[pc]! >= 0 && !held.includes(b[pc]!)) complain(`gives mutex ${b[pc]} back, which the task may not hold`);
           break;
         case Op.EXIT:

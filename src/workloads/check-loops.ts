@@ -56,6 +56,7 @@ function takesTime(workload: Workload, pc: number): boolean {
     case Op.SLEEP_DRAW:
       return mayTakeTime(workload, a[pc]!);
     case Op.COND_WAIT:
+    case Op.COND_WAIT_OWN:
       return true;
     case Op.WAIT_EVENT:
       // It blocks, or what follows takes one of what there is, which is not without end.

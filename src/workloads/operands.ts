@@ -72,6 +72,8 @@ export const OPERANDS: Readonly<Record<number, readonly [OperandKind, OperandKin
   [Op.WAIT_EVENT]: ['condition', 'semaphore'],
   [Op.SIGNAL_SYNC]: ['condition', 'unused'],
   [Op.JUMP_EMPTY]: ['semaphore', 'operation'],
+  [Op.COND_WAIT_OWN]: ['condition', 'mutex'],
+  [Op.JUMP_CROSSED]: ['moment in ns', 'operation'],
   [Op.ENTER_KERNEL]: ['unused', 'unused'],
   [Op.LEAVE_KERNEL]: ['unused', 'unused'],
 };
@@ -91,9 +93,14 @@ export function nextOf(program: Program, pc: number): number {
   return code === Op.EXIT || code === Op.EXIT_GROUP ? -1 : code === Op.JUMP ? program.a[pc]! : pc + 1;
 }
 
-const BRANCHING: ReadonlySet<number> = new Set([Op.LOOP_NEXT, Op.JUMP_AFTER, Op.JUMP_DRAW, Op.TRY, Op.JUMP_EMPTY]);
+const BRANCHING: ReadonlySet<number> = new Set([Op.LOOP_NEXT, Op.JUMP_AFTER, Op.JUMP_DRAW, Op.TRY, Op.JUMP_EMPTY, Op.JUMP_CROSSED]);
 
 /** Where else it may go, −1 for nowhere. */
 export function branchOf(program: Program, pc: number): number {
   return BRANCHING.has(program.code[pc]!) ? program.b[pc]! : -1;
+}
+
+/** Whether an operation gives a mutex back, if it has one, and waits at a condition. */
+export function isConditionWait(code: number): boolean {
+  return code === Op.COND_WAIT || code === Op.COND_WAIT_OWN;
 }

@@ -202,3 +202,104 @@ describe('LOCK that spins', () => {
     expect(events(result, 'waking').length).toBe(2);
   });
 });
+
+describe('LOCK as a futex has it', () => {
+  it('who takes a free mutex gives it back without waking anybody, while one that was woken has still to come: that one wakes the next', () => {
+    const work = workload(8, (s, w) => {
+      const mutex = w.mutex();
+      s.task('holder', (p) => p.section(mutex, () => p.run(MS)), on(w, 1));
+      s.task('first', (p) => {
+        p.run(100 * US);
+        p.section(mutex, () => p.run(10 * US));
+      }, on(w, 0));
+      s.task('second', (p) => {
+        p.run(200 * US);
+        p.section(mutex, () => p.run(10 * US));
+      }, on(w, 2));
+      // It has the CPU of the first one that waits from before that is woken, and takes the mutex meanwhile.
+      s.task('newcomer', (p) => {
+        p.sleep(900 * US);
+        p.run(150 * US);
+        p.section(mutex, () => p.run(10 * US));
+        p.run(100 * US);
+      }, on(w, 0));
+    }, { ends: 'exit' });
+    checkWorkload(work, 8);
+    const result = run({ profile: machine('pvt8c', { costs: NO_COSTS, features: { WAKEUP_PREEMPTION: false } }), workload: work, durationNs: SEC, record: true });
+    expect(exitTime(result, 'newcomer')).toBe(1160 * US);
+    expect(exitTime(result, 'first')).toBe(1170 * US);
+    expect(exitTime(result, 'second')).toBe(1180 * US);
+  });
+});
+
+describe('COND_WAIT by groups', () => {
+  /** Two wait; one of them is signalled while its CPU is another's, and a third one comes; then others are signalled. */
+  const groups = (own: boolean, broadcasts: boolean): Workload => workload(8, (s, w) => {
+    const [mutex, filled] = [w.mutex(), w.condition()];
+    const wait = (p: ProgramBuilder): void => p.section(mutex, () => (own ? p.waitOwnCondition(filled, mutex) : p.waitCondition(filled, mutex)));
+    s.task('a', wait, on(w, 1));
+    s.task('hog', (p) => {
+      p.sleep(MS);
+      p.run(5 * MS);
+    }, on(w, 1));
+    s.task('b', (p) => {
+      p.sleep(3 * MS);
+      wait(p);
+    }, on(w, 2));
+    s.task('signaller', (p) => {
+      p.sleep(2 * MS);
+      p.section(mutex, () => p.signal(filled));
+      p.run(2 * MS);
+      p.section(mutex, () => (broadcasts ? p.broadcast(filled) : p.signal(filled)));
+      p.run(US);
+    }, on(w, 3));
+  }, { ends: 'exit' });
+  const noPreemption = machine('pvt8c', { costs: NO_COSTS, features: { WAKEUP_PREEMPTION: false }, sysctl: { latency_ns: SEC, min_granularity_ns: SEC } });
+
+  it.each([
+    ['who signals one of the next group waits until the last of this one has run', false, false, 6 * MS],
+    ['so does who signals all', false, true, 6 * MS],
+    ['nobody waits where each has a condition of its own', true, false, 4 * MS],
+  ])('%s', (_, own, broadcasts, at) => {
+    const work = groups(own, broadcasts);
+    checkWorkload(work, 8);
+    const result = run({ profile: noPreemption, workload: work, durationNs: SEC, record: true });
+    expect(exitTime(result, 'signaller')).toBe(at + US);
+    expect(exitTime(result, 'b')).toBe(at);
+    expect(exitTime(result, 'a')).toBe(6 * MS);
+  });
+});
+
+describe('JUMP_CROSSED', () => {
+  it('all who crossed a barrier together leave it together, however late they look', () => {
+    const members = 3;
+    // RUN, BARRIER, a look at when it was crossed, and again; member i looks i ms after that.
+    const work: Workload = (() => {
+      const base = workload(8, (s, w) => {
+        const barrier = w.barrier(members);
+        for (let i = 0; i < members; i++) s.task(`m${i}`, (p) => {
+          p.loop(1000, () => {
+            p.run((2 - i) * MS + US);
+            p.barrier(barrier);
+            p.run(i * MS + US);
+            p.mark(1);
+          });
+        }, on(w, i));
+      }, { ends: 'exit' });
+      const { code, a, b } = base.program;
+      // The MARK becomes a look, and what comes after the way back the end.
+      for (let at = 0; at < code.length; at++) {
+        if (code[at] !== Op.MARK) continue;
+        (code as Uint8Array)[at] = Op.JUMP_CROSSED;
+        (a as Float64Array)[at] = 5 * MS;
+        (b as Float64Array)[at] = at + 2;
+      }
+      return base;
+    })();
+    checkWorkload(work, 8);
+    const result = run({ profile, workload: work, durationNs: SEC, record: true });
+    const ends = [0, 1, 2].map((i) => exitTime(result, `m${i}`));
+    // Crossings are 2 ms + 2 µs apart, from 2 ms + 1 µs on: the third one is the first after 5 ms.
+    expect(ends).toEqual([0, 1, 2].map((i) => 6 * MS + 5 * US + i * MS + US));
+  });
+});

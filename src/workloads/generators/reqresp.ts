@@ -17,7 +17,7 @@ export interface ReqRespParams {
  * serve them; every second request is a write that also goes to a commit log, and two compaction threads burn CPU in bursts. A queue is a
  * mutex and a condition: whoever takes looks under the lock, waits where there is nothing, and looks again when woken. Answers
  * go to the clients in the order in which they wait, not each to its own; for clients that are all alike this differs only in whose wait
- * is how long.
+ * is how long. Idle workers share a condition, and every client has its own.
  */
 export function addReqResp(site: Site, params: ReqRespParams, birth: Birth = {}): Started {
   const { w } = site;
@@ -34,7 +34,7 @@ export function addReqResp(site: Site, params: ReqRespParams, birth: Birth = {})
       program.sleepDraw(think);
       program.runDraw(prepare);
       put(requests);
-      take(answers);
+      take(answers, true);
     });
   });
 
@@ -87,9 +87,9 @@ export function addReqResp(site: Site, params: ReqRespParams, birth: Birth = {})
     });
   }
 
-  function take({ lock, items, filled }: Queue): void {
+  function take({ lock, items, filled }: Queue, own = false): void {
     program.section(lock, () => {
-      program.takeOr(items, () => program.waitCondition(filled, lock));
+      program.takeOr(items, () => (own ? program.waitOwnCondition(filled, lock) : program.waitCondition(filled, lock)));
       program.run(QUEUE_NS);
     });
   }

@@ -127,6 +127,7 @@ export function execute(workload: Workload, seed: number, stepsMax: number): Exe
           unlock(x, task);
           break;
         case Op.COND_WAIT:
+        case Op.COND_WAIT_OWN:
           if (y >= 0) unlock(y, task);
           block(task, `condition ${x}`);
           break;
