@@ -1,5 +1,6 @@
 import { Op } from '../../sim/program.js';
 import type { Program } from '../../sim/program.js';
+import { isConditionWait } from '../operands.js';
 import type { ActionLog } from './read/action-log.js';
 
 /** How often a task with a deadline looks at the clock, ns of CPU time. */
@@ -52,7 +53,7 @@ function unlocked(code: Uint8Array, from: number, at: number): number {
   let held = 0;
   for (let op = from; op < at || held > 0; op++) {
     if (code[op] === Op.LOCK) held++;
-    else if (code[op] === Op.UNLOCK) held--;
+    else if (code[op] === Op.UNLOCK || isConditionWait(code[op]!)) held--;
     if (op >= at) at = op + 1;
   }
   return at;

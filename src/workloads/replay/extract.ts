@@ -29,6 +29,7 @@ import { guessedSleepers } from './read/sleepers.js';
 import { findPools } from './infer/pools.js';
 import { findServices } from './infer/services.js';
 import { shareQueues } from './infer/share-queue.js';
+import { endInTime, goRoundInTime } from './infer/rounds.js';
 import { lookAtStop } from './infer/stops.js';
 import { keepRowsTogether } from './infer/wake-rows.js';
 import { useChannels } from './infer/use-channels.js';
@@ -82,11 +83,11 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
 
   const services = literal ? [] : findServices(lives.blocks, roster);
   const changes: Changes = new Map();
-  const mutexes = shareQueues(services, roster.size, changes);
+  const shared = shareQueues(lives.log, services, { semaphore: roster.size, mutex: 0, condition: pools }, changes);
   // The second reading knows more, but has messages in it of all that the first one did not take for members of channels.
   const isTold = ({ readers, writers }: ChannelGroup): boolean => [...readers, ...writers].every((task) => plan.channelled.has(task));
   const channels = literal ? [] : findChannels(lives, roster.size).filter(isTold);
-  const first = { semaphore: roster.size + 2 * services.length, mutex: mutexes, condition: pools };
+  const first = { semaphore: roster.size + shared.semaphore, mutex: shared.mutex, condition: pools + shared.condition };
   const used = useChannels(lives.log, channels, first, changes);
   stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);
   stats.sent = used.messages;
@@ -94,6 +95,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   // The one changes wake-ups, the other bursts.
   const inside: Changes = new Map();
   if (!literal) keepRowsTogether(inChannels, roster.size, inside);
+  const timed = literal ? NO_TASKS : endInTime(inChannels, roster, plan, startTs, inside);
   lookAtStop(inChannels, roster, { startTs, exitTs: lives.exitTs, killed: plan.killed }, inside);
   const log = changed(inChannels, inside);
 
@@ -102,10 +104,12 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const counts = new Array<number>(semaphores).fill(0);
   used.semaphores.forEach((count, at) => (counts[semaphore.get(first.semaphore + at)!] = count));
   goRound(program, entry, plan.killed);
+  goRoundInTime(program, entry, timed);
   const { templates, initial } = makeTemplates(contents, roster, lives, rows, entry, masks, groups, plan.killed, stats);
   stats.barriers = plan.barriers.length;
   stats.deadlines = plan.deadlines.size;
   stats.killed = plan.killed.size;
+  stats.timed = timed.size;
   stats.yields = yields.size;
   stats.services = services.length;
   stats.requests = services.reduce((sum, { requests }) => sum + requests.length, 0);
@@ -120,8 +124,8 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     masks: masks.rows,
     groups: groups.rows,
     semaphores: counts,
-    mutexes: mutexes + used.mutexes,
-    conditions: pools + used.conditions,
+    mutexes: shared.mutex + used.mutexes,
+    conditions: pools + shared.condition + used.conditions,
     barriers: plan.barriers.map((members) => members.length),
     distributions: [],
     recordedDraws: recordedDraws(events, cpus),
@@ -208,6 +212,7 @@ function recordedDraws({ rows, cpu, kind, a }: Events, cpus: number): Float64Arr
 
 const NO_COSTS = new Float64Array(0);
 const NO_YIELDS: ReadonlySet<number> = new Set();
+const NO_TASKS: ReadonlySet<number> = new Set();
 
 /** What each search of newly-idle balancing took, ns, in the order of the events; where that is not recorded, 0. */
 function newidleCosts({ tables, instrument }: BundleContents): Float64Array {

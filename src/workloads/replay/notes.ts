@@ -22,6 +22,7 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
   note(stats.requests, `requests to ${stats.services} groups of workers, told by who wakes whom: whoever is free serves the next.`);
   note(stats.deadlines, 'tasks ran until a deadline: they do so again, whatever CPU time they get by then.');
   note(stats.killed, 'tasks end when their parent does; until then they go on with what they did last.');
+  note(stats.timed, 'tasks go round their barrier until a time by which others ended, too.');
   note(stats.earlyTimerWakes, "interrupts' wake-ups came before their task had blocked: they are left out.");
   note(stats.wakesUnknown, 'blocks ended without a recorded wake-up: they are sleeps of the recorded length.');
   note(stats.wakesByStopper, 'blocks were waits for the stopper: they are left out, the simulator moves tasks itself.');

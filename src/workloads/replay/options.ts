@@ -73,6 +73,8 @@ export interface ReplayStats {
   crossings: number;
   deadlines: number;
   killed: number;
+  /** Tasks that go round a barrier until a time that others of the recording ended by, too. */
+  timed: number;
   /** Queues of requests that several workers serve, and the requests. */
   services: number;
   requests: number;
@@ -133,6 +135,7 @@ export function emptyStats(): ReplayStats {
     crossings: 0,
     deadlines: 0,
     killed: 0,
+    timed: 0,
     services: 0,
     requests: 0,
     wakesByTimer: 0,

@@ -1,4 +1,5 @@
 import { Op } from '../../../sim/program.js';
+import { isConditionWait } from '../../operands.js';
 import type { ActionLog } from '../read/action-log.js';
 import type { Changes, Operation } from '../changes.js';
 import type { Roster } from '../read/roster.js';
@@ -45,7 +46,7 @@ export function lookAtStop(
     const task = log.task[row]!;
     const told = killed.get(task);
     if (log.code[row] === Op.LOCK) held[task]!++;
-    else if (log.code[row] === Op.UNLOCK) held[task]!--;
+    else if (log.code[row] === Op.UNLOCK || isConditionWait(log.code[row]!)) held[task]!--;
     if (told === undefined || held[task]! > 0 || log.code[row] !== Op.RUN || log.a[row]! <= LOOK_NS || !looking.has(nameOf(task))) continue;
     changes.set(row, pieces(log.a[row]!, told));
   }

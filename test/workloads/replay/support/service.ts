@@ -19,12 +19,14 @@ interface Shape {
   readonly wakes?: (client: number, n: number) => boolean;
   readonly lock?: (client: number, n: number) => boolean;
   readonly rounds?: number;
+  /** Every worker waits for the lock when it is to answer, and nowhere else. */
+  readonly lockedAnswer?: boolean;
 }
 
 const anybody = (client: number, n: number): number => WORKERS[(client + n + (n % 2)) % WORKERS.length]!;
 
 /** Every client sleeps, puts a request, and waits for the answer of a worker. */
-export function made({ worker = anybody, wakes = (_c, n) => n % 3 !== 0, lock = () => false, rounds = 20 }: Shape = {}): Made {
+export function made({ worker = anybody, wakes = (_c, n) => n % 3 !== 0, lock = () => false, rounds = 20, lockedAnswer = false }: Shape = {}): Made {
   const log = new ActionLog();
   const blocks: Block[] = [];
   const wait = (waker: number, task: number, ns: number): void => {
@@ -39,9 +41,10 @@ export function made({ worker = anybody, wakes = (_c, n) => n % 3 !== 0, lock = 
       blocks.push({ task: client, waker: NO_WAKER, ns: 500 * US, row: log.rows - 1, post: -1 });
       log.run(client, 10 * US);
       const by = worker(client, n);
-      if (wakes(client, n)) wait(client, by, 100 * US);
+      if (!lockedAnswer && wakes(client, n)) wait(client, by, 100 * US);
       if (lock(client, n)) wait(WORKERS[(n + 1) % 3]!, client, 5 * US);
       log.run(by, 80 * US);
+      if (lockedAnswer) wait(CLIENTS[(client + 1) % CLIENTS.length]!, by, 100 * US);
       wait(by, client, 120 * US);
       log.run(client, 3 * US);
     }
