@@ -34,6 +34,8 @@ const RECEIVED_NS = 840;
  */
 const ATTACH_NS = 250;
 const COUNT_NS = 750;
+/** From the placement of a task to that of the group that it is in, and from that to the next, at most, ns. */
+const LEVEL_NS = 3000;
 /**
  * The record of a migration is made before a sleeping task's averages are taken from its old queue, and after a queued one
  * has been detached, ns.
@@ -46,13 +48,14 @@ const SWITCHED_NS = 250;
 const DETACHING_NS = 4000;
 /**
  * A newly-idle balance, from the time at which its cost began to count: to the averages of blocked tasks, and to the question
- * whether to balance; what skipping a domain adds to that; from the end of one domain's to the next one's question, ns. None of
- * these looks at the answer that is recorded.
+ * whether to balance; what skipping a domain adds to that; from the end of one domain's to the next one's question, ns.
  */
 const BLOCKED_NS = 100;
 const ASK_NS = 565;
 const SKIPPED_NS = 90;
 const NEXT_ASK_NS = 880;
+/** From that question to the record of the balance, where the answer is no: nothing else comes between, ns. */
+const REFUSED_NS = 70;
 
 /** Something that the recording implies, on a CPU. */
 export interface Moment {
@@ -143,9 +146,24 @@ export function takenOf({ instrument }: BundleContents): Moment[] {
   return momentsOf(instrument.places, (c, row) => c['ts']![row]! - TAKEN_NS);
 }
 
-/** When a task is counted in its queue, by the row of its placement. */
+/** When a task is counted in its queue, by the row of its placement: after the groups that it is in have been placed too. */
 export function countedOf({ instrument }: BundleContents): Moment[] {
-  return momentsOf(instrument.places, (c, row) => c['ts']![row]! + COUNT_NS);
+  const places = instrument.places?.columns as Columns | undefined;
+  const last = Float64Array.from(places?.['ts'] ?? []);
+  /** Row of the task that each CPU placed last. */
+  const placing = new Map<number, number>();
+  last.forEach((ts, row) => {
+    const on = placingOn(places!, row);
+    const task = placing.get(on);
+    if (places!['pid']![row]! > 0) placing.set(on, row);
+    else if (task !== undefined && places!['cpu']![task] === places!['cpu']![row] && ts - last[task]! < LEVEL_NS) last[task] = ts;
+  });
+  return momentsOf(instrument.places, (_, row) => last[row]! + COUNT_NS);
+}
+
+/** CPU that made the record of a placement. */
+function placingOn(c: Columns, row: number): number {
+  return c['on']?.[row] ?? c['cpu']![row]!;
 }
 
 /**
@@ -227,6 +245,10 @@ export function asksOf(
     }
     const [start, last] = [since.get(cpu) ?? -1, ended.get(cpu) ?? -1];
     ended.set(cpu, end);
+    if (b['stage']![row] === 0) {
+      asks.push({ ts: end - REFUSED_NS, cpu, level, end });
+      continue;
+    }
     if (start < 0) continue;
     const asked = last > start ? last + NEXT_ASK_NS : start + ASK_NS + SKIPPED_NS * levels.filter((below) => below < level).length;
     asks.push({ ts: asked, cpu, level, end });

@@ -34,6 +34,17 @@ describe('when what a record shows happened', () => {
   });
 });
 
+describe('when a task is counted', () => {
+  it('is after the groups that it is in have been placed, by the CPU that placed it and on the same queue', () => {
+    const r = new Recording().put('places', { ts: 10_000, cpu: 1, on: 1, pid: 10 }).put('places', { ts: 11_000, cpu: 1, on: 2, pid: 11 })
+      .put('places', { ts: 11_300, cpu: 1, on: 1, pid: -1 }).put('places', { ts: 12_500, cpu: 1, on: 1, pid: -1 })
+      .put('places', { ts: 30_000, cpu: 1, on: 1, pid: -1 });
+    const after = countedOf(r.contents()).map(({ ts }) => ts);
+    expect(after[0]! - after[1]!).toBe(1500);
+    expect(after[1]).toBe(countedOf(new Recording().put('places', { ts: 11_000, cpu: 1, on: 2, pid: 11 }).contents())[0]!.ts);
+  });
+});
+
 describe('the moments of a search', () => {
   /** A search on CPU 0 that took `took` from its waking to its record. */
   function searched(took: number): Recording {
@@ -70,7 +81,7 @@ describe('the moments of a search', () => {
 
 describe('the moments of a newly-idle balance', () => {
   const r = new Recording()
-    .put('balances', { ts: 12_000, cpu: 2, level: 0, idle: 2 }).put('balances', { ts: 14_000, cpu: 2, level: 2, idle: 2 })
+    .put('balances', { ts: 12_000, cpu: 2, level: 0, idle: 2, stage: 1 }).put('balances', { ts: 14_000, cpu: 2, level: 2, idle: 2, stage: 3 })
     .put('newidles', { ts: 15_000, cpu: 2, on: 2, gate: 0, cost: 5000 }).put('newidles', { ts: 30_000, cpu: 3, gate: 4, cost: 0 });
 
   it('are its averages and its questions, by the clock alone', () => {
@@ -88,12 +99,19 @@ describe('the moments of a newly-idle balance', () => {
     const asked = (below: readonly number[]): number => {
       const one = new Recording();
       for (const level of below) one.put('balances', { ts: 1000, cpu: 3, level, idle: 0 });
-      one.put('balances', { ts: 14_000, cpu: 2, level: 5, idle: 2 });
+      one.put('balances', { ts: 14_000, cpu: 2, level: 5, idle: 2, stage: 1 });
       one.put('newidles', { ts: 15_000, cpu: 2, gate: 0 });
       return asksOf(one.contents(), [{ clockTs: 9000, cpu: 2, newidle: 0 }], Float64Array.of(10_000))[0]!.ts;
     };
     expect(asked([2])).toBeGreaterThan(asked([]));
     expect(asked([0, 2]) - asked([2])).toBe(asked([2]) - asked([]));
+  });
+
+  it('come right before the record where the answer was no', () => {
+    const one = new Recording().put('balances', { ts: 14_000, cpu: 2, level: 0, idle: 2, stage: 0 }).put('newidles', { ts: 15_000, cpu: 2, gate: 0 });
+    const [ask] = asksOf(one.contents(), [{ clockTs: 9000, cpu: 2, newidle: 0 }], Float64Array.of(10_000));
+    expect(14_000 - ask!.ts).toBeGreaterThan(0);
+    expect(14_000 - ask!.ts).toBeLessThan(100);
   });
 
   it('are not known where no switch began before them', () => {
