@@ -30,6 +30,12 @@ export class Features {
     entry.values[entry.count++] = Math.abs(model - kernel) / Math.max(Math.abs(kernel), scale);
   }
 
+  /** How often the two sides differed. */
+  differing(name: string): number {
+    const entry = this.errors.get(name);
+    return entry === undefined ? 0 : entry.count - entry.exact;
+  }
+
   /** Takes in another recording's errors. */
   add(other: Features): void {
     for (const [name, { values, units, count, exact }] of other.errors) {

@@ -1,7 +1,8 @@
 /**
  * wakee_flips of the unseen past. A task counts how often it wakes another than last time, its children inherit the count, and
  * it is halved once a second where the task wakes somebody: so what the tasks that were there before the recording had counted
- * matters for all that they fork, and for the idle tasks of the CPUs, which wake whom their timers wake.
+ * matters for all that they fork, and for the idle tasks of the CPUs, which wake whom their timers wake. When they were halved last
+ * no record says: less than a second before, so that it is not at once due again, unless the records contradict that more.
  */
 import { NIL } from '../../sim/kernel/state/table.js';
 import { record_wakee, wake_wide } from '../../sim/kernel/wakeup/wakee.js';
@@ -25,6 +26,11 @@ export class PastFlips {
   private readonly lessons = new Map<number, number>();
   /** How often the counts of the idle tasks were halved, by CPU. */
   private readonly idleHalved: Int32Array;
+
+  /** What the records say of a task's count has changed too often. */
+  get contradicted(): boolean {
+    return [...this.lessons.values()].some((lessons) => lessons >= MOST_LESSONS);
+  }
 
   constructor(private readonly w: World) {
     this.idleHalved = new Int32Array(w.k.cpus);

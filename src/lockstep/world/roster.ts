@@ -138,6 +138,8 @@ export class Roster {
     // It has run at some time, so that its vruntime counts as absolute.
     k.se.sum_exec_runtime[row] = ADOPTED_RUNTIME_NS;
     setAverages(k.avg, row, this.w.startClock, 0, 0, 0);
+    // When its wakee_flips were halved last is not known.
+    if (!this.w.flipsDue) k.task.wakee_flip_decay_ts[row] = k.g.jiffies[0]!;
     this.adopted[row] = 1;
     this.roots[row] = this.nextRoot++;
     this.halved[row] = 0;

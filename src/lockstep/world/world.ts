@@ -207,6 +207,8 @@ export class World {
     profile: MachineProfile,
     readonly tally: Tally,
     readonly tickPhaseNs: number,
+    /** Whether the wakee_flips of the past were due to be halved when the recording began. */
+    readonly flipsDue = false,
   ) {
     const recordedGroups = contents.manifest.groups ?? [];
     const k = new Kernel({
@@ -463,6 +465,7 @@ export class World {
     const migrationCost = Math.max(0, sysctl.migration_cost_ns);
     this.at(0, 0, 0);
     this.k.g.jiffies[0] = 1000;
+    if (!this.flipsDue) this.k.rq.idle_wakee_flip_decay_ts.fill(1000);
     const clock = this.k.sched_clock();
     this.startClock = clock;
     for (let cpu = 0; cpu < this.k.cpus; cpu++) {

@@ -11,6 +11,12 @@ describe('Features', () => {
     expect(features.summary()).toMatchObject({ a: { medianRelErr: 0.05 }, b: { medianRelErr: 3 }, c: { medianRelErr: 0.01 } });
   });
 
+  it('counts how often the two sides differ', () => {
+    const features = new Features();
+    for (const model of [1, 2, 1, 3]) features.compare('a', 1, model, 1);
+    expect([features.differing('a'), features.differing('b')]).toEqual([2, 0]);
+  });
+
   it('has the median and the 99th of a hundred, of any number', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000_000), { minLength: 1, maxLength: 700 }), (errors) => {

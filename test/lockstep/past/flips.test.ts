@@ -3,7 +3,7 @@ import type { World } from '../../../src/lockstep/world/world.js';
 import { NIL } from '../../../src/sim/kernel/state/table.js';
 import { Recording, start } from '../support/recording.js';
 
-/** A parent of the past with two children, one of which has woken somebody since; and a task that wakes very many. */
+/** A parent of the past with two children, one of which has woken somebody when it was due; and a task that wakes very many. */
 let w: World;
 let quiet = NIL;
 let waking = NIL;
@@ -18,8 +18,9 @@ function wakes(waker: number, wakee: number, wide: 0 | 1): boolean {
 }
 
 beforeEach(() => {
-  w = new Recording().task(10).task(11).world();
+  w = new Recording().task(10).task(11).task(12).world();
   const parent = start(w, 10, 0);
+  w.k.task.wakee_flip_decay_ts[parent] = w.k.g.jiffies[0]! - w.k.hz - 1;
   [quiet, waking] = [w.roster.born(500, 20, 0, parent), w.roster.born(510, 21, 0, parent)];
   busy = w.roster.adopt(11, 0);
   w.k.task.wakee_flips[busy] = 800;
@@ -40,6 +41,17 @@ describe('wakee_flips of the past', () => {
     expect(wakes(busy, waking, 1)).toBe(false);
     expect(wakes(busy, waking, 0)).toBe(true);
     expect([flips(quiet), flips(waking)]).toEqual([200, 1 + 100]);
+  });
+
+  it('are not halved before a second has passed, within which they were, no record says when', () => {
+    const other = start(w, 12, 1);
+    w.k.task.wakee_flips[other] = 40;
+    wakes(other, quiet, 0);
+    expect([flips(other), w.roster.halved[other]]).toEqual([41, 0]);
+    w.k.g.jiffies[0]! += w.k.hz + 1;
+    wakes(other, waking, 0);
+    expect([flips(other), w.roster.halved[other]]).toEqual([21, 1]);
+    expect(w.k.rq.idle_wakee_flip_decay_ts[0]).toBeGreaterThan(0);
   });
 
   it('are inherited as they stand, halvings and all', () => {
@@ -69,8 +81,10 @@ describe('wakee_flips of the past', () => {
   });
 
   it('are not believed for ever', () => {
+    expect(w.flips.contradicted).toBe(false);
     const taught = Array.from({ length: 100 }, (_, i) => wakes(busy, quiet, i % 2 === 0 ? 1 : 0));
     expect(taught[0]).toBe(true);
     expect(taught.at(-1)).toBe(false);
+    expect(w.flips.contradicted).toBe(true);
   });
 });

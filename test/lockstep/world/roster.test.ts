@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SCHED_IDLE, TASK_DEAD } from '../../../src/sim/kernel/constants.js';
 import { NIL } from '../../../src/sim/kernel/state/table.js';
+import { Tally } from '../../../src/lockstep/agreement/tally.js';
+import { World } from '../../../src/lockstep/world/world.js';
 import { beginSwitch, onSwitch } from '../../../src/lockstep/rows/switching.js';
 import { Recording, group, start } from '../support/recording.js';
 
@@ -41,6 +43,18 @@ describe('a task from before the recording', () => {
     const { nice, policy, tg, cpu } = w.k.task;
     expect([nice[p], policy[p], tg[p], cpu[p]]).toEqual([-5, SCHED_IDLE, w.group(2), 3]);
     expect(w.roster.adopted[p]).toBe(1);
+  });
+
+  it('has had its wakee_flips halved less than a second before, unless they are taken to be due', () => {
+    const r = new Recording().task(10);
+    const isDue = (due: boolean): boolean => {
+      const w = new World(r.contents(), r.machine, new Tally(1, null), 0, due);
+      w.at(1_000_000, 0, 0);
+      const since = w.k.task.wakee_flip_decay_ts[w.roster.adopt(10, 3)]!;
+      expect(w.k.rq.idle_wakee_flip_decay_ts[3] === 0).toBe(due);
+      return w.k.g.jiffies[0]! > since + w.k.hz;
+    };
+    expect([isDue(false), isDue(true)]).toEqual([false, true]);
   });
 });
 
