@@ -8,7 +8,8 @@
 export type Column = Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 export class Arena {
-  private readonly columns: Column[] = [];
+  /** The bytes of every column. */
+  private readonly columns: Uint8Array[] = [];
 
   /** A column of doubles: times in ns, sums and every integer above 2^31. Exact for integers up to 2^53. */
   f64(length: number, fill = 0): Float64Array {
@@ -40,7 +41,7 @@ export class Arena {
     const out = new Uint8Array(this.byteLength);
     let at = 0;
     for (const column of this.columns) {
-      out.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
+      out.set(column, at);
       at += column.byteLength;
     }
     return out.buffer;
@@ -56,14 +57,14 @@ export class Arena {
     }
     let at = 0;
     for (const column of this.columns) {
-      new Uint8Array(column.buffer, column.byteOffset, column.byteLength).set(new Uint8Array(saved, at, column.byteLength));
+      column.set(new Uint8Array(saved, at, column.byteLength));
       at += column.byteLength;
     }
   }
 
   private add<C extends Column>(column: C, fill: number): C {
     if (fill !== 0) column.fill(fill);
-    this.columns.push(column);
+    this.columns.push(new Uint8Array(column.buffer, column.byteOffset, column.byteLength));
     return column;
   }
 }
