@@ -2,7 +2,8 @@
  * When the rounds of an emulated machine begin. Its CPUs run one after the other, each for a quantum of virtual time at most;
  * a timer that is due sooner ends the round, and the next one begins with it. So the rounds keep a phase from one timer to the
  * next. No record marks them, but a CPU that is halted takes up what it is sent when its turn begins: the placement that it
- * then records comes a fixed length of kernel code after the beginning of a round. Timers are seen by what they wake.
+ * then records comes a fixed length of kernel code after the beginning of a round. Timers are seen by what they wake;
+ * one that wakes nobody, by the other phase of what follows.
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { KIND } from '../../sim/records.js';
@@ -48,10 +49,13 @@ export function roundsOf(contents: BundleContents, quantum: number, ticks: reado
   const phases = new Float64Array(timers.length).fill(NaN);
   const ways = [0, 1, 2].map(() => [] as number[]);
   let next = 0;
+  const shifted: number[][] = [];
   const until = (ts: number): number => {
     const from = next;
     while (next < begun.length && begun[next]! < ts) next++;
-    return phaseOf(begun.slice(from, Math.min(next, from + MOST_SEEN)), quantum);
+    const [first, ...later] = stretches(begun.slice(from, next), quantum);
+    shifted.push(later.map((stretch) => startOf(stretch, quantum)));
+    return phaseOf((first ?? []).slice(0, MOST_SEEN), quantum);
   };
   const first = until(timers[0] === undefined ? Infinity : latest(timers[0]));
   timers.forEach((timer, i) => {
@@ -62,11 +66,12 @@ export function roundsOf(contents: BundleContents, quantum: number, ticks: reado
   const usual = ways.map((found) => usualOf(found, quantum));
   const unknown = -Number(BigInt(contents.manifest.firstTimestampNs ?? 0) % BigInt(quantum));
   const starts: number[] = [modulo(Number.isNaN(first) ? unknown : first, quantum) - 1e6 * quantum];
+  const add = (start: number): void => void (start > starts.at(-1)! && starts.push(start));
+  shifted[0]!.forEach(add);
   timers.forEach((timer, i) => {
     const way = Number.isNaN(phases[i]!) ? usual[timer.kind]! : modulo(latest(timer) - phases[i]!, quantum);
-    if (Number.isNaN(way)) return;
-    const start = latest(timer) - way;
-    if (start > starts.at(-1)!) starts.push(start);
+    if (!Number.isNaN(way)) add(latest(timer) - way);
+    shifted[i + 1]!.forEach(add);
   });
   return Float64Array.from(starts);
 }
@@ -113,6 +118,27 @@ function signsOf({ tables, instrument, manifest }: BundleContents, ticks: readon
 /** When the round with the timer can have begun at the latest, ns. */
 function latest({ ts, kind }: Timer): number {
   return ts - WAY_NS[kind];
+}
+
+/** Beginnings of rounds, parted where a timer that has woken nobody has changed the phase; what one alone says is not believed. */
+function stretches(begun: readonly number[], quantum: number): number[][] {
+  const agree = (a: number, b: number): boolean => Math.min(modulo(a - b, quantum), modulo(b - a, quantum)) <= WAYS_NS;
+  const found: number[][] = [];
+  for (const ts of begun) {
+    if (found.length > 0 && agree(ts, found.at(-1)![0]!)) found.at(-1)!.push(ts);
+    else found.push([ts]);
+  }
+  const kept: number[][] = [];
+  for (const stretch of found.length === 1 ? found : found.filter(({ length }) => length > 1)) {
+    if (kept.length > 0 && agree(stretch[0]!, kept.at(-1)![0]!)) kept.at(-1)!.push(...stretch);
+    else kept.push(stretch);
+  }
+  return kept;
+}
+
+/** When the first round of a stretch began, ns. */
+function startOf(stretch: readonly number[], quantum: number): number {
+  return stretch[0]! - modulo(stretch[0]! - phaseOf(stretch.slice(0, MOST_SEEN), quantum), quantum);
 }
 
 /** The phase that most of these agree on; NaN: there are none. */

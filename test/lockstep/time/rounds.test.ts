@@ -45,6 +45,13 @@ describe('the rounds of a recording', () => {
     expect(found.begun(200_600)).toBe(200_050);
   });
 
+  it('have another phase from where two in a row say so, though no timer is seen, and not where one alone does', () => {
+    const r = new Recording();
+    for (const begun of [100_230, 140_230, 180_230, 220_700, 260_230, 300_230, 340_700, 380_700, 420_700]) takesUp(r, begun, 3, 1);
+    const found = quanta(r);
+    expect([found.begun(221_500), found.begun(310_000), found.begun(350_000)]).toEqual([221_230, 309_230, 349_700]);
+  });
+
   it('are taken from whole quanta of the clock where nothing shows them, and not at all where the machine has none', () => {
     expect(quanta(new Recording(), { quantumNs: 1000, firstTimestampNs: '5300' }).begun(10_000)).toBe(9700);
     expect(quanta(new Recording(), {}).known).toBe(false);
