@@ -33,8 +33,13 @@ export interface Seen {
 
 /** Wake-ups between two tasks, either way, from which on they are taken to share a channel: fewer may be an accident. */
 const OFTEN = 8;
-/** Wake-ups of writers by readers that a group has had at least: without any, nothing tells how much a channel holds. */
+/** The same between a task and all that it meets of a group, and for each of these more than the start and the end of all bring about. */
+const EACH = 2;
+/** Wake-ups of writers by readers that a group has had at least: without any, nothing tells how much a channel holds, … */
 const FEWEST_FULL = 32;
+/** … or so many, where another group of the same shape tells, and goes round so many readers that nothing else looks like it. */
+const FEWEST_LIKE = 16;
+const MANY_READERS = 3;
 /** Pairs of wake-ups by a writer without a block between them, at least; and of one distance, to be judged by. */
 const FEWEST_PAIRS = 100;
 const FEWEST_ALIKE = 10;
@@ -58,22 +63,33 @@ const AT_ONCE = 0.3;
  *     reader a      └──────┤waits
  *
  * What a writer does from one wake-up to the next tells in which order it writes, and how long a message takes it: what lies
- * between two readers in the round was written, too, and woke nobody. Groups for which that does not come out are left alone.
+ * between two readers in the round was written, too, and woke nobody. Groups for which that does not come out are taken to be as one of
+ * the same shape for which it does, and left alone where there is none.
  * Where synchronous wake-ups are not marked nothing is found: a futex would look alike.
  */
 export function findChannels({ log, blocks, cpuTimes }: Seen, tasks: number): ChannelGroup[] {
   const wakes = blocks.filter(({ waker, post }) => waker !== NO_WAKER && log.code[post] === Op.POST_SYNC);
-  const groups: ChannelGroup[] = [];
-  for (const members of components(wakes, tasks)) {
-    const group = groupOf(log, cpuTimes, members, wakes, blocks);
+  const groups: Found[] = [];
+  const seen = { log, blocks, cpuTimes };
+  const unclear = components(wakes, tasks).filter((members) => {
+    const group = groupOf(seen, members, wakes, null);
+    if (group !== null) groups.push(group);
+    return group === null;
+  });
+  const clear = [...groups];
+  for (const members of unclear) {
+    const group = groupOf(seen, members, wakes, clear);
     if (group !== null) groups.push(group);
   }
+  groups.sort((one, other) => one.readers[0]! - other.readers[0]!);
   // Groups of one shape run the same programs: what all of them show is nearer the truth.
   return groups.map((group) => {
     const like = groups.filter((other) => isLike(other, group));
     const slope = slopeOf(like.map(({ writers, readers }) => timesOf(log, writers, readers)));
     const sockets = like.filter(({ kind }) => kind === 'socket').length;
-    return { ...group, kind: 2 * sockets > like.length ? 'socket' : 'pipe', unitNs: slope * FACTOR >= group.unitNs ? slope : group.unitNs };
+    const filled = like.filter(({ full }) => full >= FEWEST_FULL);
+    const holds = group.full >= FEWEST_FULL || filled.length === 0 ? group.holds : filled[0]!.holds;
+    return { ...group, holds, kind: 2 * sockets > like.length ? 'socket' : 'pipe', unitNs: slope * FACTOR >= group.unitNs ? slope : group.unitNs };
   });
 }
 
@@ -82,13 +98,19 @@ export function isLike(one: ChannelGroup, other: ChannelGroup): boolean {
   return one.readers.length === other.readers.length && one.writers.length === other.writers.length;
 }
 
+/** A group with what says how well it is known. */
+interface Found extends ChannelGroup {
+  /** Wake-ups of writers by readers. */
+  readonly full: number;
+}
+
+/** @param known groups one of which may be of the same shape, if what the members show does not tell who writes and how fast */
 function groupOf(
-  log: ActionLog,
-  cpuTimes: CpuTimes,
+  { log, blocks, cpuTimes }: Seen,
   members: readonly number[],
   wakes: readonly Block[],
-  blocks: readonly Block[],
-): ChannelGroup | null {
+  known: readonly Found[] | null,
+): Found | null {
   const own = new Set(members);
   const among = wakes.filter(({ task, waker }) => own.has(task) && own.has(waker));
   const side = sideOf(among[0]!.waker, among);
@@ -99,15 +121,40 @@ function groupOf(
   const across = among.filter(({ task, waker }) => isSide.has(task) !== isSide.has(waker));
   if (across.length < MOSTLY * among.length) return null;
   // What wakes first has something to say, unless the other side is the one that goes round.
-  const first = unitOf(log, side, others);
-  const [writers, readers] = first > 0 ? [side, others] : [others, side];
-  const unitNs = first > 0 ? first : unitOf(log, others, side);
+  const told = roundOf(log, side, others) ?? roundLike(log, side, others, known ?? []);
+  if (told === null) return null;
+  const { writers, readers, unitNs } = told;
   const isWriter = new Set(writers);
-  if (unitNs === 0 || across.filter(({ task }) => isWriter.has(task)).length < FEWEST_FULL) return null;
+  const full = across.filter(({ task }) => isWriter.has(task)).length;
+  const shown = known?.some((group) => group.writers.length === writers.length && group.readers.length === readers.length) === true;
+  if (full < (shown && readers.length >= MANY_READERS ? FEWEST_LIKE : FEWEST_FULL)) return null;
   const ended = blocks.filter(({ task, waker }) => own.has(task) && own.has(waker));
   const holds = capacityOf(log, cpuTimes, { readers, writers, unitNs, blocks: ended });
   const kind = wakesTogether(log, readers, isWriter, unitNs) > AT_ONCE ? 'socket' : 'pipe';
-  return { readers, writers, unitNs, kind, holds, blocks: ended };
+  return { readers, writers, unitNs, kind, holds, full, blocks: ended };
+}
+
+/** Which of two sides goes round the other, and what a message takes it. */
+interface Round {
+  readonly writers: readonly number[];
+  readonly readers: readonly number[];
+  readonly unitNs: number;
+}
+
+function roundOf(log: ActionLog, side: readonly number[], others: readonly number[]): Round | null {
+  const first = unitOf(log, side, others);
+  if (first > 0) return { writers: side, readers: others, unitNs: first };
+  const second = unitOf(log, others, side);
+  return second > 0 ? { writers: others, readers: side, unitNs: second } : null;
+}
+
+/** The same as in a group of the same shape; who wakes the others more often without a block in between writes. */
+function roundLike(log: ActionLog, side: readonly number[], others: readonly number[], known: readonly Found[]): Round | null {
+  const count = (writers: readonly number[], readers: readonly number[]): number => timesOf(log, writers, readers).flat().length;
+  const [writers, readers] = count(side, others) >= count(others, side) ? [side, others] : [others, side];
+  const like = known.find((group) => group.writers.length === writers.length && group.readers.length === readers.length);
+  if (like === undefined || count(writers, readers) < FEWEST_PAIRS) return null;
+  return { writers, readers, unitNs: like.unitNs };
 }
 
 /** Tasks that wake each other often, directly or not, ascending. */
@@ -119,7 +166,26 @@ function components(wakes: readonly Block[], tasks: number): number[][] {
     if (set === undefined) sets.set(root(task), [task]);
     else set.push(task);
   }
-  return [...sets.values()].filter((set) => set.length >= 2);
+  const large = [...sets.values()].filter((set) => set.length >= 2);
+  for (const [task] of [...sets.values()].filter((set) => set.length === 1)) join(task!, large, wakes);
+  return large.map((set) => set.sort((a, b) => a - b));
+}
+
+/** Puts a task that meets none often into the set of those that it meets often together, if there is one. */
+function join(task: number, sets: readonly number[][], wakes: readonly Block[]): void {
+  const met = new Map<number, number>();
+  for (const wake of wakes) {
+    if (wake.task !== task && wake.waker !== task) continue;
+    const other = wake.task === task ? wake.waker : wake.task;
+    met.set(other, (met.get(other) ?? 0) + 1);
+  }
+  for (const set of sets) {
+    const partners = set.filter((other) => met.has(other));
+    const times = partners.reduce((sum, other) => sum + met.get(other)!, 0);
+    if (times < OFTEN || times <= EACH * partners.length) continue;
+    set.push(task);
+    return;
+  }
 }
 
 /** The tasks on the side of `first`: those that are woken by whom it wakes, and so on; most of the wake-ups tell. */
@@ -142,6 +208,13 @@ function sideOf(first: number, wakes: readonly Block[]): number[] {
       side.set(other, !side.get(task)!);
       pending.push(other);
     }
+  }
+  // Who meets none often is on the side that most of those are not on that it meets.
+  for (const [task, of] of near) {
+    if (side.has(task)) continue;
+    let balance = 0;
+    for (const [other, times] of of) if (side.has(other)) balance += side.get(other)! ? -times : times;
+    side.set(task, balance > 0);
   }
   return [...side].filter(([, same]) => same).map(([task]) => task).sort((a, b) => a - b);
 }
