@@ -10,7 +10,6 @@ import { cli } from './support.js';
 
 const CAPTURE = join(CAPTURES, 'threadpool-c8-mc5');
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
-const TSX = fileURLToPath(new URL('../../node_modules/tsx/dist/cli.mjs', import.meta.url));
 let root = '';
 /** A data set of the shipped capture. */
 let data = '';
@@ -104,7 +103,7 @@ describe('cfslab train', () => {
     const args = ['train', data, '--task', '3', '--epochs', '400', '--patience', '0', '--seed', '3'];
     const [whole, model, checkpoint] = [at('whole.json'), at(`${signal}.json`), at(`${signal}-checkpoint.json`)];
     await cli(...args, '--out', whole);
-    const child = spawn(process.execPath, [TSX, MAIN, ...args, '--out', model, '--checkpoint', checkpoint], { stdio: 'ignore' });
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args, '--out', model, '--checkpoint', checkpoint], { stdio: 'ignore' });
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
     while (!existsSync(checkpoint) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
     child.kill(signal);
