@@ -9,9 +9,9 @@ import { forks } from './forking.js';
 import type { Machine } from './machine.js';
 import { ProgramError } from './program-error.js';
 import { Op, RING } from './program.js';
+import { AT_SHARED_CONDITION, HAS_WAITED } from './sync.js';
 import { killChildren, waitInTime } from './waits.js';
 import { beginsWakeUp, wakeFirst } from './waking.js';
-import { AT_SHARED_CONDITION, HAS_WAITED } from './sync.js';
 
 /** What a task does next, after its operations up to now. */
 export enum Step {
