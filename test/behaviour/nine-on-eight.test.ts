@@ -90,6 +90,8 @@ describe('nine on eight', () => {
     expect(Math.abs(count(3, 1) - 37)).toBeLessThan(10);
     expect(Math.abs(rows(result, 'decisions').length - 191)).toBeLessThan(45);
     // In the capture, at the last sight of each task, they had between 0.88 and 1.24 of an equal share.
-    for (const { runNs } of result.tasks) expect(Math.abs(runNs / ((6 * SEC * 8) / 13) - 1)).toBeLessThan(0.24);
+    const shares = result.tasks.map(({ runNs }) => runNs / ((6 * SEC * 8) / 13));
+    expect(Math.min(...shares)).toBeGreaterThan(0.85);
+    expect(Math.max(...shares)).toBeLessThan(1.24);
   });
 });
