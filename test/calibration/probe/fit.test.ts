@@ -35,7 +35,7 @@ describe('fitCaches', () => {
     let held = 0;
     for (const seed of seeds) {
       const probe = syntheticProbe(TRUTH, { ...QUIET, seed });
-      const rows = fitCaches(probe, PROFILE, { resamples: 40, seed });
+      const rows = fitCaches(probe, PROFILE, { resamples: 60, seed });
       for (const [parameter, truth] of EXPECTED) {
         const { value, lo, hi } = rowOf(rows, parameter);
         expect(Math.abs(value / truth - 1), `${parameter}, seed ${seed}`).toBeLessThan(0.1);
