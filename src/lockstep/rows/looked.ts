@@ -12,16 +12,39 @@ import { hasCpu, MASK_CPUS, withIdle, type IdleCpus } from '../world/idle-mask.j
 import type { World } from '../world/world.js';
 
 /**
- * From the mask to the search's first look; of each of its first looks, at CPUs that it prefers; from the mask to its looks at
- * siblings, to its scan of CPUs and to that of cores; of each look of these, ns.
+ * Lengths of the paths, ns: instructions of select_idle_sibling() and what it calls, as compiled for the recorded machines, which take
+ * a nanosecond each. From the mask to the look at the target; from that to the one at the task's own CPU and to what follows it;
+ * the look at the CPU before it, and what follows it, where it is another one than both.
  */
-const FIRST_LOOK_NS = 45;
-const SOME_LOOK_NS = 40;
-const SMT_NS = 210;
-const SCAN_NS = 390;
-const LOOK_NS = 50;
-const CORES_NS = 340;
-const CORE_LOOK_NS = 85;
+const TARGET_NS = 45;
+const PREV_NS = 53;
+const AFTER_TARGET_NS = 17;
+const AFTER_PREV_NS = 67;
+const RECENT_NS = 45;
+const AFTER_RECENT_NS = 59;
+const NO_RECENT_NS = 7;
+/**
+ * From there to the looks at siblings, of each of these, and what one takes that is passed over as it is the target; what looking at none
+ * of them leaves of that; from there to the scan of CPUs, and what the siblings add to that; of each of its looks.
+ */
+const SMT_NS = 101;
+const SMT_LOOK_NS = 60;
+const SMT_SKIP_NS = 33;
+const OTHER_CACHE_NS = 8;
+const SCAN_NS = 140;
+const AFTER_SMT_NS = 170;
+const AFTER_SMT_LOOK_NS = 27;
+const APART_NS = 36;
+const LOOK_NS = 61;
+/**
+ * To the scan of cores; of a look at a CPU that is busy, and at one that is idle, to that at its sibling; from the last of a core to the
+ * first of the next one, and from one that ends the look at its core early.
+ */
+const CORES_NS = 171;
+const BUSY_NS = 49;
+const IDLE_NS = 62;
+const CORE_NS = 101;
+const CORE_LEFT_NS = 110;
 
 /** A search, as its record has it. */
 export interface Search {
@@ -61,39 +84,74 @@ export function lookedAround(w: World, search: Search, seen: SeenIdle): number {
 function firstLooks({ prev, target, recent, ts }: Search, seen: SeenIdle): { readonly idle: IdleCpus; readonly looked: ReadonlySet<number> } {
   const looked = new Set([target, prev, recent].filter((cpu) => cpu >= 0));
   const idle: [number, number] = [-1, -1];
-  [...looked].forEach((cpu, i) => {
-    if (!seen(cpu, ts + FIRST_LOOK_NS + i * SOME_LOOK_NS)) clear(idle, cpu);
-  });
+  const when = (cpu: number): number => {
+    if (cpu === target) return 0;
+    return cpu === prev ? PREV_NS : (prev === target ? AFTER_TARGET_NS : AFTER_PREV_NS) + RECENT_NS;
+  };
+  for (const cpu of looked) if (!seen(cpu, ts + TARGET_NS + when(cpu))) clear(idle, cpu);
   return { idle, looked };
 }
 
+/** When those looks are over, ns. */
+function afterFirst({ prev, target, recent, ts }: Search): number {
+  const other = recent >= 0 && recent !== prev && recent !== target;
+  return ts + TARGET_NS + (prev === target ? AFTER_TARGET_NS : AFTER_PREV_NS) + (other ? AFTER_RECENT_NS : NO_RECENT_NS);
+}
+
 /** The siblings of the task's own CPU. */
-function siblingLooks({ k }: World, { prev, ts }: Search, seen: SeenIdle): IdleCpus {
+function siblingLooks({ k }: World, search: Search, seen: SeenIdle): IdleCpus {
+  const { prev, target } = search;
   const idle: [number, number] = [0, 0];
+  let when = afterFirst(search) + SMT_NS + (prev === target ? 0 : OTHER_CACHE_NS);
   for (let i = 0; i < k.rq.smt_len[prev]!; i++) {
     const cpu = k.topo_cpus[k.rq.smt_off[prev]! + i]!;
-    if (seen(cpu, ts + SMT_NS)) add(idle, cpu);
+    if (cpu !== target && seen(cpu, when)) add(idle, cpu);
+    when += cpu === target ? SMT_SKIP_NS : SMT_LOOK_NS;
   }
   return idle;
 }
 
+/** When the scan comes to its first CPU, ns. */
+function scanBegins({ k }: World, search: Search): number {
+  const { prev, target, cores } = search;
+  const since = afterFirst(search);
+  if (cores) return since + CORES_NS;
+  if (!k.smt_active) return since + SCAN_NS;
+  if (!cpus_share_cache(k, prev, target)) return since + SCAN_NS + APART_NS;
+  return since + SCAN_NS + AFTER_SMT_NS + (prev === target ? 0 : OTHER_CACHE_NS + AFTER_SMT_LOOK_NS);
+}
+
 /** for_each_cpu_wrap() over the CPUs that share the target's cache, and at each over its core where a whole one is looked for. */
-function scanLooks({ k }: World, { target, cores, ts }: Search, sd: number, seen: SeenIdle): IdleCpus {
+function scanLooks(w: World, search: Search, sd: number, seen: SeenIdle): IdleCpus {
+  const { k } = w;
+  const { p, target, cores } = search;
+  const allowed = (cpu: number): boolean => k.mask.has(k.task.mask[p]!, cpu);
   const idle: [number, number] = [0, 0];
   const done = new Set<number>();
-  const step = cores ? CORE_LOOK_NS : LOOK_NS;
-  let when = ts + (cores ? CORES_NS : SCAN_NS);
-  const look = (cpu: number): void => {
-    if (done.has(cpu)) return;
-    done.add(cpu);
-    if (seen(cpu, when)) add(idle, cpu);
-    when += step;
+  let when = scanBegins(w, search);
+  let any = false;
+  const core = (of: number): void => {
+    for (let i = 0; i < k.rq.smt_len[of]!; i++) done.add(k.topo_cpus[k.rq.smt_off[of]! + i]!);
+    for (let i = 0; i < k.rq.smt_len[of]!; i++) {
+      const cpu = k.topo_cpus[k.rq.smt_off[of]! + i]!;
+      const found = seen(cpu, when);
+      if (found) add(idle, cpu);
+      else if (any) {
+        when += CORE_LEFT_NS;
+        return;
+      }
+      when += found ? IDLE_NS : BUSY_NS;
+      any ||= found && allowed(cpu);
+    }
+    when += CORE_NS;
   };
   const off = k.sd.span_off[sd]!;
-  const cpus = Array.from({ length: k.sd.span_weight[sd]! }, (_, i) => k.topo_cpus[off + i]!).filter((cpu) => cpu < MASK_CPUS);
+  const cpus = Array.from({ length: k.sd.span_weight[sd]! }, (_, i) => k.topo_cpus[off + i]!).filter((cpu) => cpu < MASK_CPUS && allowed(cpu));
   for (const cpu of [...cpus.filter((of) => of > target), ...cpus.filter((of) => of <= target)]) {
-    if (cores) for (let i = 0; i < k.rq.smt_len[cpu]!; i++) look(k.topo_cpus[k.rq.smt_off[cpu]! + i]!);
-    look(cpu);
+    if (done.has(cpu)) continue;
+    if (cores) core(cpu);
+    else if (seen(cpu, when)) add(idle, cpu);
+    when += cores ? 0 : LOOK_NS;
   }
   return idle;
 }

@@ -12,7 +12,7 @@ const MASKED = 1_000_000;
 const TS = MASKED + 200;
 
 /** CPU 0 wakes a task that ran on CPU 3; the mask has CPUs 3 and 5 idle, and the kernel chose `chosen`. */
-function searching(chosen: number, quantumNs: number | null = 1000, other: Readonly<Record<string, number>> = {}) {
+function searching(chosen: number, quantumNs: number | null = 1000, other: Readonly<Record<string, number>> = {}, machine = 'pvt8c') {
   const r = new Recording().task(10);
   r.put('wakeups', {
     ts: TS, cpu: 0, pid: 10, prev: 3, chosen, wake_flags: WF_TTWU, path: 2, target: 3, recent: -1, idle_low: 0b101000, allowed: -1,
@@ -20,7 +20,7 @@ function searching(chosen: number, quantumNs: number | null = 1000, other: Reado
   });
   const contents = r.contents();
   const turns = quantumNs === null ? {} : { quantumNs, firstTimestampNs: '0' };
-  const w = new World({ ...contents, manifest: { ...contents.manifest, ...turns } }, r.machine, new Tally(1, null), 0);
+  const w = new World({ ...contents, manifest: { ...contents.manifest, ...turns } }, loadMachine(machine), new Tally(1, null), 0);
   w.at(900_000, 0, 0);
   w.k.rq.ttwu_pending.fill(1);
   w.k.rq.ttwu_pending[3] = 0;
@@ -102,6 +102,25 @@ describe('a search for a CPU', () => {
     };
     expect(again(MASKED + 250)).toEqual(AGREES);
     expect(again(MASKED + 900)).toEqual(DIFFERS);
+  });
+
+  it('looks at the siblings of a core one after the other, where it looks for a whole one', () => {
+    // CPUs 6 and 7 are idle, and 6 no more from the round on: their core comes second.
+    const core = (chosen: number, begun: number) => {
+      const { w, c } = searching(chosen, 1000, { idle_low: 0b11000000, has_idle_cores: 1 }, 'pvt8');
+      w.k.rq.ttwu_pending.fill(1);
+      w.k.rq.ttwu_pending[6] = 0;
+      w.k.rq.ttwu_pending[7] = 0;
+      onAimed(w, c, 0, MASKED - 420, MASKED);
+      onSelect(w, c, 0, MASKED);
+      w.k.rq.ttwu_pending[6] = 1;
+      onRound(w, { ts: begun, row: 0 });
+      onSearched(w, c, 0);
+      return w.tally.counts.wakeup_cpu;
+    };
+    expect(core(7, MASKED + 380)).toEqual(AGREES);
+    expect(core(6, MASKED + 480)).toEqual(AGREES);
+    expect(core(7, MASKED + 480)).toEqual(DIFFERS);
   });
 
   it('is not decidable where the round begins with that very look', () => {
