@@ -48,13 +48,6 @@ export function unknowns(shape: Shape): number {
   return shape === 'near' ? 2 : 3;
 }
 
-/** Writes what the coefficients are multiplied with for a set of `bytes` into `row`. */
-export function regressors(shape: Shape, bytes: number, sizes: Sizes, row: Float64Array): void {
-  row[0] = 1;
-  row[1] = Math.min(bytes, sizes.privateBytes);
-  row[2] = shape === 'near' ? 0 : Math.max(0, Math.min(bytes, sizes.llcBytes) - sizes.privateBytes);
-}
-
 /** The refill that coefficients give, ns. */
 export function refillNs(shape: Shape, bytes: number, sizes: Sizes, [offset, inner, outer]: Coefficients): number {
   const beyond = shape === 'near' ? 0 : Math.max(0, Math.min(bytes, sizes.llcBytes) - sizes.privateBytes);

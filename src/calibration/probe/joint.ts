@@ -66,10 +66,12 @@ export function fitJointly(columns: readonly Column[], start: Sizes, search: Sea
 
 /** Least squares with the weights as they are: the private size, then the LLC's, then both once more. */
 export function searchSizes(columns: readonly Column[], start: Sizes, search: Search): JointFit {
+  // What the other curves leave does not depend on the LLC's size.
+  const far = columns.filter(({ shape }) => shape === 'far');
   let sizes = start;
   for (let pass = 0; pass < 2; pass++) {
     sizes = best(columns, sizes, search.privateBytes, (privateBytes) => ({ ...sizes, privateBytes }));
-    sizes = best(columns, sizes, search.llcBytes, (llcBytes) => ({ ...sizes, llcBytes }));
+    sizes = best(far, sizes, search.llcBytes, (llcBytes) => ({ ...sizes, llcBytes }));
   }
   const coefficients = columns.map(
     ({ shape, bytes, ns, weights }) => solveCurve(shape, bytes, ns, weights, sizes).coefficients,

@@ -1,9 +1,9 @@
-import { type Coefficients, regressors, type Shape, type Sizes, unknowns } from './formula.js';
+import { type Coefficients, type Shape, type Sizes, unknowns } from './formula.js';
 
 /** A pivot below this share of its diagonal is rounding: the unknown cannot be told from the others and is left at 0. */
 const SINGULAR = 1e-9;
 
-const row = new Float64Array(3);
+/** n rows of the normal equations, each with its right side in column 3. */
 const matrix = new Float64Array(12);
 
 /** Weighted least squares of one curve with the sizes of the caches given; `loss` is the weighted sum of squares. */
@@ -14,25 +14,34 @@ export function solveCurve(
   weights: ArrayLike<number>,
   sizes: Sizes,
 ): { readonly coefficients: Coefficients; readonly loss: number } {
-  const n = unknowns(shape);
-  // n rows of the normal equations, each with its right side in column 3.
-  matrix.fill(0);
-  let squares = 0;
+  const { privateBytes, llcBytes } = sizes;
+  const far = shape === 'far';
+  let [s, si, so, sii, sio, soo, sy, siy, soy, syy] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+  // A bootstrap comes here a million times: the sums are spelt out.
   for (let i = 0; i < bytes.length; i++) {
-    regressors(shape, bytes[i]!, sizes, row);
-    const weight = weights[i]!;
+    const inner = Math.min(bytes[i]!, privateBytes);
+    const outer = far ? Math.max(0, Math.min(bytes[i]!, llcBytes) - privateBytes) : 0;
     const y = ns[i]!;
-    for (let a = 0; a < n; a++) {
-      for (let b = 0; b < n; b++) matrix[a * 4 + b]! += weight * row[a]! * row[b]!;
-      matrix[a * 4 + 3]! += weight * row[a]! * y;
-    }
-    squares += weight * y * y;
+    const w = weights[i]!;
+    const wi = w * inner;
+    const wo = w * outer;
+    const wy = w * y;
+    s += w;
+    si += wi;
+    so += wo;
+    sii += wi * inner;
+    sio += wi * outer;
+    soo += wo * outer;
+    sy += wy;
+    siy += wy * inner;
+    soy += wy * outer;
+    syy += wy * y;
   }
-  const right = [matrix[3]!, matrix[7]!, matrix[11]!];
-  const coefficients = eliminate(n);
+  matrix.set([s, si, so, sy, si, sii, sio, siy, so, sio, soo, soy]);
+  const coefficients = eliminate(unknowns(shape));
   // The sum of squares that is left: y'Wy − b'X'Wy, since b solves the normal equations.
-  const explained = right[0]! * coefficients[0] + right[1]! * coefficients[1] + right[2]! * coefficients[2];
-  return { coefficients, loss: Math.max(0, squares - explained) };
+  const explained = sy * coefficients[0] + siy * coefficients[1] + soy * coefficients[2];
+  return { coefficients, loss: Math.max(0, syy - explained) };
 }
 
 /** Gauss–Jordan on the n normal equations in `matrix`; they are positive semidefinite, so the diagonal serves as pivots. */
@@ -50,8 +59,7 @@ function eliminate(n: number): Coefficients {
       for (let column = 0; column < 4; column++) matrix[r * 4 + column]! -= factor * matrix[p * 4 + column]!;
     }
   }
-  const value = (p: number): number => (p < n && usable[p] ? matrix[p * 4 + 3]! : 0);
-  return [value(0), value(1), value(2)];
+  return [usable[0] ? matrix[3]! : 0, usable[1] ? matrix[7]! : 0, usable[2] ? matrix[11]! : 0];
 }
 
 /** The median; NaN of nothing. */
