@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -15,6 +15,8 @@ type Json = Record<string, unknown>;
 
 let root = '';
 let contents: BundleContents;
+/** As it was written; `bundle` is a copy of it, made anew for each test. */
+let written = '';
 let bundle = '';
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'cfslab-bundle-'));
@@ -23,12 +25,14 @@ beforeAll(async () => {
   const manifest = { ...capture.manifest, rows: { ...capture.manifest.rows, policy: 3 } };
   contents = { ...capture, manifest, instrument: { ...capture.instrument, policy: asked(3) } };
   bundle = join(root, 'bundle');
+  written = mkdtempSync(join(tmpdir(), 'cfslab-bundle-written-'));
+  await writeBundle(written, contents);
 });
-beforeEach(async () => {
+beforeEach(() => {
   rmSync(bundle, { recursive: true, force: true });
-  await writeBundle(bundle, contents);
+  cpSync(written, bundle, { recursive: true });
 });
-afterAll(() => rmSync(root, { recursive: true, force: true }));
+afterAll(() => [root, written].forEach((folder) => rmSync(folder, { recursive: true, force: true })));
 
 const ARRAYS = { int8: Int8Array, int16: Int16Array, int32: Int32Array, uint32: Uint32Array, int64: Float64Array } as const;
 

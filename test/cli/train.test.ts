@@ -102,7 +102,7 @@ describe('cfslab train', () => {
   it.each(['SIGINT', 'SIGKILL'] as const)('ended by %s it loses no more than an epoch, and goes on to the same model', async (signal) => {
     const args = ['train', data, '--task', '3', '--epochs', '400', '--patience', '0', '--seed', '3'];
     const [whole, model, checkpoint] = [at('whole.json'), at(`${signal}.json`), at(`${signal}-checkpoint.json`)];
-    await cli(...args, '--out', whole);
+    if (!existsSync(whole)) await cli(...args, '--out', whole);
     const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args, '--out', model, '--checkpoint', checkpoint], { stdio: 'ignore' });
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
     while (!existsSync(checkpoint) && child.exitCode === null) await new Promise((resolve) => setTimeout(resolve, 20));
