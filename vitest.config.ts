@@ -5,8 +5,8 @@ import { defineConfig } from 'vitest/config';
  * modules that one of them has loaded, which saves each file the loading and the first, slow passes through the model's code.
  */
 const SHARING = [
-  'behaviour', 'bundle', 'calibration', 'experiment', 'golden', 'input', 'learning', 'libml', 'lockstep', 'policies', 'property',
-  'report', 'sim', 'workloads',
+  'behaviour', 'bundle', 'calibration', 'cli', 'experiment', 'golden', 'input', 'learning', 'libml', 'lockstep', 'policies', 'property',
+  'report', 'sim', 'workloads', 'kernel-validation/!(install)',
 ].map((folder) => `test/${folder}/**/*.test.ts`);
 
 export default defineConfig({
