@@ -7,11 +7,14 @@
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { KIND } from '../../sim/records.js';
+import { phasesOf, type Begun } from './phases.js';
 import { Quanta } from './quanta.js';
 import { before } from './runtimes.js';
 
 /** After a CPU has switched to its idle task for this long, it is halted, ns. */
-const HALTED_NS = 5000;
+const HALTED_NS = 1100;
+/** After this long its way to the record is never some 25 ns shorter, as it is for some that were halted just before, ns. */
+const SETTLED_NS = 5000;
 /** From the beginning of a round to the record of a placement with which a halted CPU takes up a wake-up, at least, ns. */
 const TAKEN_UP_NS = 850;
 /** The same to the record of the end of a wake-up, of a task whose class has no record of placements, ns. */
@@ -21,8 +24,8 @@ const WAYS_NS = 140;
 /** From a timer to the record of what it wakes, by kind, at least, and what of it is told as the same interrupt's, ns. */
 const WAY_NS = [400, 400, 1900] as const;
 const INTERRUPT_NS = 6000;
-/** Placements of one stretch that are looked at, at most. */
-const MOST_SEEN = 64;
+/** Ways of one kind of timer that are looked at, at most. */
+const MOST_SEEN = 1024;
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
@@ -35,8 +38,7 @@ interface Timer {
 /** What the recording shows of rounds. */
 interface Signs {
   readonly timers: readonly Timer[];
-  /** Beginnings of rounds, ns; later by WAYS_NS at most. */
-  readonly begun: readonly number[];
+  readonly begun: readonly Begun[];
 }
 
 /**
@@ -52,10 +54,10 @@ export function roundsOf(contents: BundleContents, quantum: number, ticks: reado
   const shifted: number[][] = [];
   const until = (ts: number): number => {
     const from = next;
-    while (next < begun.length && begun[next]! < ts) next++;
-    const [first, ...later] = stretches(begun.slice(from, next), quantum);
-    shifted.push(later.map((stretch) => startOf(stretch, quantum)));
-    return phaseOf((first ?? []).slice(0, MOST_SEEN), quantum);
+    while (next < begun.length && begun[next]!.ts < ts) next++;
+    const [first, ...later] = phasesOf(begun.slice(from, next), quantum);
+    shifted.push(later.map(({ start }) => start));
+    return first === undefined ? NaN : modulo(first.start, quantum);
   };
   const first = until(timers[0] === undefined ? Infinity : latest(timers[0]));
   timers.forEach((timer, i) => {
@@ -85,11 +87,14 @@ function signsOf({ tables, instrument, manifest }: BundleContents, ticks: readon
   const interrupted = new Float64Array(manifest.cpus).fill(-Infinity);
   const wokenOn = new Map<number, number>();
   const timers: Timer[] = ticks.map((ts) => ({ ts, kind: 2 }));
-  const begun: number[] = [];
+  const begun: Begun[] = [];
+  const take = (ts: number, since: number, path: number): void => {
+    if (ts - since > HALTED_NS + path) begun.push({ ts: ts - path, settled: ts - since > SETTLED_NS });
+  };
   const placed = (row: number): void => {
     const [cpu, pid, ts] = [p!['cpu']![row]!, p!['pid']![row]!, p!['ts']![row]!];
     const on = p!['on']?.[row] ?? -1;
-    if (on === cpu && pid > 0 && ts - idleSince[cpu]! > HALTED_NS && (wokenOn.get(pid) ?? cpu) !== cpu) begun.push(ts - TAKEN_UP_NS);
+    if (on === cpu && pid > 0 && (wokenOn.get(pid) ?? cpu) !== cpu) take(ts, idleSince[cpu]!, TAKEN_UP_NS);
     idleSince[cpu] = Infinity;
   };
   let next = 0;
@@ -106,39 +111,18 @@ function signsOf({ tables, instrument, manifest }: BundleContents, ticks: readon
       interrupted[cpu] = ts;
       idleSince[cpu] = Infinity;
     } else if (kind === KIND.wakeup && p !== undefined && e['a']![row] === cpu) {
-      if (ts - idleSince[cpu]! > HALTED_NS && (wokenOn.get(pid) ?? cpu) !== cpu) begun.push(ts - WOKEN_UP_NS);
+      if ((wokenOn.get(pid) ?? cpu) !== cpu) take(ts, idleSince[cpu]!, WOKEN_UP_NS);
       idleSince[cpu] = Infinity;
     }
   }
   for (; next < (places?.rows ?? 0); next++) placed(next);
   timers.sort((a, b) => latest(a) - latest(b));
-  return { timers, begun: begun.sort((a, b) => a - b) };
+  return { timers, begun: begun.sort((a, b) => a.ts - b.ts) };
 }
 
 /** When the round with the timer can have begun at the latest, ns. */
 function latest({ ts, kind }: Timer): number {
   return ts - WAY_NS[kind];
-}
-
-/** Beginnings of rounds, parted where a timer that has woken nobody has changed the phase; what one alone says is not believed. */
-function stretches(begun: readonly number[], quantum: number): number[][] {
-  const agree = (a: number, b: number): boolean => Math.min(modulo(a - b, quantum), modulo(b - a, quantum)) <= WAYS_NS;
-  const found: number[][] = [];
-  for (const ts of begun) {
-    if (found.length > 0 && agree(ts, found.at(-1)![0]!)) found.at(-1)!.push(ts);
-    else found.push([ts]);
-  }
-  const kept: number[][] = [];
-  for (const stretch of found.length === 1 ? found : found.filter(({ length }) => length > 1)) {
-    if (kept.length > 0 && agree(stretch[0]!, kept.at(-1)![0]!)) kept.at(-1)!.push(...stretch);
-    else kept.push(stretch);
-  }
-  return kept;
-}
-
-/** When the first round of a stretch began, ns. */
-function startOf(stretch: readonly number[], quantum: number): number {
-  return stretch[0]! - modulo(stretch[0]! - phaseOf(stretch.slice(0, MOST_SEEN), quantum), quantum);
 }
 
 /** The phase that most of these agree on; NaN: there are none. */
@@ -154,7 +138,7 @@ function phaseOf(begun: readonly number[], quantum: number): number {
 
 /** The middle of the values around which most lie; NaN: there are none. */
 function usualOf(values: readonly number[], quantum: number): number {
-  const some = values.slice(0, 16 * MOST_SEEN);
+  const some = values.slice(0, MOST_SEEN);
   const least = phaseOf(some, quantum);
   const near = some.map((value) => modulo(value - least, quantum)).filter((more) => more <= WAYS_NS).sort((a, b) => a - b);
   return near.length === 0 ? NaN : modulo(least + near[near.length >> 1]!, quantum);

@@ -59,7 +59,7 @@ describe('the rounds of a recording', () => {
 
   it('are not told by a CPU that was idle too short to be halted, nor by what its own timer wakes', () => {
     const r = new Recording();
-    r.event(99_000, 3, 'switch', 0, 9, 1).event(98_000, 1, 'waking', 10, 3, 0).put('places', { ts: 101_080, cpu: 3, on: 3, pid: 10 });
+    r.event(99_500, 3, 'switch', 0, 9, 1).event(98_000, 1, 'waking', 10, 3, 0).put('places', { ts: 101_080, cpu: 3, on: 3, pid: 10 });
     r.event(110_000, 4, 'switch', 0, 9, 1).event(150_000, 4, 'waking', 12, 4, 1).put('places', { ts: 151_080, cpu: 4, on: 4, pid: 12 });
     expect(quanta(r).begun(200_500)).toBe(200_000);
   });
