@@ -14,7 +14,7 @@ import { select_task_rq_fair, wakeup_target } from '../../sim/kernel/wakeup/sele
 import { beginEarly } from '../world/early.js';
 import { firstMet, nearLoads } from '../agreement/causes.js';
 import { hasCpu, MASK_CPUS, withIdle, type IdleCpus } from '../world/idle-mask.js';
-import { MASK_STEP_NS } from '../time/masks.js';
+import { readBefore } from '../time/masks.js';
 import { lookedAround, type SeenIdle } from './looked.js';
 import { settleWoken } from '../world/inputs.js';
 import { machineText } from '../world/show.js';
@@ -204,7 +204,7 @@ function seenIdle(w: World, { states }: OpenSearch, [low, high]: IdleCpus, ts: n
     return hasCpu(state.idle[0], state.idle[1], cpu);
   };
   return (cpu, when) => {
-    const read = maskedAt(w, ts, cpu);
+    const read = ts - readBefore(low, high, cpu, w.k.cpus);
     const before = modelled(cpu, read - MASK_SLACK_NS);
     // A bit that was read as the CPU changed: the mask has the one or the other.
     const masked = hasCpu(low, high, cpu);
@@ -216,11 +216,6 @@ function seenIdle(w: World, { states }: OpenSearch, [low, high]: IdleCpus, ts: n
     if (states.some(({ idle }) => hasCpu(idle[0], idle[1], cpu) === masked)) return when > read ? masked : modelled(cpu, when);
     return !modelled(cpu, when);
   };
-}
-
-/** When the mask's bit of a CPU was read, ns. */
-function maskedAt(w: World, ts: number, cpu: number): number {
-  return ts - (w.k.cpus - cpu) * MASK_STEP_NS;
 }
 
 /** How many CPUs of the mask the model has otherwise. */

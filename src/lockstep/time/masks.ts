@@ -14,17 +14,21 @@ import { before } from './runtimes.js';
 
 /** From the look at the other CPUs that the record of a search shows to that record, where the search ends with its first look, ns. */
 const MASK_NS = 95;
-/** The same where the waker's own CPU is the one around which is searched, so that the first look is in vain, ns. */
-const SECOND_NS = 160;
-/** Of that look, each CPU, ns. */
-export const MASK_STEP_NS = 45;
-/** From the record of a waking to the beginning of that look where no wake_affine() comes before it, ns. */
+/**
+ * Of that look, each CPU, and what one adds to that which is idle: instructions of available_idle_cpu() and the loop around it; from the
+ * read of the last CPU to where the mask is taken to be complete, without that CPU's own, ns.
+ */
+const STEP_NS = 41;
+const IDLE_STEP_NS = 20;
+const LAST_READ_NS = 5;
+/** From the record of a waking to the beginning of that look where no wake_affine() comes before it, where too few tell, ns. */
 const LOOKED_NS = 710;
-/** A search that takes longer beside that look has looked at more CPUs, ns. */
-const QUICK_NS = 940;
-/** What wake_affine() takes: where the waker's CPU or the task's own is idle, and where it weighs the loads of the two, ns. */
-const AFFINE_NS = 80;
-const WEIGHED_NS = 160;
+/**
+ * What wake_affine() takes: where the waker's CPU or the task's own is idle, and where it weighs the loads of the two, ns. Set by what is
+ * left over of searches of five recordings that end at a look of known time.
+ */
+const AFFINE_NS = 98;
+const WEIGHED_NS = 140;
 /** From wake_affine()'s first question to the beginning of the look that the record shows, without what it takes, ns. */
 const AIMED_NS = 25;
 /** From the record of a switch to the task's having left its CPU, and from the record of a waking to its waiting for that, ns. */
@@ -35,9 +39,17 @@ const MORE_ROUNDS = 3;
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 
-/** What the look at the other CPUs takes, ns. */
-export function maskNs(cpus: number): number {
-  return MASK_STEP_NS * Math.min(cpus, MASK_CPUS);
+/** What a mask takes from a CPU on, that and all above it, ns. */
+function maskNs(low: number, high: number, cpu: number, cpus: number): number {
+  const end = Math.min(cpus, MASK_CPUS);
+  let took = 0;
+  for (let at = cpu; at < end; at++) took += STEP_NS + (hasCpu(low, high, at) ? IDLE_STEP_NS : 0);
+  return took;
+}
+
+/** How long before a mask is complete its bit of a CPU is read, ns. */
+export function readBefore(low: number, high: number, cpu: number, cpus: number): number {
+  return LAST_READ_NS + maskNs(low, high, cpu, cpus);
 }
 
 /** When a search looked which CPUs are idle, by its row, ns. */
@@ -54,9 +66,10 @@ export function masksOf(contents: BundleContents, quanta: Quanta): Masks {
   const c = searches.columns as Columns;
   const wakings = wakingsOf(contents, quanta);
   const { cpus } = contents.manifest;
-  const looked = lookedAfter(c, wakings, maskNs(cpus));
+  const masks = Float64Array.from({ length: searches.rows }, (_, row) => maskNs(c['idle_low']![row]!, c['idle_high']![row]!, 0, cpus));
   const affine = Array.from({ length: searches.rows }, (_, row) => affineWays(c, row));
-  const ways = wakings.map((since, row) => since.flatMap((begun) => affine[row]!.map((took) => begun + looked + took)));
+  const looked = lookedAfter(c, wakings, affine, masks);
+  const ways = wakings.map((since, row) => since.flatMap((begun) => affine[row]!.map((took) => begun + looked + masks[row]! + took)));
   const usual = usualSearches(c, ways, cpus);
   const masked = Float64Array.from(ways, (when, row) => {
     const ts = c['ts']![row]!;
@@ -64,7 +77,7 @@ export function masksOf(contents: BundleContents, quanta: Quanta): Masks {
   });
   const aimed = masked.map((ts, row) => {
     const took = affine[row]!;
-    return ts - took[likeliest(c, row, ways[row]!, usual, cpus) % took.length]! - AIMED_NS - maskNs(cpus);
+    return ts - took[likeliest(c, row, ways[row]!, usual, cpus) % took.length]! - AIMED_NS - masks[row]!;
   });
   return { aimed, masked };
 }
@@ -127,17 +140,18 @@ function usualSearches(c: Columns, ways: readonly (readonly number[])[], cpus: n
 }
 
 /**
- * From the record of a waking to the mask, where the waker runs on the CPU that the task comes from: what is usual where the
- * search then ends with its second look, less what comes after the mask, ns.
+ * From the record of a waking to the beginning of the mask, without what wake_affine() takes: what is usual where only one way leads to
+ * a search that ends with its first look, less the mask and what comes after it, ns.
  */
-function lookedAfter(c: Columns, begun: readonly (readonly number[])[], mask: number): number {
-  const quick: number[] = [];
-  begun.forEach(([ts], row) => {
-    const took = c['ts']![row]! - ts!;
-    if (c['cpu']![row] === c['prev']![row] && took > 0 && took < QUICK_NS + mask) quick.push(took);
+function lookedAfter(c: Columns, begun: readonly (readonly number[])[], affine: readonly (readonly number[])[], masks: Float64Array): number {
+  const { idle_low: low, idle_high: high, chosen, target, ts } = c as Record<string, ArrayLike<number>>;
+  const before: number[] = [];
+  begun.forEach((since, row) => {
+    const took = ts![row]! - since[0]! - affine[row]![0]! - masks[row]! - MASK_NS;
+    if (since.length > 1 || affine[row]!.length > 1 || chosen![row] !== target![row] || !hasCpu(low![row]!, high![row]!, chosen![row]!)) return;
+    if (took > 0) before.push(took);
   });
-  quick.sort((a, b) => a - b);
-  return quick.length < MIN_RECORDS ? LOOKED_NS + mask : quick[quick.length >> 1]! - SECOND_NS;
+  return before.length < MIN_RECORDS ? LOOKED_NS : before.sort((a, b) => a - b)[before.length >> 1]!;
 }
 
 /**

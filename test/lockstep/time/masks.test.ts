@@ -32,6 +32,24 @@ describe('the mask of idle CPUs', () => {
     expect(many!.aimed[0]).toBe(few!.aimed[0]);
   });
 
+  it('is the later the more of them are idle', () => {
+    const [none, some, more] = [0, 0b110, 0b11110].map((low) => maskedAfter(3000, { idle_low: low }));
+    expect(some! - none!).toBeGreaterThan(0);
+    expect(more! - none!).toBe(2 * (some! - none!));
+  });
+
+  it('is known best by the searches that end with their first look', () => {
+    const r = new Recording();
+    const search = (at: number, took: number, found: Readonly<Record<string, number>>): void => {
+      r.event(at, 0, 'waking', 10, 3, 0).put('wakeups', { ts: at + took, cpu: 0, pid: 10, prev: 0, target: 0, chosen: 0, affine: -1, wake_flags: WF_TTWU, ...found });
+    };
+    for (let i = 0; i < 20; i++) search(100_000 + 10_000 * i, 1300, { idle_low: 1 });
+    search(600_000, 2400, {});
+    const { masked } = masksOf(r.contents(), NONE);
+    expect(100_000 + 1300 - masked[0]!).toBeLessThan(130);
+    expect(masked[0]! - 100_000 - (masked[20]! - 600_000)).toBeLessThan(40);
+  });
+
   it('comes after what wake_affine() takes: least where it is not asked, most where it weighs loads', () => {
     const other = { prev: 3, target: 3, affine: 3 };
     const [own, idle, weighed] = [maskedAfter(3000), maskedAfter(3000, { ...other, idle_low: 0b1000 }), maskedAfter(3000, other)];
