@@ -4,6 +4,7 @@
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { isAboveFair } from '../../bundle/tables/priority.js';
+import { boostsOf } from './boosts.js';
 import { fairlyRan, policyOf, readLives, runsOf, seenGroups, seenPolicies, seenPriorities, type Lives, type Sightings } from './sightings.js';
 
 /** Where no record shows a value. */
@@ -20,10 +21,10 @@ export interface Stretch {
   at: number;
 }
 
-/** A task goes above the fair class while it runs, which no event marks. */
+/** A task goes above the fair class, or comes back to it, which no event marks. */
 export interface ClassChange {
   readonly ts: number;
-  /** CPU that it runs on. */
+  /** CPU that does it. */
   readonly cpu: number;
   readonly pid: number;
   /** Kernel priority that it has from then on. */
@@ -43,7 +44,9 @@ export class Foresight {
     this.lives = readLives(contents);
     this.priorities = this.stretchesOf(seenPriorities(contents), false);
     for (const [pid, list] of this.priorities) for (const stretch of list) stretch.at = this.changeOf(pid, stretch, true);
-    this.classChanges = this.changesOfClass(contents);
+    const fair = fairlyRan(contents);
+    this.classChanges = [...boostsOf(contents, this.priorities, fair), ...this.changesOfClass(contents, fair)]
+      .sort((one, other) => one.ts - other.ts || one.cpu - other.cpu);
     this.policies = this.stretchesOf(seenPolicies(contents), true);
     this.groups = this.stretchesOf(seenGroups(contents, this.lives), false);
     for (const lists of [this.policies, this.groups]) {
@@ -132,9 +135,8 @@ export class Foresight {
    * A task that goes above the fair class while it runs does so itself, mostly by the first deeds of its program or loop: what its run
    * ends with it is taken to have from the beginning of that, or from the last record in it that shows a fair task.
    */
-  private changesOfClass(contents: BundleContents): ClassChange[] {
+  private changesOfClass(contents: BundleContents, fair: ReadonlyMap<number, readonly number[]>): ClassChange[] {
     const runs = runsOf(contents);
-    const fair = fairlyRan(contents);
     const changes: ClassChange[] = [];
     for (const [pid, list] of this.priorities) {
       list.forEach((stretch, i) => {
@@ -146,7 +148,7 @@ export class Foresight {
         changes.push({ ts: stretch.at, cpu: run.cpu, pid, prio: stretch.value });
       });
     }
-    return changes.sort((a, b) => a.ts - b.ts || a.cpu - b.cpu);
+    return changes;
   }
 
   private bornWith(child: number, ts: number): number {
