@@ -9,7 +9,7 @@ export const SWEEP_WORDS = {
   policy: 'the policy that is varied, with what its parameters are where no axis sets them',
   baseline: "the policy that all is compared with: on the scenario's own knobs, under each condition",
   axes: 'what is varied',
-  'axes[].knob': '`policy` (values are policies), `policy.PARAMETER` (a model is one: `policy.threshold`, `policy.model`), `sysctl.*`, `features.*`, `domains.LEVEL.*` (`cache_nice_tries`, `imbalance_pct`, …), `costs.*`, `cache.*`, `topology.*` (numbers of the compact topology: `topology.coresPerSocket`), `hz`, `tickSkewNs`, `smtSpeed`, `workload.PARAMETER`',
+  'axes[].knob': '`policy` (values are policies), `policy.PARAMETER` (a model is one: `policy.threshold`, `policy.model`), `sysctl.*`, `features.*`, `domains.LEVEL.*` (`cache_nice_tries`, `imbalance_pct`, …), `costs.*`, `cache.*`, `topology.*` (numbers of the compact topology: `topology.coresPerSocket`), `hz`, `tickSkewNs`, `timerSlackNs`, `smtSpeed`, `workload.PARAMETER`',
   'axes[].values': 'a list of values; instead of it a range:',
   'axes[].linear': 'evenly spaced; integers are rounded to',
   'axes[].linear.from': 'first value',

@@ -38,6 +38,7 @@ export const SCENARIO_WORDS = {
   'overrides.domains': 'see the machine profile',
   'overrides.hz': 'see the machine profile',
   'overrides.tickSkewNs': 'see the machine profile',
+  'overrides.timerSlackNs': 'see the machine profile',
   'overrides.smtSpeed': 'see the machine profile',
 };
 
@@ -116,6 +117,7 @@ export const PROFILE_WORDS = {
   topology: 'the compact form or the full one, below; needed',
   hz: 'ticks a second',
   tickSkewNs: "ns by which each next CPU's tick is later; 0: all at once",
+  timerSlackNs: 'ns by which the timer of a sleeping task may be late, so that it shares an interrupt (`timer_slack_ns`)',
   smtSpeed: 'speed of a hardware thread in 1/1024 while its SMT sibling is busy too; 1024: no contention',
   sysctl: 'what differs from what a 6.1 kernel boots with on so many CPUs, below',
   features: 'scheduler features that differ from the defaults, below',

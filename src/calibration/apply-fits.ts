@@ -25,7 +25,7 @@ const SECTIONS = ['sysctl', 'costs', 'cache'] as const;
 function holds(machine: MachineProfile, path: string): boolean {
   const [first, second, ...rest] = path.split('.');
   if (rest.length > 0) return false;
-  if (second === undefined) return first === 'smtSpeed' || first === 'tickSkewNs';
+  if (second === undefined) return first === 'smtSpeed' || first === 'tickSkewNs' || first === 'timerSlackNs';
   const section = SECTIONS.find((name) => name === first);
   return section !== undefined && typeof (machine[section] as unknown as Record<string, unknown>)[second] === 'number';
 }

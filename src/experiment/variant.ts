@@ -23,7 +23,7 @@ export interface Variant {
 }
 
 const SECTIONS = ['sysctl', 'costs', 'features', 'cache'] as const;
-const SCALARS = ['hz', 'tickSkewNs', 'smtSpeed'] as const;
+const SCALARS = ['hz', 'tickSkewNs', 'timerSlackNs', 'smtSpeed'] as const;
 const DOMAIN_KNOBS = [
   'cache_nice_tries', 'imbalance_pct', 'busy_factor', 'min_interval', 'max_interval', 'max_newidle_lb_cost',
 ] as const;

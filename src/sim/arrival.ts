@@ -30,7 +30,7 @@ function sleepsOn(m: Machine, p: number): boolean {
   const pc = t.pc[p]!;
   const a = argA[pc]!;
   if (code[pc] === Op.SLEEP && a > 0 && argB[pc] === 0) {
-    m.setTimer(p, k.g.now[0]! + a);
+    m.timers.setSleep(p, k.g.now[0]! + a);
     k.task.state[p] = TASK_INTERRUPTIBLE;
   } else if (code[pc] === Op.WAIT && sync.count[a] === 0) blockOn(m, p, a);
   else return false;

@@ -58,7 +58,8 @@ export function interpret(m: Machine, p: number): Step {
       case Op.SLEEP:
         if (a > 0) {
           if (b > 0) waitInTime(m, p, sync.condition + b - 1);
-          return sleepUntil(m, p, k.g.now[0]! + a);
+          m.timers.setSleep(p, k.g.now[0]! + a);
+          return sleep(m, p);
         }
         break;
       case Op.SLEEP_DRAW: {
@@ -287,7 +288,11 @@ export function interpret(m: Machine, p: number): Step {
 }
 
 function sleepUntil(m: Machine, p: number, time: number): Step {
-  m.setTimer(p, time);
+  m.timers.set(p, time);
+  return sleep(m, p);
+}
+
+function sleep(m: Machine, p: number): Step {
   m.k.task.state[p] = TASK_INTERRUPTIBLE;
   return Step.BLOCK;
 }

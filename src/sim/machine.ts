@@ -26,6 +26,7 @@ import { Stopper } from './stopper.js';
 import { SyncObjects } from './sync.js';
 import { SystemCalls } from './system-calls.js';
 import { Ticks } from './ticks.js';
+import { Timers } from './timers.js';
 import { timerGoesOff } from './waits.js';
 import { beginQueueing, finishQueueing, interruptToQueue } from './wake-list.js';
 
@@ -46,6 +47,7 @@ export class Machine implements Hardware {
   readonly t: SimTaskTable;
   readonly queue: EventQueue;
   readonly ticks: Ticks;
+  readonly timers: Timers;
   readonly sync: SyncObjects;
   readonly draws: Draws;
   readonly cache: CacheModel;
@@ -92,6 +94,7 @@ export class Machine implements Hardware {
     this.slots = new Slots(cpus, tasks, workload.initial.length, groups);
     this.queue = new EventQueue(a, this.slots.total);
     this.ticks = new Ticks(k, this, profile.tickSkewNs, new Stream(seed, 'tick'), takeTicksTogether);
+    this.timers = new Timers(k, this.queue, this.slots, profile.timerSlackNs, workload.recordedSleeps === true);
     this.speed = new Speed(k, profile.smtSpeed);
     this.stopper = new Stopper(this);
     this.systemCalls = new SystemCalls(k, this.t);
@@ -287,13 +290,6 @@ export class Machine implements Hardware {
 
   sched_rng(): number {
     return this.dice.roll(this.k.g.this_cpu[0]!);
-  }
-
-  // ---- what the interpreter asks
-
-  /** Wakes the sleeping task `p` at `time`. */
-  setTimer(p: number, time: number): void {
-    this.queue.schedule(this.slots.of(Source.TASK_TIMER, p), time);
   }
 
   // ---- snapshots: what is not in the arena

@@ -25,6 +25,8 @@ export interface MachineProfile {
   readonly hz: number;
   /** ns by which each next CPU's tick is later (skew_tick); 0: all at once. */
   readonly tickSkewNs: number;
+  /** ns by which the timer of a sleeping task may be late, so that it shares an interrupt (timer_slack_ns). */
+  readonly timerSlackNs: number;
   /** Speed of a hardware thread in 1/1024 while its SMT sibling is busy too; 1024: no contention. */
   readonly smtSpeed: number;
   readonly sysctl: Sysctl;

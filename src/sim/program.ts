@@ -221,6 +221,8 @@ export interface Workload {
    * this order, before it goes on with its seeded stream. Absent: all draws come from the stream.
    */
   readonly recordedDraws?: ReadonlyArray<Float64Array>;
+  /** SLEEP operations are as long as a recording had them: what timers were late by is in them. Default false. */
+  readonly recordedSleeps?: boolean;
   /** The first balance of each domain that a recording holds, newly-idle ones aside. Absent: nobody has balanced for long before. */
   readonly firstBalances?: readonly FirstBalance[];
   /** What MARK counts, plural: `messages`. Empty where it marks nothing. */

@@ -33,11 +33,11 @@ function waitIsOver(m: Machine, p: number): void {
 
 /** The timer of task `p`, an interrupt on the CPU that it was on last. */
 export function timerGoesOff(m: Machine, p: number): void {
-  const { k } = m;
+  const { k, queue, slots } = m;
   const cpu = k.task.cpu[p]!;
   const ready = interruptible(m, cpu);
   if (ready > k.g.now[0]!) {
-    m.setTimer(p, ready);
+    m.timers.setLatest(p, ready);
     return;
   }
   m.enter(cpu);
@@ -45,6 +45,8 @@ export function timerGoesOff(m: Machine, p: number): void {
   waitIsOver(m, p);
   try_to_wake_up(k, p, 0);
   k.in_task = true;
+  // It is one interrupt: what its first wake-up asks for comes after the last.
+  if (m.timers.goOn(cpu) && k.rq.need_resched[cpu] !== 0) queue.cancel(slots.ofCpu(Source.RESCHED, cpu));
   m.leave(cpu);
 }
 

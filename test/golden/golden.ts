@@ -57,7 +57,7 @@ export interface Golden {
 
 export function goldenRun(name: string): Golden {
   const { machine: base, patch = {}, generator, params = {}, policy = null, seed, durationMs } = CASES[name]!;
-  const profile = machine(base, patch);
+  const profile = machine(base, { timerSlackNs: 50_000, ...patch });
   const workload = buildGenerator(generator, params, { cpus: profile.topology.cpus.length, seed }, 'golden');
   const result = simulate(optionsOf({ profile, workload, policy, seed, durationNs: durationMs * MS }));
   return { events: result.events, simulatedNs: result.simulatedNs, checkpoints: result.checkpoints };

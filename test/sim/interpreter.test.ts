@@ -26,7 +26,7 @@ describe('running and sleeping', () => {
       p.run(100 * US);
       p.sleep(1 * MS);
     })), { ends: 'exit' });
-    const result = run({ profile: 'pvt8c', workload: work, durationNs: SEC });
+    const result = run({ profile: machine('pvt8c'), workload: work, durationNs: SEC });
     const each = result.simulatedNs / 100;
     expect(each).toBeGreaterThan(1.1 * MS);
     expect(each).toBeLessThan(1.1 * MS + 15 * US);

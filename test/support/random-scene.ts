@@ -44,6 +44,7 @@ export const profileArb: fc.Arbitrary<MachineProfile> = fc
     name: fc.constantFrom('flat4', 'flat4', 'pvt8', 'pvt8numa'),
     hz: fc.constantFrom(100, 250, 300, 1000),
     tickSkewNs: fc.constantFrom(0, 1, 7_000, 125_000),
+    timerSlackNs: fc.constantFrom(0, 50_000, 1_000_000),
     smtSpeed: fc.constantFrom(1024, 613),
     costs: fc.constantFrom({}, NO_COSTS, { ...NO_COSTS, tick: 1500 }, { ...NO_COSTS, context_switch: 1200 }),
     cost: fc.constantFrom(500_000, 5 * MS, -1, 0),

@@ -35,17 +35,19 @@ export const NO_COSTS: KernelCosts = {
 };
 
 /** What a test changes about a shipped machine. */
-export interface MachinePatch extends Partial<Pick<MachineProfile, 'hz' | 'tickSkewNs' | 'smtSpeed'>> {
+export interface MachinePatch extends Partial<Pick<MachineProfile, 'hz' | 'tickSkewNs' | 'timerSlackNs' | 'smtSpeed'>> {
   readonly sysctl?: Partial<MachineProfile['sysctl']>;
   readonly features?: Partial<MachineProfile['features']>;
   readonly costs?: Partial<MachineProfile['costs']>;
   readonly cache?: Partial<MachineProfile['cache']>;
 }
 
+/** A shipped machine with what a test changes; timers come when they are asked for unless it says otherwise. */
 export function machine(name: string, patch: MachinePatch = {}): MachineProfile {
   const base = loadMachine(name);
   return {
     ...base,
+    timerSlackNs: 0,
     ...patch,
     sysctl: { ...base.sysctl, ...patch.sysctl },
     features: { ...base.features, ...patch.features },

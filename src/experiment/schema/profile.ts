@@ -15,6 +15,10 @@ export { machineNames } from './profile-files.js';
 /** A machine profile's file. A full profile of 1024 CPUs has some 100 KiB. */
 const MAX_BYTES = 2 ** 20;
 
+/** What tasks get of init (init_task's timer_slack_ns), and the most that a profile may say, ns. */
+const KERNEL_SLACK_NS = 50_000;
+const MAX_SLACK_NS = 10_000_000;
+
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a sha256 in hexadecimal');
 const recordings = z.array(z.strictObject({ name: z.string().min(1).max(255), hash: sha256 })).max(1000);
 
@@ -38,6 +42,7 @@ export const profileSchema = z.strictObject({
   topology: z.unknown().optional(),
   hz: z.literal([100, 250, 300, 1000]),
   tickSkewNs: z.int().min(0).max(10_000_000).default(0),
+  timerSlackNs: z.int().min(0).max(MAX_SLACK_NS).default(KERNEL_SLACK_NS),
   smtSpeed: z.int().min(1).max(1024).default(1024),
   sysctl: sysctlSchema.default({}),
   features: featuresSchema.default({}),
@@ -71,6 +76,7 @@ export function parseMachine(json: unknown, file: string): MachineProfile {
     topology,
     hz: given.hz,
     tickSkewNs: given.tickSkewNs,
+    timerSlackNs: given.timerSlackNs,
     smtSpeed: given.smtSpeed,
     sysctl: overlay(defaultSysctl(topology.cpus.length), given.sysctl),
     features: overlay(DEFAULT_FEATURES, given.features),

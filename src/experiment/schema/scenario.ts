@@ -58,6 +58,7 @@ const overrides = z.strictObject({
   domains: z.record(z.string(), z.record(z.string(), z.number())).optional(),
   hz: z.number().optional(),
   tickSkewNs: z.number().optional(),
+  timerSlackNs: z.number().optional(),
   smtSpeed: z.number().optional(),
 });
 

@@ -39,6 +39,18 @@ export class EventQueue {
     return this.times[slot]!;
   }
 
+  /** The slot at `place` of the heap, 0 … size − 1: those at 2·place + 1 and 2·place + 2 come after it. */
+  at(place: number): number {
+    return this.heap[place]!;
+  }
+
+  /** Whether the event of `slot` comes before that of `other`. */
+  isBefore(slot: number, other: number): boolean {
+    const time = this.times[slot]!;
+    const otherTime = this.times[other]!;
+    return time < otherTime || (time === otherTime && this.sequence[slot]! < this.sequence[other]!);
+  }
+
   pending(slot: number): boolean {
     return this.position[slot]! >= 0;
   }

@@ -38,6 +38,16 @@ function compare(queue: EventQueue, sorted: Sorted): void {
   if (sorted.events.length > 0) same('first', queue.first(), BigInt(sorted.events[0]!.slot));
 }
 
+/** The heap holds what is pending, and nothing in it comes before what is above it. */
+function checkHeap(queue: EventQueue, sorted: Sorted): void {
+  const slots = sorted.events.map(({ slot }) => slot);
+  const heap = slots.map((_, place) => queue.at(place));
+  if (new Set(heap).size !== slots.length || heap.some((slot) => !slots.includes(slot))) throw new Error(`heap ${heap.join()}, reference ${slots.join()}`);
+  heap.forEach((slot, place) => {
+    if (place > 0 && !queue.isBefore(heap[(place - 1) >> 1]!, slot)) throw new Error(`place ${place} comes before what is above it`);
+  });
+}
+
 /** Runs random operations on both; `schedule` is how an event is added to the queue and with which order. */
 function check(seed: number, schedule: (queue: EventQueue, slot: number, time: number, draw: Draw) => number): void {
   const queue = new EventQueue(new Arena(), SLOTS);
@@ -61,6 +71,7 @@ function check(seed: number, schedule: (queue: EventQueue, slot: number, time: n
       if (first.time < now + 1000) now = Math.max(now, first.time);
     }
     compare(queue, sorted);
+    if (index % 50 === 0) checkHeap(queue, sorted);
     const pending = sorted.events.some((event) => event.slot === slot);
     if (queue.pending(slot) !== pending) throw new Error(`pending(${slot}): reference ${pending}`);
     if (pending) same('time', queue.time(slot), BigInt(sorted.events.find((event) => event.slot === slot)!.time));

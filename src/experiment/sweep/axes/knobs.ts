@@ -3,7 +3,7 @@ import { InputError } from '../../../input/error.js';
 /** The part of a variant that a knob belongs to: the first word of its name. */
 export type KnobPart = 'policy' | 'sysctl' | 'domains' | 'features' | 'costs' | 'cache' | 'topology' | 'workload' | 'machine';
 
-const MACHINE_SCALARS = ['hz', 'tickSkewNs', 'smtSpeed'];
+const MACHINE_SCALARS = ['hz', 'tickSkewNs', 'timerSlackNs', 'smtSpeed'];
 const PARTS: readonly KnobPart[] = ['policy', 'sysctl', 'domains', 'features', 'costs', 'cache', 'topology', 'workload'];
 
 /** @throws InputError where no knob can be called so */

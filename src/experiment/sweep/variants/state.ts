@@ -21,7 +21,7 @@ export interface VariantState {
   readonly features: SchedFeatures;
   readonly costs: KernelCosts;
   readonly cache: CacheProfile;
-  readonly machine: { readonly hz: number; readonly tickSkewNs: number; readonly smtSpeed: number };
+  readonly machine: { readonly hz: number; readonly tickSkewNs: number; readonly timerSlackNs: number; readonly smtSpeed: number };
   /** Numbers of the compact topology; empty where the machine has none. */
   readonly topology: Readonly<Record<string, number>>;
   /** Parameters of the generator or of the replayed recording; empty for an rt-app file. */
@@ -31,7 +31,7 @@ export interface VariantState {
 /** The knobs of a scenario under a policy, before anything is varied. */
 export function stateOf(scenario: ResolvedScenario, policy: Policy): VariantState {
   const { profile, workload } = scenario;
-  const { sysctl, features, costs, cache, hz, tickSkewNs, smtSpeed } = profile;
+  const { sysctl, features, costs, cache, hz, tickSkewNs, timerSlackNs, smtSpeed } = profile;
   return {
     policy: policyState(policy),
     sysctl,
@@ -39,7 +39,7 @@ export function stateOf(scenario: ResolvedScenario, policy: Policy): VariantStat
     features,
     costs,
     cache,
-    machine: { hz, tickSkewNs, smtSpeed },
+    machine: { hz, tickSkewNs, timerSlackNs, smtSpeed },
     topology: scenario.machineSpec === undefined || scenario.machineSpec === null ? {} : (topologyNumbers(scenario.machineSpec) ?? {}),
     workload:
       workload.kind === 'generator'
