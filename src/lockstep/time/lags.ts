@@ -22,8 +22,11 @@ export interface Lags {
 
 /** What the recorded machines of the project's captures show, an instruction a nanosecond: for recordings that show nothing. */
 const USUAL: Omit<Lags, 'counts'> = { block: 1170, gate: 480, ran: 620, place: 300 };
+const KINDS = ['block', 'gate', 'ran', 'place'] as const;
 /** With fewer observations the usual lag is taken. */
 export const MIN_RECORDS = 15;
+/** By less than this lags of the same path differ between recordings, ns. */
+const SCATTER_NS = 100;
 /** Not before this, and not later: such a difference is of another kind. */
 const PLAUSIBLE_NS = 20_000;
 
@@ -73,6 +76,19 @@ export function fitLags(contents: BundleContents, fit: ClockFit): Lags {
     place: of('place'),
     counts: [samples.block.length, samples.gate.length, samples.ran.length, samples.place.length],
   };
+}
+
+/**
+ * The clock's offset is fitted by the record that was made soonest after its clock was read, and which that is the recording's tasks decide:
+ * where all lags are longer than usual, the offset is too small by what the least of them is. Records of run times, which make them
+ * longer too, leave that open.
+ */
+export function settleOffset(fit: ClockFit, lags: Lags, contents: BundleContents): { readonly clock: ClockFit; readonly lags: Lags } {
+  const measured = KINDS.filter((_, i) => lags.counts[i]! >= MIN_RECORDS);
+  const by = Math.min(...measured.map((kind) => lags[kind] - USUAL[kind]));
+  if (measured.length < 2 || by < SCATTER_NS || (contents.instrument.runtimes?.rows ?? 0) > 0) return { clock: fit, lags };
+  const shorter = Object.fromEntries(measured.map((kind) => [kind, lags[kind] - by]));
+  return { clock: { ...fit, offsetNs: fit.offsetNs + by }, lags: { ...lags, ...shorter } };
 }
 
 /** Every task's leavings of a CPU, in order of time. */

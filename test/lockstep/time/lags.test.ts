@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitLags, MIN_RECORDS } from '../../../src/lockstep/time/lags.js';
+import { fitLags, MIN_RECORDS, settleOffset } from '../../../src/lockstep/time/lags.js';
 import { Recording } from '../support/recording.js';
 
 const FIT = { offsetNs: 500_000, ppm: 0, records: 1 };
@@ -81,5 +81,22 @@ describe('fitLags', () => {
       return at - 4000 - 250;
     };
     expect(fitLags(recording(20, leave).contents(), FIT)).toMatchObject({ place: 250, counts: [0, 0, 0, 20] });
+  });
+});
+
+describe('settleOffset', () => {
+  const longer = { block: 1940, gate: 1240, ran: 620, place: 1070, counts: [40, 40, 0, 40] };
+  const contents = new Recording().contents();
+
+  it('takes what the least of all lags is longer by for the offset’s, and leaves those that were not measured', () => {
+    const settled = settleOffset(FIT, longer, contents);
+    expect(settled.clock).toEqual({ ...FIT, offsetNs: FIT.offsetNs + 760 });
+    expect(settled.lags).toEqual({ block: 1180, gate: 480, ran: 620, place: 310, counts: longer.counts });
+  });
+
+  it('changes nothing where one is not longer, one alone was measured, or records of run times make them so', () => {
+    for (const lags of [{ ...longer, place: 320 }, { ...longer, counts: [40, 0, 0, 0] }]) expect(settleOffset(FIT, lags, contents)).toEqual({ clock: FIT, lags });
+    const runtimes = new Recording().put('runtimes', { ts: 1 }).contents();
+    expect(settleOffset(FIT, longer, runtimes)).toEqual({ clock: FIT, lags: longer });
   });
 });
