@@ -29,18 +29,27 @@ export function wayOut({ schedule, dequeue }: KernelCosts): number {
 /** schedule() by task `p` of `cpu`, which has blocked. The dead are woken by nobody: how long they stay is of no account. */
 export function block(m: Machine, cpu: number, p: number): void {
   const { k, t, wayOut: ns } = m;
-  if (ns === 0 || k.task.state[p] === TASK_DEAD) {
+  if (k.task.state[p] === TASK_DEAD) {
     m.reschedule(cpu, false);
     return;
   }
   t.leaving[p] = 1;
   k.charge(ns);
-  if (m.passes()) leaveQueue(m, cpu, p);
+  if (ns === 0 || m.passes()) leaveQueue(m, cpu, p);
   else m.runFor(cpu, p, 0);
 }
 
-/** Task `p` comes to where schedule() takes it off its queue, unless it has been woken; the time until then has passed. */
+/**
+ * Task `p` comes to where schedule() takes it off its queue, unless it has been woken; the time until then has passed. Where somebody has
+ * the queue locked it waits for that.
+ */
 export function leaveQueue(m: Machine, cpu: number, p: number): void {
+  const wait = m.locks.wait(cpu);
+  if (wait > 0) {
+    m.k.charge(wait);
+    m.runFor(cpu, p, 0);
+    return;
+  }
   m.t.leaving[p] = 0;
   m.reschedule(cpu, false);
 }

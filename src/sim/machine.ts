@@ -16,6 +16,7 @@ import { KernelDice } from './kernel-dice.js';
 import { type Birth, Population } from './population.js';
 import type { MachineProfile } from './profile.js';
 import { FOREVER, type Workload } from './program.js';
+import { QueueLocks } from './queue-locks.js';
 import { Stream } from './rng.js';
 import { SimTaskTable } from './sim-tasks.js';
 import { beginSearch, goOnSearching, searches } from './search.js';
@@ -63,6 +64,7 @@ export class Machine implements Hardware {
   readonly stopper: Stopper;
   private readonly systemCalls: SystemCalls;
   readonly interrupts: Interrupts;
+  readonly locks: QueueLocks;
   /** [events dispatched] */
   private readonly dispatched: Float64Array;
   private readonly dice: KernelDice;
@@ -99,6 +101,7 @@ export class Machine implements Hardware {
     this.stopper = new Stopper(this);
     this.systemCalls = new SystemCalls(k, this.t);
     this.interrupts = new Interrupts(k);
+    this.locks = new QueueLocks(k);
     this.dispatched = a.f64(1);
     this.wayOut = wayOut(k.cost);
     this.dice = new KernelDice(a.i32(cpus), seed, workload.recordedDraws);
@@ -425,8 +428,9 @@ export class Machine implements Hardware {
   /** Whether the task of `cpu` may be preempted. Where it is on its way out of a system call, the CPU is asked again then. */
   mayPreempt(cpu: number): boolean {
     if (searches(this, cpu)) return false;
-    const out = this.systemCalls.preemptibleFrom(cpu);
-    if (out <= this.interrupts.present()) return true;
+    const present = this.interrupts.present();
+    const out = Math.max(this.systemCalls.preemptibleFrom(cpu), present + this.locks.wait(cpu));
+    if (out <= present) return true;
     if (out === Infinity) return false;
     const slot = this.slots.ofCpu(Source.RESCHED, cpu);
     if (!this.queue.pending(slot) || this.queue.time(slot) > out) this.queue.schedule(slot, out);

@@ -70,12 +70,15 @@ export function beginsWakeUp(m: Machine, p: number, pc: number, row: number, fla
     stage = Stage.QUEUE;
   } else if (t.waking[p]! < 0) {
     // The queue was locked until now.
+    m.locks.unlock(k.task.cpu[t.woken[p]!]!);
     k.charge(t.waking[p]!);
     return false;
   }
-  t.waking[p] = 0;
-  if (!passes(m, p, pc, Stage.QUEUE, activate + 3 * trace_event)) return false;
-  t.waking[p] = -(activate + 3 * trace_event);
+  const target = k.task.cpu[t.woken[p]!]!;
+  const held = activate + 3 * trace_event;
+  if (!passes(m, p, pc, Stage.QUEUE, m.locks.wait(target) + held)) return false;
+  if (held > 0) m.locks.lock(target);
+  t.waking[p] = -held;
   return true;
 }
 
