@@ -10,9 +10,10 @@ export class SimTaskTable extends Table {
   readonly timer = [...Array(TIMER_REGISTERS).keys()].map(() => this.f64(-1));
   readonly parent = this.i32(-1);
   /** Ordinal of the parent: tells whether the parent's row still holds the parent. */
-  /** How far a wake-up or fork has come in which the task is (waking.ts, forking.ts), 0: it is in none; and ns spent on a wake-up. */
+  /** How far a wake-up or fork has come in which the task is (waking.ts, forking.ts), 0: it is in none; ns spent on a wake-up; and ns that its search takes. */
   readonly wakeStage = this.u8();
   readonly waking = this.f64();
+  readonly searching = this.f64();
   /** Task that it is waking and has chosen a CPU for, with the flags; −1: none, −2: nothing is left to do. */
   readonly woken = this.i32(-1);
   readonly wokenFlags = this.i32();

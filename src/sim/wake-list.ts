@@ -14,7 +14,7 @@ import { Source } from './slots.js';
 
 /** The parts of `activate` after which the interrupt takes the list, and the first task counts on the queue. */
 const TAKEN = 0.36;
-const QUEUED = 0.81;
+const QUEUED = 0.66;
 
 /** How long after the interrupt the list is taken, ns. */
 function takingTime({ cost }: Kernel): number {
@@ -24,6 +24,16 @@ function takingTime({ cost }: Kernel): number {
 /** How long after the interrupt a task gets on the queue, ns: its place has been recorded by then. */
 function queueingTime({ cost }: Kernel): number {
   return Math.round(QUEUED * cost.activate) + cost.trace_event;
+}
+
+/**
+ * How long after it has taken the list a CPU looks busy to others, ns. Where CPUs take turns, they see what it has done by the end of
+ * its turn: the list taken in the one in which the interrupt came, the task queued in a later one.
+ */
+function unseenTime(k: Kernel): number {
+  const turn = k.cost.ipi_turn;
+  const unseen = queueingTime(k) - takingTime(k);
+  return turn === 0 ? unseen : Math.floor(queueingTime(k) / turn) * turn;
 }
 
 /** `cpu` is interrupted at `time` ns because of wake-ups. Where CPUs take turns, it waits for its next one, half a turn on average. */
@@ -45,7 +55,7 @@ export function beginQueueing(m: Machine, cpu: number): void {
   m.enter(cpu);
   if (take_wake_list(k, cpu)) {
     k.charge(queueingTime(k));
-    queue.schedule(queued, m.interrupts.present() - takingTime(k));
+    queue.schedule(queued, m.interrupts.present() - queueingTime(k) + unseenTime(k));
   }
   m.leave(cpu);
 }
@@ -53,7 +63,7 @@ export function beginQueueing(m: Machine, cpu: number): void {
 /** The tasks get on the queue. What was spent beforehand lies in the past, so that time stamps are right. */
 export function finishQueueing(m: Machine, cpu: number): void {
   m.enter(cpu);
-  m.k.charge(-queueingTime(m.k));
+  m.k.charge(-takingTime(m.k) - unseenTime(m.k));
   sched_ttwu_pending(m.k, cpu);
   m.leave(cpu);
 }

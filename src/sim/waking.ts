@@ -1,13 +1,12 @@
 import { idle_cpu } from './kernel/core/idle.js';
 import { begin_wake_up, isSearchedFor, time_on_cpu, try_to_wake_up, ttwu_queue_cond, ttwu_queue_wakelist } from './kernel/core/wakeup.js';
+import { foresee, search } from './looking.js';
 import type { Machine } from './machine.js';
 import { endTimedWait } from './waits.js';
 import { finishWakeUp, THROUGH } from './woken.js';
 
-/** A wake-up has this much of the cost `wakeup` behind it when it looks whether the CPU it comes from is idle, … */
+/** A wake-up has this much of the cost `wakeup` behind it when it looks whether the CPU it comes from is idle; see looking.ts for others. */
 const LOOKS = 0.85;
-/** … and this much when it looks for another one (SEARCHED_NS, SCAN_NS and LOOK_NS of the lockstep). */
-const SCANS = 1.5;
 
 /** How far a wake-up has come: what is next when the time has passed that it is in. */
 enum Stage {
@@ -48,14 +47,16 @@ export function beginsWakeUp(m: Machine, p: number, pc: number, row: number, fla
       // It spins.
       return passes(m, p, pc, Stage.LOOK, time_on_cpu(k, waiter) + Math.round(LOOKS * wakeup));
     } else if (stage === Stage.LOOK && spent > trace_event && !idle_cpu(k, k.task.cpu[waiter]!)) {
-      // The rest of what is charged up to the choice and its record, at most: a search does not make a wake-up longer.
-      const rest = Math.min(Math.round((SCANS - LOOKS) * wakeup), 2 * trace_event + wakeup - spent);
-      if (rest > 0 && passes(m, p, pc, Stage.SCAN, rest)) return true;
+      foresee(k, waiter);
+      t.searching[p] = search.ends;
+      if (passes(m, p, pc, Stage.SCAN, search.decides)) return true;
     }
+    // `wakeup` has what a search takes that finds the task's own CPU idle.
+    const searched = stage === Stage.SCAN ? Math.max(0, t.searching[p]! - Math.round((1 - LOOKS) * wakeup)) : 0;
     k.charge(-t.waking[p]!);
     sync.dequeue(row);
     endTimedWait(m, waiter);
-    const left = begin_wake_up(k, waiter, flags);
+    const left = begin_wake_up(k, waiter, flags, searched);
     t.woken[p] = left < 0 ? THROUGH : waiter;
     t.wokenFlags[p] = left;
     if (left < 0) return false;

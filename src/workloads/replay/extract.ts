@@ -36,6 +36,7 @@ import { useChannels } from './infer/use-channels.js';
 import { makeTemplates, templateRows } from './read/templates.js';
 import { firstBalances } from './read/first-balances.js';
 import { findExecs, NO_EXECS, type Execs } from './read/execs.js';
+import { longLooks } from './read/looks.js';
 import { findYields } from './read/yields.js';
 
 export interface LoggedExtraction {
@@ -74,7 +75,11 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const startTs = events.ts[0]!;
   const endTs = events.ts[events.rows - 1]!;
   const yields = literal ? NO_YIELDS : findYields(events, contents);
-  const told: Told = { yields, execs: literal ? NO_EXECS : findExecs(events, contents.instrument?.wakeups) };
+  const told: Told = {
+    yields,
+    execs: literal ? NO_EXECS : findExecs(events, contents.instrument?.wakeups),
+    looks: options.searches === true ? longLooks(events, contents.instrument?.wakeups, usualLook(options)) : NO_LOOKS,
+  };
   const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, told), startTs);
   const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, told);
   keepDeadlines(lives.log);
@@ -149,11 +154,17 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   return { extraction, log, earlyWaits: lives.earlyWaits, templateOf: rows };
 }
 
+function usualLook({ wakeupCostNs = 0, traceEventNs = 0 }: ReplayOptions): number {
+  return wakeupCostNs + traceEventNs;
+}
+
 /** What other tables tell of the events. */
 interface Told {
   /** Rows of switches by which a task went that yielded. */
   readonly yields: ReadonlySet<number>;
   readonly execs: Execs;
+  /** ns that wake-ups looked for a CPU beyond what they usually do, by rows. */
+  readonly looks: ReadonlyMap<number, number>;
 }
 
 /** What one reading of the events gives. */
@@ -212,6 +223,7 @@ function recordedDraws({ rows, cpu, kind, a }: Events, cpus: number): Float64Arr
 }
 
 const NO_COSTS = new Float64Array(0);
+const NO_LOOKS: ReadonlyMap<number, number> = new Map();
 const NO_YIELDS: ReadonlySet<number> = new Set();
 const NO_TASKS: ReadonlySet<number> = new Set();
 
@@ -238,7 +250,7 @@ function readEvents(
   groups: GroupRows,
   searches: Float64Array,
   { messages, deadlines }: Plan,
-  { yields, execs }: Told,
+  { yields, execs, looks }: Told,
 ): void {
   let search = 0;
   let message = 0;
@@ -272,7 +284,7 @@ function readEvents(
         break;
       case WAKING:
         // Where the source knows no marks, b may be −1.
-        lives.waking(now, where, roster.rowOf(who, arg), sleepers?.has(who) === true ? BY_INTERRUPT : Math.max(0, b[row]!));
+        lives.waking(now, where, roster.rowOf(who, arg), sleepers?.has(who) === true ? BY_INTERRUPT : Math.max(0, b[row]!), looks.get(row));
         break;
       case WAKEUP:
         lives.woken(now, where, arg);

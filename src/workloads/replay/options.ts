@@ -31,7 +31,7 @@ export interface ReplayOptions {
   readonly activateCostNs?: number;
   /** Taken off for each trace event that was emitted on the task's time. Default 0. */
   readonly traceEventNs?: number;
-  /** Newly-idle searches are taken off the stints that they ended, with the time that was recorded. Default false. */
+  /** Newly-idle searches are taken off the stints that they ended, and searches for a CPU off those of the wakers, with the time that was recorded. Default false. */
   readonly searches?: boolean;
   /** How the task groups were set. Groups that are missing here get the default weight and no limit. */
   readonly groups?: readonly ReplayGroup[];

@@ -168,11 +168,12 @@ const WAKE_UP_DONE = -1;
 /**
  * The first part of a wake-up, up to the choice of a CPU.
  * @param wake_flags 0 or WF_SYNC
+ * @param searched what the search for a CPU takes beyond what belongs to every wake-up, ns
  * @returns the flags with which the task is to be queued (ttwu_queue_wakelist, else finish_wake_up), or one of the above
  * @kernel kernel/sched/core.c try_to_wake_up, ttwu_runnable
  * @omits spinning for the lock of the task's queue
  */
-export function begin_wake_up(k: Kernel, p: number, wake_flags: number): number {
+export function begin_wake_up(k: Kernel, p: number, wake_flags: number, searched = 0): number {
   const task = k.task;
   const state = task.state[p]!;
   if (state !== TASK_INTERRUPTIBLE && state !== TASK_UNINTERRUPTIBLE) return NOT_ASLEEP;
@@ -190,7 +191,7 @@ export function begin_wake_up(k: Kernel, p: number, wake_flags: number): number 
 
   task.state[p] = TASK_WAKING;
   const left = time_on_cpu(k, p);
-  k.charge(k.cost.wakeup);
+  k.charge(k.cost.wakeup + searched);
   if (isSearchedFor(k, p)) {
     // Whether its CPU has pulled others already is of no account here: the waker would wait no longer than that takes.
     __ttwu_queue_wakelist(k, p, wake_flags);

@@ -115,13 +115,13 @@ export class Lives {
     stints.begin(cpu, ts, next, (options.switchCostNs ?? 0) + (options.traceEventNs ?? 0));
   }
 
-  /** Whoever runs on `cpu`, or an interrupt there, wakes `task`. */
-  waking(ts: number, cpu: number, task: number, flags: number): void {
+  /** Whoever runs on `cpu`, or an interrupt there, wakes `task`, and looks for a CPU for `longer` ns than usual. */
+  waking(ts: number, cpu: number, task: number, flags: number, longer = 0): void {
     const { stints, stats } = this;
     const waker = stints.runner(cpu);
     stints.advance(cpu, ts);
     // sched_waking, and the event of the CPU chosen.
-    stints.owe(cpu, (this.options.wakeupCostNs ?? 0) + 2 * (this.options.traceEventNs ?? 0));
+    stints.owe(cpu, longer + (this.options.wakeupCostNs ?? 0) + 2 * (this.options.traceEventNs ?? 0));
     if (task === IDLE_ROW || this.roster.role[task] === ROLE_OMITTED) return;
     const byInterrupt = (flags & BY_INTERRUPT) !== 0 || waker === IDLE_ROW;
     if (task === waker && !byInterrupt) return;

@@ -22,7 +22,7 @@ const ALONE = 300;
 
 /** Sums of the semaphores' first counts, to a channel: a socket's room is in two of them, a quarter and the rest; a pipe's in pages. */
 const KINDS = [
-  { kind: 'sockets', open: (w: WorkloadBuilder): Channel => new Socket(w, HOLDS), counts: HOLDS, off: 0.3, seed: 11, slow: 1 },
+  { kind: 'sockets', open: (w: WorkloadBuilder): Channel => new Socket(w, HOLDS), counts: HOLDS, off: 0.3, seed: 6, slow: 1 },
   { kind: 'pipes', open: (w: WorkloadBuilder): Channel => new Pipe(w, pipeOf(HOLDS)), counts: 16, off: 0, seed: 14, slow: 1.5 },
 ];
 
