@@ -4,7 +4,7 @@ import type { Measurement } from './measurement.js';
 import { summarize, type Floor } from './statistics.js';
 
 type LibML = typeof import('../src/libml/index.js');
-type Rng = typeof import('../src/sim/rng.js');
+type Rng = typeof import('../src/sim/engine/rng.js');
 
 const ROWS = 200_000;
 const INPUTS = 10;
@@ -19,7 +19,7 @@ const DECISION: Floor = { kind: 'at most', value: 150 };
 /** An epoch of training, and a decision of a 10-16-1 network in each form and by each interpreter. */
 export async function libml(): Promise<Measurement[]> {
   const lib = await built<LibML>('libml/index');
-  const { Stream } = await built<Rng>('sim/rng');
+  const { Stream } = await built<Rng>('sim/engine/rng');
   return [...training(lib, new Stream(1, 'rows')), ...decisions(lib, new Stream(1, 'raw'))];
 }
 

@@ -14,10 +14,10 @@ import { RUNS_WORDS, SEARCHES, SWEEP_WORDS } from './formats-sweep.mjs';
 
 const target = join(ROOT, 'docs', 'FORMATS.md');
 const { z } = await load('input/zod.ts');
-const { TABLES, INSTRUMENT_TABLES, EVENT_KINDS } = await load('sim/records.ts');
+const { TABLES, INSTRUMENT_TABLES, EVENT_KINDS } = await load('sim/records/records.ts');
 const { DIRTY_KINDS } = await load('bundle/dirty.ts');
 const { FEATURES } = await load('policies/features.ts');
-const { Op } = await load('sim/program.ts');
+const { Op } = await load('sim/programs/program.ts');
 const { ROW_COLUMNS } = await load('learning/dataset/columns.ts');
 const { ScenarioSchema } = await load('experiment/schema/scenario.ts');
 const { SweepSchema } = await load('experiment/sweep/spec/schema.ts');
@@ -89,7 +89,7 @@ ${columns(TABLES.events)}
 
 Kinds, by number: ${EVENT_KINDS.map((kind, i) => `${i} \`${kind}\``).join(', ')}.
 
-${wrap(docOf('sim/records.ts', 'EVENT_COLUMNS'))}
+${wrap(docOf('sim/records/records.ts', 'EVENT_COLUMNS'))}
 
 ${Object.entries(INSTRUMENT_TABLES)
     .map(([name, list]) => `### ${name}.parquet\n\n${columns(list)}`)
@@ -219,7 +219,7 @@ ${knobs('sim/kernel/config.ts', 'KernelCosts', costsSchema, DEFAULT_COSTS)}
 
 ### cache
 
-The formula stands in \`src/sim/cache.ts\`.
+The formula stands in \`src/sim/hardware/cache.ts\`.
 
 ${knobs('sim/profile.ts', 'CacheProfile', cacheSchema, DEFAULT_CACHE)}
 
@@ -232,26 +232,26 @@ ${schema(repetitionsSchema, REPETITION_WORDS)}
 
 ## Workload programs
 
-What a generator, the rt-app reader and the replay of a recording all write, and the simulator runs (\`src/sim/program.ts\`): for
+What a generator, the rt-app reader and the replay of a recording all write, and the simulator runs (\`src/sim/programs/program.ts\`): for
 each task a program of small operations, each an opcode and two numbers, \`a\` and \`b\`. "Runs" is CPU time, ns of work at full
 speed on a warm cache; sleeping is wall time.
 
 ${table(
   ['operation', 'opcode', 'does'],
-  documented('sim/program.ts', 'Op').map(({ name, doc }) => [code(name), String(Op[name]), doc]),
+  documented('sim/programs/program.ts', 'Op').map(({ name, doc }) => [code(name), String(Op[name]), doc]),
 )}
 
 ### A workload
 
-${members('sim/program.ts', 'Workload')}
+${members('sim/programs/program.ts', 'Workload')}
 
 ### A template: what a task is born with
 
-${members('sim/program.ts', 'TaskTemplate')}
+${members('sim/programs/program.ts', 'TaskTemplate')}
 
 ### A task group
 
-${members('sim/program.ts', 'GroupSpec')}
+${members('sim/programs/program.ts', 'GroupSpec')}
 
 ## Data sets
 

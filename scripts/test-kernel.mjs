@@ -14,7 +14,7 @@ import { load, ROOT } from './formats-source.mjs';
 
 /** Everything that the tests' outcome hangs on. */
 const INPUTS = [
-  'kernel-validation', 'src/kernel-validation', 'src/libml', 'src/policies', 'src/bundle', 'src/workloads/generators', 'src/input', 'src/sim/records.ts',
+  'kernel-validation', 'src/kernel-validation', 'src/libml', 'src/policies', 'src/bundle', 'src/workloads/generators', 'src/input', 'src/sim/records/records.ts',
   'calibration/models', 'test/kernel', 'scripts/test-kernel.mjs', 'vitest.kernel.config.ts', 'package-lock.json',
   ...readdirSync(join(ROOT, 'src', 'cli')).filter((name) => name.startsWith('kernel-')).map((name) => join('src', 'cli', name)),
 ];

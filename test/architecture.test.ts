@@ -52,7 +52,7 @@ const DOORS: Readonly<Record<string, string>> = {
   immer: 'src/experiment/variant.ts',
   piscina: 'src/experiment/pool.ts',
   protobufjs: 'src/bundle/export/perfetto-wire.ts',
-  'pure-rand': 'src/sim/rng.ts',
+  'pure-rand': 'src/sim/engine/rng.ts',
   zod: 'src/input/zod.ts',
 };
 

@@ -1,4 +1,4 @@
-import { EVENT_KINDS, type TableName } from '../sim/records.js';
+import { EVENT_KINDS, type TableName } from '../sim/records/records.js';
 import { REASON_DECIDED } from '../sim/kernel/constants.js';
 import type { BundleContents } from './tables/contents.js';
 import type { DirtyEntry } from './dirty.js';

@@ -7,7 +7,7 @@ import { kindOf } from '../input/kind.js';
 import {
   INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES, type ColumnSpec, type InstrumentName, type TableData,
   type TableName,
-} from '../sim/records.js';
+} from '../sim/records/records.js';
 import { readCapture, traceOf } from './capture/capture.js';
 import { CODES } from './tables/codes.js';
 import type { BundleContents, Manifest } from './tables/contents.js';

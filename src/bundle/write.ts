@@ -4,7 +4,7 @@ import { writeDirectoryAtomic } from '../input/atomic.js';
 import { InputError } from '../input/error.js';
 import { readJsonFile } from '../input/json.js';
 import { kindOf } from '../input/kind.js';
-import { INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../sim/records.js';
+import { INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../sim/records/records.js';
 import type { BundleContents, Manifest } from './tables/contents.js';
 import { ParquetSpool, writeParquet } from './tables/parquet.js';
 import { rowsByName, withRows, type Recording } from './tables/recording.js';

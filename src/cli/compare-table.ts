@@ -1,7 +1,7 @@
 import type { ComparedRun, Comparison } from '../experiment/compare.js';
 import { distinct, type PairedDifference } from '../experiment/stats/paired.js';
 import { FEW_PAIRS, mean } from '../experiment/stats/intervals.js';
-import type { MetricName } from '../sim/metrics.js';
+import type { MetricName } from '../sim/records/metrics.js';
 import { table, wrap, type Column } from './table.js';
 import { count, duration, significant, timeColumn } from './units.js';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { METRIC_NAMES, type MetricName } from '../sim/metrics.js';
+import { METRIC_NAMES, type MetricName } from '../sim/records/metrics.js';
 import { createPolicy } from '../policies/registry.js';
 import type { JobResult } from '../experiment/job.js';
 import { resolveScenario } from '../experiment/resolve.js';

@@ -1,5 +1,5 @@
 import { InputError } from '../input/error.js';
-import type { Workload } from '../sim/program.js';
+import type { Workload } from '../sim/programs/program.js';
 import { checkWorkload } from '../workloads/check.js';
 import { buildGenerator } from '../workloads/registry.js';
 import { applyMembership } from './membership.js';

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createPolicy } from '../policies/registry.js';
-import type { Metrics } from '../sim/metrics.js';
+import type { Metrics } from '../sim/records/metrics.js';
 import type { JobResult } from './job.js';
 import type { ResolvedScenario } from './resolved.js';
 import { planJobs, runJobs, type RunnerOptions } from './runner.js';

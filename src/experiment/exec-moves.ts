@@ -1,4 +1,4 @@
-import { KIND, type TableData } from '../sim/records.js';
+import { KIND, type TableData } from '../sim/records/records.js';
 
 /**
  * Rows of the migrations that an execve() made, which the stopper does as it does active balance. A kernel's event of the call

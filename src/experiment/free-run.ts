@@ -1,5 +1,5 @@
 import type { BundleContents } from '../bundle/tables/contents.js';
-import { METRIC_NAMES, type MetricName } from '../sim/metrics.js';
+import { METRIC_NAMES, type MetricName } from '../sim/records/metrics.js';
 import { JobRunner } from './job.js';
 import { recordedMetrics } from './recorded-metrics.js';
 import type { ResolvedScenario } from './resolved.js';

@@ -1,7 +1,7 @@
 import { createPolicy } from '../policies/registry.js';
-import type { Policy } from '../sim/policy.js';
-import type { Metrics } from '../sim/metrics.js';
-import type { Workload } from '../sim/program.js';
+import type { Policy } from '../sim/policy/policy.js';
+import type { Metrics } from '../sim/records/metrics.js';
+import type { Workload } from '../sim/programs/program.js';
 import type { RunResult } from '../sim/run-types.js';
 import { Simulation } from '../sim/simulation.js';
 import { buildWorkload } from './build-workload.js';

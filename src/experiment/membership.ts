@@ -1,5 +1,5 @@
 import { InputError } from '../input/error.js';
-import type { GroupSpec, TaskTemplate, Workload } from '../sim/program.js';
+import type { GroupSpec, TaskTemplate, Workload } from '../sim/programs/program.js';
 import type { GroupRule, TaskRule } from './schema/scenario.js';
 
 const POLICY_NUMBER = { normal: 0, batch: 3, idle: 5 } as const;

@@ -1,6 +1,6 @@
 import type { BundleContents } from '../bundle/tables/contents.js';
-import type { Metrics } from '../sim/metrics.js';
-import type { TableData } from '../sim/records.js';
+import type { Metrics } from '../sim/records/metrics.js';
+import type { TableData } from '../sim/records/records.js';
 import { walkOf } from './series.js';
 
 /**

@@ -3,7 +3,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { InputError } from '../input/error.js';
 import { MAX_JSON_BYTES, parseJson, readTextFile } from '../input/json.js';
 import type { MachineProfile } from '../sim/profile.js';
-import type { Workload } from '../sim/program.js';
+import type { Workload } from '../sim/programs/program.js';
 import { readParams } from '../workloads/generators/params.js';
 import { generatorNames } from '../workloads/registry.js';
 import { REPLAY_PARAMS, withMemory } from '../workloads/replay/memory.js';

@@ -1,5 +1,5 @@
 import type { MachineProfile } from '../sim/profile.js';
-import type { Workload } from '../sim/program.js';
+import type { Workload } from '../sim/programs/program.js';
 import type { MachineSpec } from './machine.js';
 import type { GroupRule, TaskRule } from './schema/scenario.js';
 

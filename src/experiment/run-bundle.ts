@@ -5,10 +5,10 @@ import type { BundleContents, Manifest, TaskInfo } from '../bundle/tables/conten
 import type { RunFacts } from '../bundle/capture/measured-run.js';
 import { writeBundle } from '../bundle/write.js';
 import { policyId } from '../policies/registry.js';
-import type { Policy } from '../sim/policy.js';
+import type { Policy } from '../sim/policy/policy.js';
 import type { MachineProfile } from '../sim/profile.js';
-import type { Workload } from '../sim/program.js';
-import { EVENT_KINDS, type TableData } from '../sim/records.js';
+import type { Workload } from '../sim/programs/program.js';
+import { EVENT_KINDS, type TableData } from '../sim/records/records.js';
 import type { RunResult } from '../sim/run-types.js';
 import { build_topology } from '../sim/kernel/topology/build.js';
 import { dumpDomains } from '../sim/kernel/topology/dump.js';

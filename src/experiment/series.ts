@@ -1,6 +1,6 @@
 import type { BundleContents, DomainInfo, TaskInfo } from '../bundle/tables/contents.js';
-import type { TableData } from '../sim/records.js';
-import { EVENT_KINDS } from '../sim/records.js';
+import type { TableData } from '../sim/records/records.js';
+import { EVENT_KINDS } from '../sim/records/records.js';
 import { walkEvents, type Samples, type WalkedEvents } from './walk-events.js';
 
 /**

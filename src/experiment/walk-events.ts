@@ -1,5 +1,5 @@
 import { execMoves } from './exec-moves.js';
-import { KIND, type TableData } from '../sim/records.js';
+import { KIND, type TableData } from '../sim/records/records.js';
 
 /** Names of the distributions that events tell, in the order that they are stated in. */
 export const DISTRIBUTION_NAMES = ['wakeup_latency', 'wait', 'stint', 'burst', 'sleep'] as const;

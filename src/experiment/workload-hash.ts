@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Workload } from '../sim/program.js';
+import type { Workload } from '../sim/programs/program.js';
 
 /** What a workload is, whatever it is called. */
 export function workloadHash(workload: Workload): string {

@@ -1,4 +1,4 @@
-import { exp, ln } from '../sim/elementary.js';
+import { exp, ln } from '../sim/engine/elementary.js';
 
 /** Beyond it e^−|z| is nothing beside 1 in a double; far within the range of `exp`. */
 const FAR = 700;

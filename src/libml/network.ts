@@ -1,5 +1,5 @@
 import { InputError } from '../input/error.js';
-import { Stream } from '../sim/rng.js';
+import { Stream } from '../sim/engine/rng.js';
 import { MAX_PAGE_BYTES, MAX_WIDTH, pageBytes } from './page.js';
 
 /**

@@ -1,4 +1,4 @@
-import { ln } from '../sim/elementary.js';
+import { ln } from '../sim/engine/elementary.js';
 import { powerOfTwo } from './integers.js';
 import { logitOf } from './logistic.js';
 import type { ModelInput } from './scaling.js';

@@ -1,4 +1,4 @@
-import { Stream } from '../sim/rng.js';
+import { Stream } from '../sim/engine/rng.js';
 
 /**
  * The order in which an epoch sees its samples, into `order`: every order equally likely (Fisher and Yates), and a

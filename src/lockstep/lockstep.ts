@@ -1,6 +1,6 @@
 import type { BundleContents } from '../bundle/tables/contents.js';
 import type { MachineProfile } from '../sim/profile.js';
-import { KIND, type TableData } from '../sim/records.js';
+import { KIND, type TableData } from '../sim/records/records.js';
 import { onAsk, onBalance, onFindBusiest, onLook } from './rows/balances.js';
 import { fitClock, tickRate, type ClockFit } from './time/clock.js';
 import { onDecision } from './rows/decisions.js';

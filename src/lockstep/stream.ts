@@ -11,7 +11,7 @@ import { newidleSince } from './time/newidle-since.js';
 import { Quanta } from './time/quanta.js';
 import type { Unsearched } from './past/unsearched.js';
 import { softirqsOf } from './time/softirqs.js';
-import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records.js';
+import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../sim/records/records.js';
 
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
 export const SOURCES = [

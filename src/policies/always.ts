@@ -1,4 +1,4 @@
-import type { Policy } from '../sim/policy.js';
+import type { Policy } from '../sim/policy/policy.js';
 import type { PolicyDefinition } from './definition.js';
 
 /** One bound of what a policy can do: cache heat counts for nothing. */

@@ -1,4 +1,4 @@
-import type { MigrationContext, Policy } from '../sim/policy.js';
+import type { MigrationContext, Policy } from '../sim/policy/policy.js';
 import type { PolicyDefinition } from './definition.js';
 
 function mayMigrate(context: MigrationContext): boolean {

@@ -1,5 +1,5 @@
 import type { Model } from '../libml/index.js';
-import type { Policy } from '../sim/policy.js';
+import type { Policy } from '../sim/policy/policy.js';
 import type { Params, ParamSpecs } from './params.js';
 
 /** A model that a policy decides by, as its user names it: a shipped one or a file. */

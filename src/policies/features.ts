@@ -2,8 +2,8 @@ import { CPU_IDLE, CPU_NEWLY_IDLE, CPU_NOT_IDLE } from '../sim/kernel/constants.
 import { task_util_est } from '../sim/kernel/fair/signals.js';
 import type { Kernel } from '../sim/kernel/kernel.js';
 import { scale_load_down } from '../sim/kernel/math/weights.js';
-import { peekTaskHLoad } from '../sim/peek.js';
-import type { MigrationContext } from '../sim/policy.js';
+import { peekTaskHLoad } from '../sim/records/peek.js';
+import type { MigrationContext } from '../sim/policy/policy.js';
 
 /*
  * The one table of what a policy can decide on. The simulator reads a feature with `read`, the kernel with the C
@@ -24,7 +24,7 @@ export interface Feature {
   readonly max: number;
   /** C expression of the value in Linux 6.1. */
   readonly kernel: string;
-  /** Name in DECISION_COLUMNS of src/sim/records.ts. */
+  /** Name in DECISION_COLUMNS of src/sim/records/records.ts. */
   readonly column: string;
   /** The feature's value from the column's. */
   readonly ofColumn: (value: number) => number;

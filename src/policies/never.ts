@@ -1,4 +1,4 @@
-import type { Policy } from '../sim/policy.js';
+import type { Policy } from '../sim/policy/policy.js';
 import type { PolicyDefinition } from './definition.js';
 
 /** The other bound: balancing moves nothing but what the stopper pushes (active balance asks no policy). */

@@ -1,4 +1,4 @@
-import type { MigrationContext } from '../sim/policy.js';
+import type { MigrationContext } from '../sim/policy/policy.js';
 import { task_hot } from '../sim/kernel/balance/hot.js';
 import { NIL } from '../sim/kernel/state/table.js';
 

@@ -1,5 +1,5 @@
 import { InputError } from '../input/error.js';
-import type { Policy } from '../sim/policy.js';
+import type { Policy } from '../sim/policy/policy.js';
 import { always } from './always.js';
 import { coldOnly } from './cold-only.js';
 import type { PolicyDefinition } from './definition.js';

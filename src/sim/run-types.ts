@@ -1,8 +1,8 @@
-import type { Metrics } from './metrics.js';
-import type { Policy } from './policy.js';
+import type { Metrics } from './records/metrics.js';
+import type { Policy } from './policy/policy.js';
 import type { MachineProfile } from './profile.js';
-import type { Workload } from './program.js';
-import type { TableData, TableName } from './records.js';
+import type { Workload } from './programs/program.js';
+import type { TableData, TableName } from './records/records.js';
 
 /** Everything that determines a run. */
 export interface RunOptions {

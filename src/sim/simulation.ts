@@ -3,17 +3,17 @@ import { attach_topology } from './kernel/topology/attach.js';
 import { build_topology } from './kernel/topology/build.js';
 import { create_group, init_root_group, set_group_bandwidth, set_group_idle, set_group_weight } from './kernel/core/task-group.js';
 import { CLOCK_BASE, Kernel } from './kernel/kernel.js';
-import { Histogram } from './latency.js';
+import { Histogram } from './records/latency.js';
 import { NIL } from './kernel/state/table.js';
-import { setLastBalances } from './last-balances.js';
+import { setLastBalances } from './records/last-balances.js';
 import { Machine, type SavedMachine } from './machine.js';
-import type { Metrics } from './metrics.js';
-import { fairness, runtimes } from './outcome.js';
-import { PolicyHook, stateDoubles } from './policy-hook.js';
-import { Recorder } from './recorder.js';
+import type { Metrics } from './records/metrics.js';
+import { fairness, runtimes } from './records/outcome.js';
+import { PolicyHook, stateDoubles } from './policy/policy-hook.js';
+import { Recorder } from './records/recorder.js';
 import type { RunOptions, RunResult } from './run-types.js';
-import { schedstatCounters } from './schedstat.js';
-import { Counter, Tracer } from './tracer.js';
+import { schedstatCounters } from './records/schedstat.js';
+import { Counter, Tracer } from './records/tracer.js';
 
 /** The state of a run at a moment. Made by `Simulation.snapshot`, opaque otherwise. */
 export interface Snapshot {

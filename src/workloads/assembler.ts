@@ -1,4 +1,4 @@
-import { LOOP_REGISTERS, Op, RING, TIMER_REGISTERS, type Opcode, type Program } from '../sim/program.js';
+import { LOOP_REGISTERS, Op, RING, TIMER_REGISTERS, type Opcode, type Program } from '../sim/programs/program.js';
 
 /** A place in a program, to go to before or after it is placed. */
 export interface Label {

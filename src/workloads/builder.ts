@@ -1,4 +1,4 @@
-import type { GroupSpec, InitialTask, TaskTemplate, Workload } from '../sim/program.js';
+import type { GroupSpec, InitialTask, TaskTemplate, Workload } from '../sim/programs/program.js';
 import { ProgramBuilder, type Label } from './assembler.js';
 import type { Quantiles } from './distributions.js';
 

@@ -1,4 +1,4 @@
-import { Op, RING, type Program, type Workload } from '../sim/program.js';
+import { Op, RING, type Program, type Workload } from '../sim/programs/program.js';
 import { checkInstantLoops } from './check-loops.js';
 import { branchOf, isConditionWait, nextOf, OP_NAMES } from './operands.js';
 

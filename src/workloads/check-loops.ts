@@ -1,4 +1,4 @@
-import { Op, RING, type Program, type Workload } from '../sim/program.js';
+import { Op, RING, type Program, type Workload } from '../sim/programs/program.js';
 import { branchOf, nextOf } from './operands.js';
 
 /** Rounds that a loop may make at one instant of simulated time. */

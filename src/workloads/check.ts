@@ -1,4 +1,4 @@
-import { LOOP_REGISTERS, Op, QUANTILE_STEPS, RING, TIMER_REGISTERS, type GroupSpec, type Workload } from '../sim/program.js';
+import { LOOP_REGISTERS, Op, QUANTILE_STEPS, RING, TIMER_REGISTERS, type GroupSpec, type Workload } from '../sim/programs/program.js';
 import { checkFlow } from './check-flow.js';
 import { OPERANDS, OP_NAMES, type OperandKind } from './operands.js';
 

@@ -1,5 +1,5 @@
-import { QUANTILE_STEPS } from '../sim/program.js';
-import { exp, ln, normalQuantile } from '../sim/elementary.js';
+import { QUANTILE_STEPS } from '../sim/programs/program.js';
+import { exp, ln, normalQuantile } from '../sim/engine/elementary.js';
 
 /**
  * Distributions as quantile tables: entry i is the value, ns, at probability i / 256, and a draw interpolates between two

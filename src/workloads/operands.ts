@@ -1,4 +1,4 @@
-import { Op, type Program } from '../sim/program.js';
+import { Op, type Program } from '../sim/programs/program.js';
 
 /** What an operand of an operation means. */
 export type OperandKind =

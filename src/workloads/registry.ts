@@ -1,5 +1,5 @@
 import { InputError } from '../input/error.js';
-import type { Workload } from '../sim/program.js';
+import type { Workload } from '../sim/programs/program.js';
 import { arrayfire } from './generators/arrayfire.js';
 import { askap } from './generators/askap.js';
 import { cassandra } from './generators/cassandra.js';

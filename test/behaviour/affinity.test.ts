@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Workload } from '../../src/sim/program.js';
+import type { Workload } from '../../src/sim/programs/program.js';
 import { buildGenerator } from '../../src/workloads/registry.js';
 import { listen, MS, rows, run, SEC, simulation, total, workload } from '../support/scenarios.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildGenerator } from '../../src/workloads/registry.js';
-import type { Workload } from '../../src/sim/program.js';
+import type { Workload } from '../../src/sim/programs/program.js';
 import { listen, machine, MS, type Row, rows, run, SEC, simulation, workload } from '../support/scenarios.js';
 
 /*

@@ -14,7 +14,7 @@ import { openBundle } from '../../src/bundle/read.js';
 import { TRACE_FORMATS } from '../../src/bundle/trace/formats.js';
 import { writeBundle } from '../../src/bundle/write.js';
 import { InputError } from '../../src/input/error.js';
-import { DECISION_COLUMNS } from '../../src/sim/records.js';
+import { DECISION_COLUMNS } from '../../src/sim/records/records.js';
 import { CAPTURES, traceLines } from './capture-fixture.js';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures/formats/', import.meta.url));

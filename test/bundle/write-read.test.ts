@@ -8,7 +8,7 @@ import type { BundleContents } from '../../src/bundle/tables/contents.js';
 import { openBundle, readBundle } from '../../src/bundle/read.js';
 import { BUNDLE_FILES, writeBundle } from '../../src/bundle/write.js';
 import { InputError } from '../../src/input/error.js';
-import { INSTRUMENT_TABLES, TABLES, type TableData, type TableName } from '../../src/sim/records.js';
+import { INSTRUMENT_TABLES, TABLES, type TableData, type TableName } from '../../src/sim/records/records.js';
 import { CAPTURES } from './capture-fixture.js';
 
 type Json = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blockSpread } from '../../src/calibration/block-spread.js';
 import type { Series } from '../../src/experiment/series.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 
 const T = 1e9;
 /** Half a 95 % interval of t with 12 degrees of freedom. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ENOUGH, repetitionsOf, seedSpread, type Repetition } from '../../src/calibration/seed-spread.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 
 const T = 1e9;
 let made = 0;

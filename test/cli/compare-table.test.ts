@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compareText } from '../../src/cli/compare-table.js';
 import type { ComparedRun, Comparison } from '../../src/experiment/compare.js';
 import { pairedDifferences } from '../../src/experiment/stats/paired.js';
-import { METRIC_NAMES, type Metrics } from '../../src/sim/metrics.js';
+import { METRIC_NAMES, type Metrics } from '../../src/sim/records/metrics.js';
 
 function comparison(completion: Record<string, ReadonlyArray<number | null>>): Comparison {
   const results: ComparedRun[] = Object.entries(completion).flatMap(([policy, values]) =>

@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readDecisionsCsv } from '../../src/bundle/csv/read.js';
 import { openBundle } from '../../src/bundle/read.js';
 import { replayL1 } from '../../src/bundle/replay-l1.js';
-import { EVENT_COLUMNS } from '../../src/sim/records.js';
+import { EVENT_COLUMNS } from '../../src/sim/records/records.js';
 import { readRtApp } from '../../src/workloads/rtapp/index.js';
 import { cli } from './support.js';
 

@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { FEATURES } from '../../src/policies/features.js';
-import { Op } from '../../src/sim/program.js';
-import { EVENT_KINDS, TABLES } from '../../src/sim/records.js';
+import { Op } from '../../src/sim/programs/program.js';
+import { EVENT_KINDS, TABLES } from '../../src/sim/records/records.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const text = readFileSync(`${ROOT}/docs/FORMATS.md`, 'utf8');

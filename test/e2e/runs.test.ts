@@ -2,7 +2,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Comparison } from '../../src/experiment/compare.js';
-import { METRIC_NAMES } from '../../src/sim/metrics.js';
+import { METRIC_NAMES } from '../../src/sim/records/metrics.js';
 import { cfslab, interrupted, MAIN, ROOT, workspace } from './cli.js';
 import { spawnSync } from 'node:child_process';
 

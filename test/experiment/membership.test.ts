@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyMembership } from '../../src/experiment/membership.js';
 import { checkScenario } from '../../src/experiment/schema/scenario.js';
-import { Op, type TaskTemplate, type Workload } from '../../src/sim/program.js';
+import { Op, type TaskTemplate, type Workload } from '../../src/sim/programs/program.js';
 
 function template(comm: string): TaskTemplate {
   return { comm, entry: 0, nice: 0, policy: 0, mask: 0, group: 0, workingSet: 0, touchRate: 0 };

@@ -5,7 +5,7 @@ import { resolveScenario } from '../../src/experiment/resolve.js';
 import { runContents } from '../../src/experiment/run-bundle.js';
 import { createPolicy } from '../../src/policies/registry.js';
 import { simulate } from '../../src/sim/simulation.js';
-import { TABLES, type TableName } from '../../src/sim/records.js';
+import { TABLES, type TableName } from '../../src/sim/records/records.js';
 import { extractWorkload } from '../../src/workloads/replay/extract.js';
 
 async function contentsOf(policyText: string) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventsBehind, quantileOf, seriesOf, valueOf, type Series } from '../../src/experiment/series.js';
 import { walkEvents } from '../../src/experiment/walk-events.js';
-import { EVENT_KINDS, type EventKind, type TableData } from '../../src/sim/records.js';
+import { EVENT_KINDS, type EventKind, type TableData } from '../../src/sim/records/records.js';
 import { simulated } from '../calibration/support/simulated.js';
 
 type Row = readonly [ts: number, cpu: number, kind: EventKind, pid: number, a?: number, b?: number];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../src/bundle/capture/capture.js';
 import type { BundleContents } from '../../src/bundle/tables/contents.js';
-import { INSTRUMENT_NAMES, TABLE_NAMES, type TableData } from '../../src/sim/records.js';
+import { INSTRUMENT_NAMES, TABLE_NAMES, type TableData } from '../../src/sim/records/records.js';
 import { boot, counted, HOT, tell } from './support.js';
 
 const WORKLOADS = ['threadpool', 'hackbench:loops=1000'];

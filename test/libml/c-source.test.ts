@@ -7,7 +7,7 @@ import { compile } from '../../src/libml/compile.js';
 import { Interpreter } from '../../src/libml/interpreter.js';
 import { FORMATS } from '../../src/libml/program.js';
 import { quantise } from '../../src/libml/quantise.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 import { GCC_IS_LACKING, runC } from '../support/compiled-programs.js';
 import { drawRaw, someInputs, someNetwork } from '../support/networks.js';
 

@@ -3,7 +3,7 @@ import { Forward } from '../../src/libml/forward.js';
 import { Gradient } from '../../src/libml/gradient.js';
 import { crossEntropy, sigmoid } from '../../src/libml/logistic.js';
 import { initialNetwork, type Network } from '../../src/libml/network.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 
 const STEP = 1e-6;
 

@@ -13,7 +13,7 @@ import { train } from '../../src/libml/training.js';
 import { DEFAULT_TRAINING } from '../../src/libml/training-options.js';
 import { scaleMatrix } from '../../src/libml/scale-matrix.js';
 import { fitScalings } from '../../src/libml/fit-scaling.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 import { drawRaw, someInputs, someNetwork } from '../support/networks.js';
 
 const SHAPES = [[3, 1], [7, 10, 1], [10, 16, 1], [4, 6, 5, 1]];

@@ -4,7 +4,7 @@ import type { Samples } from '../../src/libml/samples.js';
 import { Training, train, type EpochReport } from '../../src/libml/training.js';
 import { DEFAULT_TRAINING, type TrainingOptions } from '../../src/libml/training-options.js';
 import { parseState } from '../../src/libml/training-state.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 
 /** Points of a square, 1 where their coordinates have the same sign: no straight line parts them. */
 function xor(rows: number, seed: number): Samples {

@@ -7,7 +7,7 @@ import { lockstepMachine } from '../../src/lockstep/world/machine.js';
 import { DECISIONS, type DecisionName } from '../../src/lockstep/agreement/tally.js';
 import { featureMark, markOf, reachesTargets } from '../../src/lockstep/agreement/targets.js';
 import { totalOf } from '../../src/lockstep/agreement/total.js';
-import { EVENT_KINDS } from '../../src/sim/records.js';
+import { EVENT_KINDS } from '../../src/sim/records/records.js';
 import type { MachineProfile } from '../../src/sim/profile.js';
 import { CAPTURES } from '../bundle/capture-fixture.js';
 import { differing, sabotaged, type Sabotage } from './support/sabotage.js';

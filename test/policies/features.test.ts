@@ -11,9 +11,9 @@ import {
   SCHED_BATCH,
 } from '../../src/sim/kernel/constants.js';
 import type { Kernel } from '../../src/sim/kernel/kernel.js';
-import type { MigrationContext } from '../../src/sim/policy.js';
-import { Recorder } from '../../src/sim/recorder.js';
-import { DECISION_COLUMNS, type ColumnType } from '../../src/sim/records.js';
+import type { MigrationContext } from '../../src/sim/policy/policy.js';
+import { Recorder } from '../../src/sim/records/recorder.js';
+import { DECISION_COLUMNS, type ColumnType } from '../../src/sim/records/records.js';
 import { DST, SRC, contextOf, decisionKernel, waiting } from '../support/decision.js';
 
 /** Attributes of table 5.3 of the thesis; its label, `migration`, is what is decided and no feature. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../src/policies/registry.js';
 import { can_migrate_task } from '../../src/sim/kernel/balance/can-migrate.js';
-import { PolicyHook } from '../../src/sim/policy-hook.js';
+import { PolicyHook } from '../../src/sim/policy/policy-hook.js';
 import { askedTask, decisionKernel, decisionState } from '../support/decision.js';
 
 describe('the policy stock', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Recorder } from '../../src/sim/recorder.js';
+import type { Recorder } from '../../src/sim/records/recorder.js';
 import type { RunOptions, RunResult } from '../../src/sim/run-types.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import { buildGenerator, generatorNames } from '../../src/workloads/registry.js';

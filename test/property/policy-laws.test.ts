@@ -7,8 +7,8 @@ import { POLICIES, createPolicy, definePolicy, policyId } from '../../src/polici
 import { template } from '../../src/policies/template.js';
 import { can_migrate_task } from '../../src/sim/kernel/balance/can-migrate.js';
 import { task_hot } from '../../src/sim/kernel/balance/hot.js';
-import { PolicyHook } from '../../src/sim/policy-hook.js';
-import type { Policy } from '../../src/sim/policy.js';
+import { PolicyHook } from '../../src/sim/policy/policy-hook.js';
+import type { Policy } from '../../src/sim/policy/policy.js';
 import { askedTask, contextOf, decisionKernel, decisionState, type DecisionState } from '../support/decision.js';
 
 /*

@@ -1,4 +1,4 @@
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 
 const TWO_32 = 2 ** 32;
 

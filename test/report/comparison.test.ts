@@ -3,7 +3,7 @@ import type { ComparedRun, Comparison } from '../../src/experiment/compare.js';
 import { pairedDifferences } from '../../src/experiment/stats/paired.js';
 import { comparisonReport } from '../../src/report/comparison.js';
 import { answeringMetric, bestPolicy, differencesOf, gainOf, relativeOf } from '../../src/report/comparison/differences.js';
-import { METRIC_NAMES, type MetricName, type Metrics } from '../../src/sim/metrics.js';
+import { METRIC_NAMES, type MetricName, type Metrics } from '../../src/sim/records/metrics.js';
 import { named, parseHtml } from './parse-html.js';
 import { busyBundle } from './timeline/busy-bundle.js';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPolicy } from '../../src/policies/registry.js';
-import type { Policy } from '../../src/sim/policy.js';
+import type { Policy } from '../../src/sim/policy/policy.js';
 import type { CacheProfile } from '../../src/sim/profile.js';
 import { buildGenerator } from '../../src/workloads/registry.js';
 import { exitTime, machine, MS, NO_COSTS, run, runNs, SEC, US, workload } from '../support/scenarios.js';

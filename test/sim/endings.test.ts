@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op, type Workload } from '../../src/sim/program.js';
+import { Op, type Workload } from '../../src/sim/programs/program.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import { checkWorkload } from '../../src/workloads/check.js';
 import { events, exitTime, machine, MS, NO_COSTS, run, runNs, SEC, US, workload } from '../support/scenarios.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op, RING, type Workload } from '../../src/sim/program.js';
+import { Op, RING, type Workload } from '../../src/sim/programs/program.js';
 import { Simulation } from '../../src/sim/simulation.js';
 import type { ProgramBuilder } from '../../src/workloads/assembler.js';
 import { checkWorkload } from '../../src/workloads/check.js';

@@ -1,5 +1,5 @@
 import type { BundleContents } from '../../src/bundle/tables/contents.js';
-import { EVENT_KINDS, TABLES, type EventKind, type TableData, type TableName } from '../../src/sim/records.js';
+import { EVENT_KINDS, TABLES, type EventKind, type TableData, type TableName } from '../../src/sim/records/records.js';
 
 /** Values of columns by name. */
 export type Call = Readonly<Record<string, number>>;

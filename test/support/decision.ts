@@ -4,7 +4,7 @@ import { list_add } from '../../src/sim/kernel/core/cfs-tasks.js';
 import type { Kernel } from '../../src/sim/kernel/kernel.js';
 import { NIL } from '../../src/sim/kernel/state/table.js';
 import type { Tracepoints } from '../../src/sim/kernel/hooks.js';
-import { MigrationContext } from '../../src/sim/policy.js';
+import { MigrationContext } from '../../src/sim/policy/policy.js';
 import { busy, grid, handMadeKernel, runnerOf } from './wakeup-kernel.js';
 
 /*

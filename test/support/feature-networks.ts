@@ -4,7 +4,7 @@ import { scalingOf, type ModelInput } from '../../src/libml/scaling.js';
 import { pageOfModel, type Guard, type NetworkPage } from '../../src/kernel-validation/page/index.js';
 import type { Model } from '../../src/libml/model.js';
 import { FEATURES } from '../../src/policies/features.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 import { someNetwork } from './networks.js';
 
 /** `count` inputs that are features, clamped somewhere within their ranges; some to a few values, as counts are. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { LbEnv } from '../../src/sim/kernel/env.js';
 import type { Kernel } from '../../src/sim/kernel/kernel.js';
 import { NIL } from '../../src/sim/kernel/state/table.js';
-import { MigrationContext, type PolicyEvent } from '../../src/sim/policy.js';
+import { MigrationContext, type PolicyEvent } from '../../src/sim/policy/policy.js';
 import type { HookCall } from './kernel-hook.js';
 
 /*

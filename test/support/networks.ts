@@ -1,7 +1,7 @@
 import { EXACT } from '../../src/libml/integers.js';
 import { initialNetwork, type Network } from '../../src/libml/network.js';
 import { scalingOf, type ModelInput } from '../../src/libml/scaling.js';
-import { Stream } from '../../src/sim/rng.js';
+import { Stream } from '../../src/sim/engine/rng.js';
 
 /** Ranges as features have them, in turn. */
 const RANGES: ReadonlyArray<readonly ['linear' | 'log2', number, number]> = [

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { MachineProfile } from '../../src/sim/profile.js';
-import type { Workload } from '../../src/sim/program.js';
+import type { Workload } from '../../src/sim/programs/program.js';
 import { machine, MS, NO_COSTS, workload } from './scenarios.js';
 
 /** One step of a random task. Numbers are taken modulo what there is. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Workload } from '../../src/sim/program.js';
+import type { Workload } from '../../src/sim/programs/program.js';
 import { checkWorkload } from '../../src/workloads/check.js';
 import { constant } from '../../src/workloads/distributions.js';
 import { Op, raw, single } from './support/workloads.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Workload } from '../../src/sim/program.js';
+import type { Workload } from '../../src/sim/programs/program.js';
 import { checkWorkload } from '../../src/workloads/check.js';
 import { defaultsOf, type Generator, type ParamValue } from '../../src/workloads/generators/params.js';
 import { buildGenerator, generatorNamed, generatorNames, GENERATORS } from '../../src/workloads/registry.js';

@@ -1,4 +1,4 @@
-import { DECISION_COLUMNS } from '../../sim/records.js';
+import { DECISION_COLUMNS } from '../../sim/records/records.js';
 import type { ProbedBalance, ProbedCall } from '../trace/probe-events.js';
 
 /*

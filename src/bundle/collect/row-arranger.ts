@@ -1,4 +1,4 @@
-import { KIND } from '../../sim/records.js';
+import { KIND } from '../../sim/records/records.js';
 import type { DirtyLog } from '../dirty.js';
 import { UNKNOWN_PRIO } from '../tables/priority.js';
 import { ALL_TABLES, columnsOf, type RowSink } from '../tables/row-sink.js';

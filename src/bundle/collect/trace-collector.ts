@@ -1,4 +1,4 @@
-import { EVENT_COLUMNS, INSTRUMENT_NAMES, KIND, type InstrumentName } from '../../sim/records.js';
+import { EVENT_COLUMNS, INSTRUMENT_NAMES, KIND, type InstrumentName } from '../../sim/records/records.js';
 import { DirtyLog } from '../dirty.js';
 import { GroupWatch, type SeenGroups } from './group-watch.js';
 import * as rows from './instrument-rows.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { InputError } from '../../input/error.js';
-import { BALANCE_COLUMNS, DECISION_COLUMNS, EVENT_COLUMNS, type TableData } from '../../sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS, EVENT_COLUMNS, type TableData } from '../../sim/records/records.js';
 import type { BundleContents, Manifest, TaskInfo } from '../tables/contents.js';
 import { DirtyLog, type DirtyKind, type OnDirty } from '../dirty.js';
 import type { StepOptions } from '../collect/files-in-step.js';

@@ -1,6 +1,6 @@
 import { InputError } from '../../input/error.js';
 import { REASON_DECIDED, REASON_RUNNING, REASON_THROTTLED } from '../../sim/kernel/constants.js';
-import { DECISION_COLUMNS } from '../../sim/records.js';
+import { DECISION_COLUMNS } from '../../sim/records/records.js';
 import type { ColumnMap, Flag } from './targets.js';
 import { FLAGS } from './targets.js';
 import { cellOf, stampOf } from './values.js';

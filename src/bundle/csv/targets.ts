@@ -1,4 +1,4 @@
-import { DECISION_COLUMNS } from '../../sim/records.js';
+import { DECISION_COLUMNS } from '../../sim/records/records.js';
 
 /** What a column of a CSV file can be read as: a column of decisions … */
 const COLUMNS: ReadonlySet<string> = new Set(DECISION_COLUMNS.map(({ name }) => name).filter((name) => name !== 'seq'));

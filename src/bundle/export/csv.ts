@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { writeDirectoryAtomic } from '../../input/atomic.js';
 import { InputError } from '../../input/error.js';
 import { kindOf } from '../../input/kind.js';
-import { EVENT_KINDS, INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../../sim/records.js';
-import type { ColumnSpec, TableData } from '../../sim/records.js';
+import { EVENT_KINDS, INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES } from '../../sim/records/records.js';
+import type { ColumnSpec, TableData } from '../../sim/records/records.js';
 import type { BundleContents } from '../tables/contents.js';
 
 /** Characters that are gathered before they are written. */

@@ -1,4 +1,4 @@
-import type { TableData } from '../../sim/records.js';
+import type { TableData } from '../../sim/records/records.js';
 import type { DomainInfo } from '../tables/contents.js';
 import { DEBUG_ANNOTATION, TRACE_PACKET, TRACK_EVENT, TYPE_INSTANT } from './perfetto-fields.js';
 import { TRACKS_SEQUENCE, type Interned, type PacketWriter } from './perfetto-packets.js';

@@ -1,4 +1,4 @@
-import { KIND, type TableData } from '../../sim/records.js';
+import { KIND, type TableData } from '../../sim/records/records.js';
 import {
   FTRACE_EVENT, FTRACE_EVENT_BUNDLE, SCHED_MIGRATE_TASK, SCHED_PROCESS_EXEC, SCHED_PROCESS_EXIT, SCHED_PROCESS_FORK,
   SCHED_SWITCH, SCHED_WAKEUP, TRACE_PACKET,

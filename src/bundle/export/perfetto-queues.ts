@@ -1,4 +1,4 @@
-import { KIND, type TableData } from '../../sim/records.js';
+import { KIND, type TableData } from '../../sim/records/records.js';
 
 const NOWHERE = -1;
 

@@ -1,4 +1,4 @@
-import { EVENT_KINDS } from '../../sim/records.js';
+import { EVENT_KINDS } from '../../sim/records/records.js';
 
 /**
  * Columns that hold codes, and which codes there are: another would mean nothing to whoever counts by them or uses them as

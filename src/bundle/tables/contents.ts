@@ -1,4 +1,4 @@
-import type { InstrumentName, TableData, TableName } from '../../sim/records.js';
+import type { InstrumentName, TableData, TableName } from '../../sim/records/records.js';
 import type { DirtyEntry } from '../dirty.js';
 import type { RunFacts } from '../capture/measured-run.js';
 

@@ -6,7 +6,7 @@ import {
 } from '@duckdb/node-api';
 import { InputError } from '../../input/error.js';
 import { kindOf } from '../../input/kind.js';
-import type { ColumnSpec, ColumnType, TableData } from '../../sim/records.js';
+import type { ColumnSpec, ColumnType, TableData } from '../../sim/records/records.js';
 import { LIMITS } from './row-check.js';
 import { newColumn, type Column } from './table-builder.js';
 

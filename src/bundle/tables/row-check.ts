@@ -1,4 +1,4 @@
-import type { ColumnSpec, ColumnType } from '../../sim/records.js';
+import type { ColumnSpec, ColumnType } from '../../sim/records/records.js';
 import { CODES } from './codes.js';
 
 /** The values that a column of a type holds. */

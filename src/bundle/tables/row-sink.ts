@@ -1,7 +1,7 @@
 import {
   INSTRUMENT_NAMES, INSTRUMENT_TABLES, TABLE_NAMES, TABLES, type ColumnSpec, type InstrumentName, type TableData,
   type TableName,
-} from '../../sim/records.js';
+} from '../../sim/records/records.js';
 import { TableBuilder } from './table-builder.js';
 
 /** Any table that a bundle may have. */

@@ -1,4 +1,4 @@
-import { INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../../sim/records.js';
+import { INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type TableData, type TableName } from '../../sim/records/records.js';
 import type { Manifest } from './contents.js';
 
 /** The manifest's rows: all of the tables that every bundle has, and those of the others that are not empty. */

@@ -1,6 +1,6 @@
 /** The JSON files of a bundle, as zod schemas: contents.ts says what the fields mean. */
 import { z } from '../../input/zod.js';
-import { INSTRUMENT_NAMES, type InstrumentName } from '../../sim/records.js';
+import { INSTRUMENT_NAMES, type InstrumentName } from '../../sim/records/records.js';
 import { DIRTY_KINDS, TREATMENTS, type DirtyKind } from '../dirty.js';
 import { RUN_FACTS } from '../capture/measured-run.js';
 

@@ -1,4 +1,4 @@
-import type { ColumnSpec, ColumnType, TableData } from '../../sim/records.js';
+import type { ColumnSpec, ColumnType, TableData } from '../../sim/records/records.js';
 import { RowCheck } from './row-check.js';
 
 /** What holds a column in memory. */

@@ -1,5 +1,5 @@
 /** The tracepoints that the captures' kernel has in addition; their README says what every field means. */
-import { BALANCE_COLUMNS, DECISION_COLUMNS, POLICY_INPUTS } from '../../sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS, POLICY_INPUTS } from '../../sim/records/records.js';
 import type { Body } from './body.js';
 import { rowReader, type Field } from './field-rows.js';
 

@@ -1,4 +1,4 @@
-import type { ColumnSpec } from '../../sim/records.js';
+import type { ColumnSpec } from '../../sim/records/records.js';
 import type { Body } from './body.js';
 
 /** Where a field goes: [key in the trace, column, how it is printed]. */

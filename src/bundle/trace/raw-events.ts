@@ -3,7 +3,7 @@
  * (`[FAILED TO PARSE]`): the fields of the record, by their names in the kernel's structure. A field that is a structure
  * itself is not printed but for a 0: of such an event nothing can be read, or not all.
  */
-import { BALANCE_COLUMNS, DECISION_COLUMNS } from '../../sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS } from '../../sim/records/records.js';
 import type { Body } from './body.js';
 import {
   finishDecision, type CanMigrate, type FindBusiest, type LoadBalance, type NohzKick, type Throttle,

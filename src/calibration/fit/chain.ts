@@ -1,5 +1,5 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
-import { EVENT_KINDS, type TableData } from '../../sim/records.js';
+import { EVENT_KINDS, type TableData } from '../../sim/records/records.js';
 
 /** What a record is of: a kind of the events table, or the table that it stands in. */
 export type RecordKind = (typeof EVENT_KINDS)[number] | 'decision' | 'balance' | InstrumentRecord;

@@ -1,4 +1,4 @@
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { type Coefficients, refillNs, type Sizes } from './formula.js';
 import { type Column, freeResiduals, type JointFit, type Search, searchSizes } from './joint.js';
 import { quantile } from './regress.js';

@@ -1,7 +1,7 @@
 import type { RelationName } from './schema.js';
 
 /*
- * What the probe sees of a machine whose caches are the LRU stacks of src/sim/cache.ts: a private cache of P bytes, a
+ * What the probe sees of a machine whose caches are the LRU stacks of src/sim/hardware/cache.ts: a private cache of P bytes, a
  * last-level one of L, l ps per byte from the LLC and m from farther away. The probe's passes alternate in direction, so
  * in the steady state a pass over W bytes finds min(W, P) of them in the private cache and min(W, L) in the LLC.
  *

@@ -148,7 +148,7 @@ function rowAt(rows: readonly CacheResidual[], curve: RefillCurve, bytes: number
   );
 }
 
-/** What src/sim/cache.ts charges a task that sweeps its whole set after the loss, ns. */
+/** What src/sim/hardware/cache.ts charges a task that sweeps its whole set after the loss, ns. */
 export function simulatedNs(relation: RelationName, bytes: number, cache: CacheProfile): number {
   const ps: Readonly<Record<RelationName, number>> = {
     smt: 0,

@@ -1,4 +1,4 @@
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { studentQuantile } from './student.js';
 
 /** An interval that holds the true mean of the differences with the stated probability. */

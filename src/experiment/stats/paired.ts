@@ -1,4 +1,4 @@
-import { METRIC_NAMES, type MetricName, type Metrics } from '../../sim/metrics.js';
+import { METRIC_NAMES, type MetricName, type Metrics } from '../../sim/records/metrics.js';
 import { judgedInterval, mean } from './intervals.js';
 import { judge, UNCALIBRATED_ERROR_PERCENT, type Reason, type Verdict } from './verdict.js';
 

@@ -1,4 +1,4 @@
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { deviation, FEW_PAIRS, LEVEL, mean, RESAMPLES, type Interval } from './intervals.js';
 import { studentQuantile } from './student.js';
 

@@ -1,4 +1,4 @@
-import type { MetricName } from '../../sim/metrics.js';
+import type { MetricName } from '../../sim/records/metrics.js';
 import type { Interval } from './intervals.js';
 
 export type Verdict = 'better' | 'worse' | 'same' | 'undecided';

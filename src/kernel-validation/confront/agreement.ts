@@ -2,7 +2,7 @@ import type { BundleContents } from '../../bundle/tables/contents.js';
 import { Interpreter, type Model } from '../../libml/index.js';
 import { featureByName } from '../../policies/features.js';
 import { roleOf } from '../../policies/neural/roles.js';
-import type { TableData } from '../../sim/records.js';
+import type { TableData } from '../../sim/records/records.js';
 import { pageOfModel, type NetworkPage, type RulePage } from '../page/index.js';
 
 /*

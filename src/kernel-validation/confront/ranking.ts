@@ -1,7 +1,7 @@
 import { mean, RESAMPLES } from '../../experiment/stats/intervals.js';
 import { tauB } from '../../experiment/stats/kendall.js';
 import { percentileInterval } from '../../experiment/stats/unpaired.js';
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { valueOf } from './difference.js';
 import type { PolicyRuns } from './group.js';
 import { pairKey, type Run } from './run.js';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { OutsideError } from '../../input/error.js';
 import type { Model } from '../../libml/index.js';
 import { FEATURES } from '../../policies/features.js';
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { emitPolicy, USER_SPACE_SOURCES } from '../emit/index.js';
 import { pageOfModel, writePage } from '../page/index.js';
 import { shapeText, sizesOf } from './shapes.js';

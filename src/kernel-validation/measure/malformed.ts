@@ -1,5 +1,5 @@
 import { BIAS_BYTES, HEADER_BYTES, INPUT_BYTES, layerBytes, weightBytes, type ProgramFormat } from '../../libml/index.js';
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { crc32 } from '../page/crc32.js';
 import { FEATURES_HASH_BYTES, FORMAT_CODES, Kind } from '../page/layout.js';
 import { AT } from '../page/write-page.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import type { EventSet, Place, RunSettings } from '../guest/settings.js';
 import type { MeasuredPolicy } from './policies.js';
 import type { MeasuredWorkload } from './workloads.js';

@@ -1,5 +1,5 @@
 import { MIN_SEEN } from '../../policies/neural/drift.js';
-import { POLICY_INPUTS } from '../../sim/records.js';
+import { POLICY_INPUTS } from '../../sim/records/records.js';
 
 /*
  * The numbers of a page that its writer, its reader and the kernel's C agree on. The C takes them from `layout.h`, which is

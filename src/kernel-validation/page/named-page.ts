@@ -3,7 +3,7 @@ import { namedModel } from '../../policies/models.js';
 import { withPermille } from '../../policies/neural/asker.js';
 import type { Params } from '../../policies/params.js';
 import { createPolicy, POLICIES } from '../../policies/registry.js';
-import type { PolicyModel } from '../../sim/policy.js';
+import type { PolicyModel } from '../../sim/policy/policy.js';
 import { MAX_INPUTS, PARAMETERS, RULES, type RuleName } from './layout.js';
 import { pageOfModel, pageOfRule, type NetworkPage, type RulePage } from './write-page.js';
 

@@ -1,6 +1,6 @@
 import { InputError } from '../../input/error.js';
 import { REASON_DECIDED } from '../../sim/kernel/constants.js';
-import { EVENT_KINDS } from '../../sim/records.js';
+import { EVENT_KINDS } from '../../sim/records/records.js';
 import { historiesOf, type CallColumns, type Lives } from './histories.js';
 import type { DatasetOptions } from './options.js';
 import type { Source } from './sources.js';

@@ -1,4 +1,4 @@
-import type { ColumnSpec } from '../../sim/records.js';
+import type { ColumnSpec } from '../../sim/records/records.js';
 
 /** Columns of rows.parquet after those of the features. No feature's name begins with `row_`. */
 export const ROW_COLUMNS: readonly ColumnSpec[] = [

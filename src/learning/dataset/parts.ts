@@ -1,4 +1,4 @@
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import type { LabelledCalls } from './calls.js';
 
 /** Which part of the data set a row belongs to. */

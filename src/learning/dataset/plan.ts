@@ -1,6 +1,6 @@
 import { InputError } from '../../input/error.js';
 import type { Feature } from '../../policies/features.js';
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { labelCalls, type LabelledCalls } from './calls.js';
 import { isValid, streamFeatures } from './feature-rows.js';
 import { inputsOf } from './inputs.js';

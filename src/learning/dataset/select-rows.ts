@@ -1,6 +1,6 @@
 import { InputError } from '../../input/error.js';
 import type { Matrix } from '../../libml/matrix.js';
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import { emptyRows, type Dataset } from './dataset.js';
 
 /** The rows of a data set for which `wanted` holds, in order. */

@@ -5,7 +5,7 @@ import type { Manifest } from '../../bundle/tables/contents.js';
 import { streamParquet, type ChunkVisitor } from '../../bundle/tables/parquet.js';
 import { openBundle, readManifest } from '../../bundle/read.js';
 import { InputError } from '../../input/error.js';
-import { TABLES, type TableData, type TableName } from '../../sim/records.js';
+import { TABLES, type TableData, type TableName } from '../../sim/records/records.js';
 
 /** A recording that rows are taken from. Tables are read as often as they are asked for, and never kept whole. */
 export interface Source {

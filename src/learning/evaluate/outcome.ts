@@ -1,6 +1,6 @@
 import type { Comparison } from '../../experiment/compare.js';
 import type { PairedDifference } from '../../experiment/stats/paired.js';
-import type { MetricName } from '../../sim/metrics.js';
+import type { MetricName } from '../../sim/records/metrics.js';
 
 /** What an inference is charged, ns. The last is the thesis' kernel (table 5.9: 31 to 67 µs a call, 47 for hackbench). */
 export const PRICES_NS: readonly number[] = [0, 100, 1_000, 47_000];

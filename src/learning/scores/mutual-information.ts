@@ -1,4 +1,4 @@
-import { ln } from '../../sim/elementary.js';
+import { ln } from '../../sim/engine/elementary.js';
 
 /** Bins of a feature at the most. */
 export const BINS = 32;

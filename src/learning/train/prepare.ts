@@ -1,7 +1,7 @@
 import { InputError } from '../../input/error.js';
 import type { Matrix } from '../../libml/matrix.js';
 import type { Samples } from '../../libml/samples.js';
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import type { Dataset } from '../dataset/dataset.js';
 import { TEST, TRAIN } from '../dataset/parts.js';
 

@@ -4,7 +4,7 @@
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { isAboveFair } from '../../bundle/tables/priority.js';
-import { KIND } from '../../sim/records.js';
+import { KIND } from '../../sim/records/records.js';
 import type { ClassChange, Stretch } from './foresight.js';
 
 /** From the change of the holder's priority to the record of the waiter's switch, and to that of its waking, ns. */

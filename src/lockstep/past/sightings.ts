@@ -2,7 +2,7 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { UNKNOWN_PRIO } from '../../bundle/tables/priority.js';
 import { SCHED_BATCH, SCHED_IDLE, SCHED_NORMAL } from '../../sim/kernel/constants.js';
-import { KIND } from '../../sim/records.js';
+import { KIND } from '../../sim/records/records.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 

@@ -7,7 +7,7 @@ import type { BundleContents } from '../../bundle/tables/contents.js';
 import { PF_EXITING } from '../../sim/kernel/constants.js';
 import { sched_autogroup_exit_task } from '../../sim/kernel/core/priority.js';
 import { NIL } from '../../sim/kernel/state/table.js';
-import { KIND, type TableData } from '../../sim/records.js';
+import { KIND, type TableData } from '../../sim/records/records.js';
 import { requeueing } from './groups.js';
 import type { Moment } from '../time/moments.js';
 import type { World } from '../world/world.js';

@@ -1,5 +1,5 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
-import { EVENT_KINDS } from '../../sim/records.js';
+import { EVENT_KINDS } from '../../sim/records/records.js';
 import { newidleSince } from './newidle-since.js';
 import { clockAt, type ClockFit } from './clock.js';
 

@@ -6,7 +6,7 @@
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { WF_SYNC, WF_TTWU } from '../../sim/kernel/constants.js';
-import { KIND } from '../../sim/records.js';
+import { KIND } from '../../sim/records/records.js';
 import { hasCpu, MASK_CPUS } from '../world/idle-mask.js';
 import { MIN_RECORDS } from './lags.js';
 import type { Quanta } from './quanta.js';

@@ -7,7 +7,7 @@
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { CPU_NEWLY_IDLE, WF_TTWU } from '../../sim/kernel/constants.js';
-import { KIND } from '../../sim/records.js';
+import { KIND } from '../../sim/records/records.js';
 import type { Masks } from './masks.js';
 import type { Quanta } from './quanta.js';
 import { before } from './runtimes.js';

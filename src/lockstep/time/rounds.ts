@@ -6,7 +6,7 @@
  * one that wakes nobody, by the other phase of what follows.
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
-import { KIND } from '../../sim/records.js';
+import { KIND } from '../../sim/records/records.js';
 import { phasesOf, type Begun } from './phases.js';
 import { Quanta } from './quanta.js';
 import { before } from './runtimes.js';

@@ -3,7 +3,7 @@
  * wakes tasks, that is after those wake-ups, and what has left the queue with them is no more in the averages that it ages.
  */
 import type { BundleContents } from '../../bundle/tables/contents.js';
-import { KIND } from '../../sim/records.js';
+import { KIND } from '../../sim/records/records.js';
 import type { Moment } from './moments.js';
 import { before } from './runtimes.js';
 

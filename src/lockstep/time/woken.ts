@@ -1,6 +1,6 @@
 /** How much later than the clock read the placement of a task on an idle CPU is recorded. */
 import type { BundleContents } from '../../bundle/tables/contents.js';
-import { EVENT_KINDS } from '../../sim/records.js';
+import { EVENT_KINDS } from '../../sim/records/records.js';
 import { MIN_RECORDS } from './lags.js';
 import { before, type Runtimes } from './runtimes.js';
 

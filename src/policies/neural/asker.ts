@@ -1,6 +1,6 @@
 import { InputError } from '../../input/error.js';
 import { compile, withThreshold, type Inference, type IntegerProgram } from '../../libml/index.js';
-import type { MigrationContext } from '../../sim/policy.js';
+import type { MigrationContext } from '../../sim/policy/policy.js';
 import type { NamedModel } from '../definition.js';
 import { featureByName, type Feature } from '../features.js';
 import { estimatedCostNs } from './cost.js';

@@ -1,4 +1,4 @@
-import { PolicyEvent, type MigrationContext, type Policy, type PolicyModel } from '../../sim/policy.js';
+import { PolicyEvent, type MigrationContext, type Policy, type PolicyModel } from '../../sim/policy/policy.js';
 import type { NamedModel } from '../definition.js';
 import type { Params } from '../params.js';
 import { stockAnswer } from '../stock.js';

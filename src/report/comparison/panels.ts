@@ -1,5 +1,5 @@
 import type { Comparison } from '../../experiment/compare.js';
-import { METRIC_NAMES } from '../../sim/metrics.js';
+import { METRIC_NAMES } from '../../sim/records/metrics.js';
 import { interval, relative, relativeTick, titleOf } from '../format.js';
 import { gainLegend, GAIN_MARKS } from '../gain-marks.js';
 import { html, type Html } from '../html.js';

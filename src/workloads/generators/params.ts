@@ -1,5 +1,5 @@
 import { InputError } from '../../input/error.js';
-import type { Workload } from '../../sim/program.js';
+import type { Workload } from '../../sim/programs/program.js';
 
 /** A whole number. */
 export interface IntegerSpec {

@@ -1,4 +1,4 @@
-import { Stream } from '../../sim/rng.js';
+import { Stream } from '../../sim/engine/rng.js';
 import type { Label } from '../assembler.js';
 import { WorkloadBuilder } from '../builder.js';
 import { uniform, type Quantiles } from '../distributions.js';

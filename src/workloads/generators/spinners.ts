@@ -1,4 +1,4 @@
-import { FOREVER } from '../../sim/program.js';
+import { FOREVER } from '../../sim/programs/program.js';
 import { defineGenerator, integer, memory } from './params.js';
 import { Site } from './parts.js';
 

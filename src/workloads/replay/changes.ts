@@ -1,4 +1,4 @@
-import { Op } from '../../sim/program.js';
+import { Op } from '../../sim/programs/program.js';
 import { ActionLog } from './read/action-log.js';
 
 export type Operation = readonly [code: number, a: number, b: number];

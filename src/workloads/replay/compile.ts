@@ -1,5 +1,5 @@
-import { Op } from '../../sim/program.js';
-import type { Program } from '../../sim/program.js';
+import { Op } from '../../sim/programs/program.js';
+import type { Program } from '../../sim/programs/program.js';
 import { OPERANDS, type OperandKind } from '../operands.js';
 import type { ActionLog } from './read/action-log.js';
 

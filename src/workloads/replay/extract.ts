@@ -1,6 +1,6 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
-import { Op } from '../../sim/program.js';
-import type { Workload } from '../../sim/program.js';
+import { Op } from '../../sim/programs/program.js';
+import type { Workload } from '../../sim/programs/program.js';
 import type { ActionLog } from './read/action-log.js';
 import { changed, type Changes } from './changes.js';
 import { findChannels, type ChannelGroup } from './infer/channels.js';

@@ -1,4 +1,4 @@
-import type { Workload } from '../../sim/program.js';
+import type { Workload } from '../../sim/programs/program.js';
 import { memory, type Generator } from '../generators/params.js';
 
 /** What a user may say of a recording's tasks that the recording itself does not tell. */

@@ -1,4 +1,4 @@
-import type { GroupSpec, Workload } from '../../sim/program.js';
+import type { GroupSpec, Workload } from '../../sim/programs/program.js';
 
 /** A task group of the recorded machine; a recording holds only the ids of groups, not how they were set. */
 export interface ReplayGroup extends Omit<GroupSpec, 'parent'> {

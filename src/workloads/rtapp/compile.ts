@@ -1,5 +1,5 @@
 import { InputError } from '../../input/error.js';
-import type { Workload } from '../../sim/program.js';
+import type { Workload } from '../../sim/programs/program.js';
 import type { Label } from '../assembler.js';
 import { WorkloadBuilder } from '../builder.js';
 import { checkWorkload } from '../check.js';

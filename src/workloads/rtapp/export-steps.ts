@@ -1,4 +1,4 @@
-import { Op } from '../../sim/program.js';
+import { Op } from '../../sim/programs/program.js';
 import type { LoggedExtraction } from '../replay/extract.js';
 
 /** What a task of an exported workload does next. Times are µs. */

@@ -1,5 +1,5 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
-import type { GroupSpec, TaskTemplate, Workload } from '../../sim/program.js';
+import type { GroupSpec, TaskTemplate, Workload } from '../../sim/programs/program.js';
 import { extractWithLog } from '../replay/extract.js';
 import type { ReplayOptions } from '../replay/options.js';
 import { exportNotes } from './export-notes.js';

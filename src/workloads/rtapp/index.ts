@@ -1,6 +1,6 @@
 import { InputError } from '../../input/error.js';
 import { readTextFile } from '../../input/json.js';
-import type { Workload } from '../../sim/program.js';
+import type { Workload } from '../../sim/programs/program.js';
 import { compile } from './compile.js';
 import { JSON_BYTES_MAX, parseJson } from './json.js';
 import { readFile } from './read-file.js';

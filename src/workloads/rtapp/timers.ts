@@ -1,4 +1,4 @@
-import { TIMER_REGISTERS } from '../../sim/program.js';
+import { TIMER_REGISTERS } from '../../sim/programs/program.js';
 import { isUniqueTimer, type RtEvent, type RtFile, type RtTask } from './model.js';
 
 type TimerEvent = Extract<RtEvent, { kind: 'timer' }>;

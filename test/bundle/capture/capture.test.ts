@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readCapture } from '../../../src/bundle/capture/capture.js';
 import { inspect } from '../../../src/bundle/inspect.js';
-import { EVENT_KINDS } from '../../../src/sim/records.js';
+import { EVENT_KINDS } from '../../../src/sim/records/records.js';
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { InputError } from '../../../src/input/error.js';
 import { CaptureCopy, traceLines } from '../capture-fixture.js';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import type { OnDirty } from '../../../src/bundle/dirty.js';
 import { readLoneTracesInMemory, type LoneOptions } from '../../../src/bundle/capture/lone-trace.js';
-import { EVENT_KINDS } from '../../../src/sim/records.js';
+import { EVENT_KINDS } from '../../../src/sim/records/records.js';
 
 let root = '';
 beforeAll(() => void (root = mkdtempSync(join(tmpdir(), 'cfslab-lone-'))));

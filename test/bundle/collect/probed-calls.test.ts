@@ -6,7 +6,7 @@ import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { readLoneTracesInMemory } from '../../../src/bundle/capture/lone-trace.js';
 import { ProbedCalls } from '../../../src/bundle/collect/probed-calls.js';
 import { replayL1 } from '../../../src/bundle/replay-l1.js';
-import { DECISION_COLUMNS } from '../../../src/sim/records.js';
+import { DECISION_COLUMNS } from '../../../src/sim/records/records.js';
 
 /** Printed by a 6.1.192 on 8 CPUs, recorded by the script of `capture-script --kprobes`: the first part of it. */
 const RECORDED = fileURLToPath(new URL('../../fixtures/kprobes/trace.txt', import.meta.url));

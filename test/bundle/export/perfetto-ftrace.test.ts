@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BundleContents, TaskInfo } from '../../../src/bundle/tables/contents.js';
 import { BALANCE_COLUMNS, DECISION_COLUMNS, EVENT_COLUMNS, EVENT_KINDS, type ColumnSpec, type EventKind, type TableData,
-} from '../../../src/sim/records.js';
+} from '../../../src/sim/records/records.js';
 import { exported, ftraceOf, type Decoded } from './perfetto-decode.js';
 
 type Row = readonly [ts: number, cpu: number, kind: EventKind, pid: number, a: number, b: number];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RunQueues } from '../../../src/bundle/export/perfetto-queues.js';
-import { EVENT_KINDS, type EventKind, type TableData } from '../../../src/sim/records.js';
+import { EVENT_KINDS, type EventKind, type TableData } from '../../../src/sim/records/records.js';
 
 type Row = readonly [cpu: number, kind: EventKind, pid: number, a: number, b: number];
 

@@ -7,7 +7,7 @@ import { runContents } from '../../../src/experiment/run-bundle.js';
 import { buildWorkload } from '../../../src/experiment/build-workload.js';
 import { resolveScenario } from '../../../src/experiment/resolve.js';
 import { createPolicy } from '../../../src/policies/registry.js';
-import { EVENT_KINDS, TABLES, type TableData, type TableName } from '../../../src/sim/records.js';
+import { EVENT_KINDS, TABLES, type TableData, type TableName } from '../../../src/sim/records/records.js';
 import { simulate } from '../../../src/sim/simulation.js';
 import { CAPTURES } from '../capture-fixture.js';
 import { countersOf, exported, ftraceOf, instantsOf, type Decoded } from './perfetto-decode.js';

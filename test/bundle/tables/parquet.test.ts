@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readParquet, writeParquet } from '../../../src/bundle/tables/parquet.js';
 import { InputError } from '../../../src/input/error.js';
-import type { ColumnSpec, TableData } from '../../../src/sim/records.js';
+import type { ColumnSpec, TableData } from '../../../src/sim/records/records.js';
 
 let dir = '';
 beforeAll(() => void (dir = mkdtempSync(join(tmpdir(), 'cfslab-parquet-'))));

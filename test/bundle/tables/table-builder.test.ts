@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TableBuilder } from '../../../src/bundle/tables/table-builder.js';
-import type { ColumnSpec } from '../../../src/sim/records.js';
+import type { ColumnSpec } from '../../../src/sim/records/records.js';
 
 const COLUMNS: readonly ColumnSpec[] = [
   { name: 'ts', type: 'int64', doc: '' },

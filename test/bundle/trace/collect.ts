@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { TraceFormat } from '../../../src/bundle/trace/formats.js';
 import { readTrace, type TraceHandlers, type TraceSummary } from '../../../src/bundle/trace/reader.js';
-import type { ColumnSpec } from '../../../src/sim/records.js';
+import type { ColumnSpec } from '../../../src/sim/records/records.js';
 import { TRACEPOINTS, type TracepointName } from '../../../src/bundle/trace/tracepoints.js';
 
 /** Extracts of real traces; what they are stands in their README. */

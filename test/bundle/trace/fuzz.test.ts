@@ -8,7 +8,7 @@ import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { replayL1 } from '../../../src/bundle/replay-l1.js';
 import { inspect } from '../../../src/bundle/inspect.js';
 import { InputError } from '../../../src/input/error.js';
-import { TABLES, type TableName } from '../../../src/sim/records.js';
+import { TABLES, type TableName } from '../../../src/sim/records/records.js';
 import { CAPTURES, CaptureCopy, traceLines } from '../capture-fixture.js';
 
 /** A stretch of a real trace that holds every kind of event that the capture has. */

@@ -3,7 +3,7 @@ import { Body } from '../../../src/bundle/trace/body.js';
 import { LIBRARY_TRACEPOINTS } from '../../../src/bundle/trace/library-tracepoints.js';
 import { TRACEPOINTS, type TraceEvents, type TracepointName,
   type TracepointTable } from '../../../src/bundle/trace/tracepoints.js';
-import { BALANCE_COLUMNS, DECISION_COLUMNS } from '../../../src/sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS } from '../../../src/sim/records/records.js';
 import { fieldsOf } from './collect.js';
 
 function parse<K extends TracepointName>(name: K, text: string, table: TracepointTable = LIBRARY_TRACEPOINTS) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DECISION_COLUMNS, BALANCE_COLUMNS } from '../../../src/sim/records.js';
+import { DECISION_COLUMNS, BALANCE_COLUMNS } from '../../../src/sim/records/records.js';
 import { Body } from '../../../src/bundle/trace/body.js';
 import { TRACEPOINTS, type TraceEvents, type TracepointName } from '../../../src/bundle/trace/tracepoints.js';
 import { fieldsOf } from './collect.js';

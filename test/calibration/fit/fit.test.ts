@@ -6,7 +6,7 @@ import { readCapture } from '../../../src/bundle/capture/capture.js';
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { fitCosts } from '../../../src/calibration/fit/index.js';
 import { loadMachine } from '../../../src/experiment/schema/profile.js';
-import { EVENT_KINDS, type EventKind } from '../../../src/sim/records.js';
+import { EVENT_KINDS, type EventKind } from '../../../src/sim/records/records.js';
 
 const captures = join(fileURLToPath(new URL('../../../', import.meta.url)), '../shared/captures');
 

@@ -1,7 +1,7 @@
 import { refillNs, SHAPES, type Sizes } from '../../../src/calibration/probe/formula.js';
 import { parseProbe } from '../../../src/calibration/probe/read.js';
 import { ACCESSES, PATTERNS, type Probe, RELATIONS, type RelationName } from '../../../src/calibration/probe/schema.js';
-import { Stream } from '../../../src/sim/rng.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 
 const PS = 1000;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bootstrapInterval, deviation, judgedInterval, mean, tInterval } from '../../../src/experiment/stats/intervals.js';
-import { Stream } from '../../../src/sim/rng.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 
 /** About normal: the sum of twelve uniform draws, mean 0, deviation 1. */
 function normal(stream: Stream): number {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pairedDifferences, type Measured } from '../../../src/experiment/stats/paired.js';
 import { BETTER, judge } from '../../../src/experiment/stats/verdict.js';
-import { METRIC_NAMES, type MetricName, type Metrics } from '../../../src/sim/metrics.js';
+import { METRIC_NAMES, type MetricName, type Metrics } from '../../../src/sim/records/metrics.js';
 
 const NONE = Object.fromEntries(METRIC_NAMES.map((name) => [name, null])) as Metrics;
 

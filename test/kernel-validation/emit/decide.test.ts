@@ -7,7 +7,7 @@ import { namedPolicy } from '../../../src/kernel-validation/page/named-page.js';
 import { writePage } from '../../../src/kernel-validation/page/index.js';
 import { policyStats, type PolicyCounts } from '../../../src/kernel-validation/push/kernel-text.js';
 import { createPolicy } from '../../../src/policies/registry.js';
-import { PolicyEvent } from '../../../src/sim/policy.js';
+import { PolicyEvent } from '../../../src/sim/policy/policy.js';
 import { GCC_IS_LACKING } from '../../support/compiled-programs.js';
 import { askedContext, hookCall } from '../../support/hook-calls.js';
 import { callText, compileHook, runHook, stockOf, type HookCall } from '../../support/kernel-hook.js';

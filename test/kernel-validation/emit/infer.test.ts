@@ -8,7 +8,7 @@ import { compile } from '../../../src/libml/compile.js';
 import { Interpreter } from '../../../src/libml/interpreter.js';
 import { FORMATS } from '../../../src/libml/program.js';
 import { modelNames, namedModel } from '../../../src/policies/models.js';
-import { Stream } from '../../../src/sim/rng.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 import { GCC_IS_LACKING } from '../../support/compiled-programs.js';
 import { somePage } from '../../support/feature-networks.js';
 import { askPolicy, compilePolicy, type Answers, type Ask } from '../../support/kernel-policy.js';

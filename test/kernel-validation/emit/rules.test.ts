@@ -6,7 +6,7 @@ import { pageOfRule, writePage } from '../../../src/kernel-validation/page/index
 import type { RuleName } from '../../../src/kernel-validation/page/layout.js';
 import { roleOf, type Task } from '../../../src/policies/neural/roles.js';
 import { createPolicy } from '../../../src/policies/registry.js';
-import type { MigrationContext } from '../../../src/sim/policy.js';
+import type { MigrationContext } from '../../../src/sim/policy/policy.js';
 import { GCC_IS_LACKING } from '../../support/compiled-programs.js';
 import { somePage } from '../../support/feature-networks.js';
 import { askPolicy, compilePolicy } from '../../support/kernel-policy.js';

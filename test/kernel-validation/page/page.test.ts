@@ -14,7 +14,7 @@ import { Interpreter } from '../../../src/libml/interpreter.js';
 import { HEADER_BYTES, INPUT_BYTES, pageBytes } from '../../../src/libml/page.js';
 import { FORMATS } from '../../../src/libml/program.js';
 import { modelNames, namedModel } from '../../../src/policies/models.js';
-import { Stream } from '../../../src/sim/rng.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 import { GCC_IS_LACKING } from '../../support/compiled-programs.js';
 import { somePage } from '../../support/feature-networks.js';
 import { askPolicy, compilePolicy, type Ask } from '../../support/kernel-policy.js';

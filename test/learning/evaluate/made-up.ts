@@ -1,6 +1,6 @@
 import type { Source } from '../../../src/learning/dataset/sources.js';
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
-import { Stream } from '../../../src/sim/rng.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 import { decisionBundle, type Call } from '../../support/decision-bundle.js';
 
 /** A recording in memory as a source of rows. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Stream } from '../../../src/sim/rng.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 import { anovaF } from '../../../src/learning/scores/anova.js';
 import { mutualInformation } from '../../../src/learning/scores/mutual-information.js';
 import { selectFeatures, type SourceScores } from '../../../src/learning/scores/scores.js';

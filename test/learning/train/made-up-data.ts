@@ -1,7 +1,7 @@
 import type { Dataset } from '../../../src/learning/dataset/dataset.js';
 import { emptyRows } from '../../../src/learning/dataset/dataset.js';
 import { DEFAULT_DATASET } from '../../../src/learning/dataset/options.js';
-import { Stream } from '../../../src/sim/rng.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 
 export const COLUMNS = ['delta', 'nr_balance_failed', 'task_util'];
 

@@ -7,7 +7,7 @@ import type { MachineProfile } from '../../../src/sim/profile.js';
 import {
   EVENT_KINDS, INSTRUMENT_TABLES, TABLES, type ColumnSpec, type EventKind, type InstrumentName, type TableData,
   type TableName,
-} from '../../../src/sim/records.js';
+} from '../../../src/sim/records/records.js';
 
 type Row = Readonly<Record<string, number>>;
 

@@ -1,7 +1,7 @@
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import type { LockstepReport } from '../../../src/lockstep/lockstep.js';
 import { DECISIONS, type DecisionName } from '../../../src/lockstep/agreement/tally.js';
-import type { InstrumentName, TableData, TableName } from '../../../src/sim/records.js';
+import type { InstrumentName, TableData, TableName } from '../../../src/sim/records/records.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
 

@@ -5,10 +5,10 @@ import type { Model } from '../../../src/libml/index.js';
 import { neuralEarly, neuralForced, neuralImitate } from '../../../src/policies/neural/definitions.js';
 import { resolveParams, type Params } from '../../../src/policies/params.js';
 import { stockAnswer } from '../../../src/policies/stock.js';
-import { PolicyEvent, type MigrationContext, type Policy } from '../../../src/sim/policy.js';
+import { PolicyEvent, type MigrationContext, type Policy } from '../../../src/sim/policy/policy.js';
 import { task_hot } from '../../../src/sim/kernel/balance/hot.js';
 import { decisionKernel, decisionState, DST, SRC, waiting, type DecisionState } from '../../support/decision.js';
-import { MigrationContext as Context } from '../../../src/sim/policy.js';
+import { MigrationContext as Context } from '../../../src/sim/policy/policy.js';
 import { yesFromDelta } from '../../support/hand-model.js';
 
 const DEFINITIONS = { 1: neuralImitate, 2: neuralEarly, 3: neuralForced } as const;

@@ -1,5 +1,5 @@
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
-import { BALANCE_COLUMNS, DECISION_COLUMNS, KIND, type ColumnSpec, type TableData } from '../../../src/sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS, KIND, type ColumnSpec, type TableData } from '../../../src/sim/records/records.js';
 
 export type EventRow = readonly [ts: number, cpu: number, kind: keyof typeof KIND, pid: number, a: number, b: number];
 

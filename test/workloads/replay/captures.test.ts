@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readCapture } from '../../../src/bundle/capture/capture.js';
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { InputError } from '../../../src/input/error.js';
-import { EVENT_KINDS } from '../../../src/sim/records.js';
+import { EVENT_KINDS } from '../../../src/sim/records/records.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
 import { extractWithLog, extractWorkload } from '../../../src/workloads/replay/extract.js';
 import type { Extraction, ReplayOptions } from '../../../src/workloads/replay/options.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op, type Program } from '../../../src/sim/program.js';
+import { Op, type Program } from '../../../src/sim/programs/program.js';
 import { goRound } from '../../../src/workloads/replay/endless.js';
 
 /** The program of one task that is killed, with a JUMP before its EXIT, and where that jumps to. */

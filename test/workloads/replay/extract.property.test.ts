@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Op } from '../../../src/sim/program.js';
+import { Op } from '../../../src/sim/programs/program.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { extractWithLog, extractWorkload } from '../../../src/workloads/replay/extract.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BundleContents } from '../../../src/bundle/tables/contents.js';
 import { InputError } from '../../../src/input/error.js';
-import { Op } from '../../../src/sim/program.js';
-import { EVENT_KINDS } from '../../../src/sim/records.js';
+import { Op } from '../../../src/sim/programs/program.js';
+import { EVENT_KINDS } from '../../../src/sim/records/records.js';
 import { simulate } from '../../../src/sim/simulation.js';
 import { checkWorkload } from '../../../src/workloads/check.js';
 import { extractWorkload } from '../../../src/workloads/replay/extract.js';

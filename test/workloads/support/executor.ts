@@ -1,5 +1,5 @@
-import { Op, RING, type Workload } from '../../../src/sim/program.js';
-import { Stream } from '../../../src/sim/rng.js';
+import { Op, RING, type Workload } from '../../../src/sim/programs/program.js';
+import { Stream } from '../../../src/sim/engine/rng.js';
 
 interface Task {
   pc: number;

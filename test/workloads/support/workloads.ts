@@ -1,4 +1,4 @@
-import { Op, type Opcode, type Workload } from '../../../src/sim/program.js';
+import { Op, type Opcode, type Workload } from '../../../src/sim/programs/program.js';
 import { ProgramBuilder } from '../../../src/workloads/assembler.js';
 import { WorkloadBuilder } from '../../../src/workloads/builder.js';
 import { OP_NAMES } from '../../../src/workloads/operands.js';

@@ -1,4 +1,4 @@
-import { exp, ln } from '../../../sim/elementary.js';
+import { exp, ln } from '../../../sim/engine/elementary.js';
 import type { AxisSpec } from '../spec/schema.js';
 
 export type AxisValue = number | string | boolean;

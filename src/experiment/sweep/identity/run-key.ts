@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Policy } from '../../../sim/policy.js';
+import type { Policy } from '../../../sim/policy/policy.js';
 import { readParams } from '../../../workloads/generators/params.js';
 import { generatorNamed } from '../../../workloads/registry.js';
 import type { ResolvedScenario } from '../../resolved.js';

@@ -1,4 +1,4 @@
-import type { MetricName } from '../../../sim/metrics.js';
+import type { MetricName } from '../../../sim/records/metrics.js';
 import type { Comparison } from '../statistics/comparisons.js';
 import type { Estimate, Interaction, MainEffect } from '../statistics/effects.js';
 import type { ObjectiveSpec, SearchSpec } from '../spec/schema.js';

@@ -1,4 +1,4 @@
-import { METRIC_NAMES, type MetricName } from '../../../sim/metrics.js';
+import { METRIC_NAMES, type MetricName } from '../../../sim/records/metrics.js';
 import type { Axis } from '../axes/axes.js';
 import type { AxisValue } from '../axes/domain.js';
 import type { Candidate, Cell } from '../cells.js';

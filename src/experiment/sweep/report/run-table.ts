@@ -1,5 +1,5 @@
 import type { SqlColumn, SqlValue } from '../../../bundle/tables/sql-table.js';
-import { METRIC_NAMES } from '../../../sim/metrics.js';
+import { METRIC_NAMES } from '../../../sim/records/metrics.js';
 import type { Axis } from '../axes/axes.js';
 import type { Cell } from '../cells.js';
 import { runKey } from '../identity/run-key.js';

@@ -1,5 +1,5 @@
-import { exp, ln, normalQuantile } from '../../../sim/elementary.js';
-import { Stream } from '../../../sim/rng.js';
+import { exp, ln, normalQuantile } from '../../../sim/engine/elementary.js';
+import { Stream } from '../../../sim/engine/rng.js';
 import { eigen, identity, norm, times, transposed, type Matrix } from './linear-algebra.js';
 import { ranking, type SearchMethod, type Step } from './types.js';
 

@@ -1,4 +1,4 @@
-import { Stream } from '../../../sim/rng.js';
+import { Stream } from '../../../sim/engine/rng.js';
 import { MAX_RUNS } from '../spec/schema.js';
 import { sobolPoint, sobolScrambles } from './sobol.js';
 import type { Point, SearchMethod, Space } from './types.js';

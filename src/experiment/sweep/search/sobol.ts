@@ -1,4 +1,4 @@
-import { Stream } from '../../../sim/rng.js';
+import { Stream } from '../../../sim/engine/rng.js';
 import { DIRECTIONS } from './direction-numbers.js';
 
 /** Dimensions that there are direction numbers for. */

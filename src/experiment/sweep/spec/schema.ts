@@ -1,6 +1,6 @@
 import { check } from '../../../input/check.js';
 import { z } from '../../../input/zod.js';
-import { METRIC_NAMES } from '../../../sim/metrics.js';
+import { METRIC_NAMES } from '../../../sim/records/metrics.js';
 import { MAX_DURATION_SECONDS } from '../../schema/scenario.js';
 
 /** The most axes that a sweep may have. */

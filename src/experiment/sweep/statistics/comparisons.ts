@@ -1,6 +1,6 @@
 import { mean } from '../../stats/intervals.js';
 import { RUNTIME_METRICS, UNCALIBRATED_ERROR_PERCENT, type Reason, type Verdict } from '../../stats/verdict.js';
-import type { MetricName } from '../../../sim/metrics.js';
+import type { MetricName } from '../../../sim/records/metrics.js';
 import type { ObjectiveSpec } from '../spec/schema.js';
 import { together, type Gains } from './gains.js';
 import { holm, meanInterval, pValue } from './tests.js';

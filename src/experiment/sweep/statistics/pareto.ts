@@ -1,4 +1,4 @@
-import { Stream } from '../../../sim/rng.js';
+import { Stream } from '../../../sim/engine/rng.js';
 import { mean } from '../../stats/intervals.js';
 
 /** A candidate's gains in several objectives: by objective, by seed, all candidates with the same seeds. */

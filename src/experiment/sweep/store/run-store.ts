@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { cacheRoot } from '../../../input/cache-root.js';
 import { InputError, OutsideError } from '../../../input/error.js';
 import { makeDirectory } from '../../../input/make-directory.js';
-import { METRIC_NAMES, type Metrics } from '../../../sim/metrics.js';
+import { METRIC_NAMES, type Metrics } from '../../../sim/records/metrics.js';
 import type { JobResult } from '../../job.js';
 
 /** What is kept of a run. Nothing in it depends on where and when it ran. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
 import { createPolicy } from '../../../policies/registry.js';
-import type { Policy } from '../../../sim/policy.js';
+import type { Policy } from '../../../sim/policy/policy.js';
 import type { MachineProfile } from '../../../sim/profile.js';
 import { withSettings } from '../../machine.js';
 import { resolveScenario, type ScenarioRequest } from '../../resolve.js';

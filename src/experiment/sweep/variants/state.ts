@@ -1,7 +1,7 @@
 import type { KernelCosts, SchedFeatures, Sysctl } from '../../../sim/kernel/config.js';
 import { build_topology } from '../../../sim/kernel/topology/build.js';
 import { setFlagsOf, type DomainSettings } from '../../../sim/kernel/topology/tune.js';
-import type { Policy } from '../../../sim/policy.js';
+import type { Policy } from '../../../sim/policy/policy.js';
 import type { CacheProfile, MachineProfile } from '../../../sim/profile.js';
 import { defaultsOf } from '../../../workloads/generators/params.js';
 import { generatorNamed } from '../../../workloads/registry.js';

@@ -1,4 +1,4 @@
-import { KIND, type TableData } from '../../../sim/records.js';
+import { KIND, type TableData } from '../../../sim/records/records.js';
 import { SLICE_END } from '../format/run.js';
 
 /** Stretches of tasks on one CPU, each column as long as the others; ns of the run's clock. */

@@ -1,6 +1,6 @@
 import type { BundleContents } from '../../../bundle/tables/contents.js';
 import { stockJudge } from '../../../bundle/replay-l1.js';
-import { BALANCE_COLUMNS, DECISION_COLUMNS, type TableData } from '../../../sim/records.js';
+import { BALANCE_COLUMNS, DECISION_COLUMNS, type TableData } from '../../../sim/records/records.js';
 import { packRun, type ColumnData } from '../format/pack.js';
 import type { FieldDoc, PartingPlace, RunHeader } from '../format/run.js';
 import { movesWithin } from './moves.js';

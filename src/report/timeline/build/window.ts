@@ -1,5 +1,5 @@
 import type { BundleContents } from '../../../bundle/tables/contents.js';
-import type { TableData } from '../../../sim/records.js';
+import type { TableData } from '../../../sim/records/records.js';
 
 /** A part of a run, ns of its clock. */
 export interface Window {

@@ -1,4 +1,4 @@
-import { Op } from '../../../sim/program.js';
+import { Op } from '../../../sim/programs/program.js';
 import type { ActionLog } from '../read/action-log.js';
 
 /** A crossing of a barrier, as it was recorded. */

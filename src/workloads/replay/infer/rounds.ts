@@ -1,4 +1,4 @@
-import { Op, type Program } from '../../../sim/program.js';
+import { Op, type Program } from '../../../sim/programs/program.js';
 import type { ActionLog } from '../read/action-log.js';
 import type { Changes } from '../changes.js';
 import type { Plan } from '../plan.js';

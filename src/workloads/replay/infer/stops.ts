@@ -1,4 +1,4 @@
-import { Op } from '../../../sim/program.js';
+import { Op } from '../../../sim/programs/program.js';
 import { isConditionWait } from '../../operands.js';
 import type { ActionLog } from '../read/action-log.js';
 import type { Changes, Operation } from '../changes.js';

@@ -1,5 +1,5 @@
-import { Op } from '../../../sim/program.js';
-import type { Workload } from '../../../sim/program.js';
+import { Op } from '../../../sim/programs/program.js';
+import type { Workload } from '../../../sim/programs/program.js';
 import { WorkloadBuilder } from '../../builder.js';
 import type { Channel } from '../../channel.js';
 import { OPERANDS, type OperandKind } from '../../operands.js';

@@ -1,4 +1,4 @@
-import { Op } from '../../../sim/program.js';
+import { Op } from '../../../sim/programs/program.js';
 
 /**
  * What all tasks did, in the order in which it was recorded: one row per operation with the task that it belongs to.

@@ -1,6 +1,6 @@
 import { InputError } from '../../../input/error.js';
-import { EVENT_KINDS } from '../../../sim/records.js';
-import type { EventKind, TableData } from '../../../sim/records.js';
+import { EVENT_KINDS } from '../../../sim/records/records.js';
+import type { EventKind, TableData } from '../../../sim/records/records.js';
 
 /** Bits of column b of a waking event. */
 export const BY_INTERRUPT = 1;

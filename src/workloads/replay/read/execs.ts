@@ -1,4 +1,4 @@
-import type { TableData } from '../../../sim/records.js';
+import type { TableData } from '../../../sim/records/records.js';
 import { EXEC, type Events } from './events.js';
 
 /** wake_flags of a search for a CPU by exec(). */

@@ -1,5 +1,5 @@
 import { InputError } from '../../../input/error.js';
-import type { GroupSpec } from '../../../sim/program.js';
+import type { GroupSpec } from '../../../sim/programs/program.js';
 import { ROOT_GROUP } from '../../builder.js';
 import type { ReplayGroup } from '../options.js';
 

@@ -1,4 +1,4 @@
-import { Op } from '../../../sim/program.js';
+import { Op } from '../../../sim/programs/program.js';
 import { ActionLog } from './action-log.js';
 import { CpuTimes } from './cpu-times.js';
 import { LOOK_NS } from '../endless.js';

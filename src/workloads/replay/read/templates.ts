@@ -1,7 +1,7 @@
 import type { BundleContents } from '../../../bundle/tables/contents.js';
 import { DEFAULT_PRIO, isAboveFair, UNKNOWN_PRIO } from '../../../bundle/tables/priority.js';
-import type { InitialTask, TaskTemplate } from '../../../sim/program.js';
-import type { TableData } from '../../../sim/records.js';
+import type { InitialTask, TaskTemplate } from '../../../sim/programs/program.js';
+import type { TableData } from '../../../sim/records/records.js';
 import type { ActionLog } from './action-log.js';
 import type { GroupRows } from './groups.js';
 import type { Lives } from './lives.js';

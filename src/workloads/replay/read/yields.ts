@@ -1,6 +1,6 @@
 import type { BundleContents } from '../../../bundle/tables/contents.js';
 import { DEFAULT_PRIO, isAboveFair, UNKNOWN_PRIO } from '../../../bundle/tables/priority.js';
-import type { TableData } from '../../../sim/records.js';
+import type { TableData } from '../../../sim/records/records.js';
 import { ALLOWED, EXIT, GROUP, PRIO, SWITCH, THROTTLE, WAKING, type Events } from './events.js';
 
 /** Cause in a record of preemption: the running task had been told to go before. */

@@ -3,7 +3,7 @@ import { cmaEs } from '../../../../src/experiment/sweep/search/cma-es.js';
 import { random, sobol } from '../../../../src/experiment/sweep/search/designs.js';
 import { halving } from '../../../../src/experiment/sweep/search/halving.js';
 import type { SearchMethod } from '../../../../src/experiment/sweep/search/types.js';
-import { Stream } from '../../../../src/sim/rng.js';
+import { Stream } from '../../../../src/sim/engine/rng.js';
 import { cube, drive } from './drive.js';
 
 /*

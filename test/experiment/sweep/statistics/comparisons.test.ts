@@ -4,7 +4,7 @@ import { gains, together } from '../../../../src/experiment/sweep/statistics/gai
 import { paretoFront } from '../../../../src/experiment/sweep/statistics/pareto.js';
 import type { ObjectiveSpec } from '../../../../src/experiment/sweep/spec/schema.js';
 import type { StoredRun } from '../../../../src/experiment/sweep/store/run-store.js';
-import { METRIC_NAMES, type Metrics } from '../../../../src/sim/metrics.js';
+import { METRIC_NAMES, type Metrics } from '../../../../src/sim/records/metrics.js';
 
 const runtime: ObjectiveSpec = { metric: 'throughput', scale: 'relative', weight: 1 };
 const counted: ObjectiveSpec = { metric: 'forced_migrations', scale: 'absolute', weight: 1 };

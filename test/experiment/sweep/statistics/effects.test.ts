@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { effects, type Factor } from '../../../../src/experiment/sweep/statistics/effects.js';
-import { Stream } from '../../../../src/sim/rng.js';
+import { Stream } from '../../../../src/sim/engine/rng.js';
 
 /** A full grid of two factors, its gains by a formula and noise of each seed. */
 function grid(formula: (a: number, b: number) => number, noise: number, seeds = 12): { factors: Factor[]; gains: number[][] } {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { holm, meanInterval, pValue } from '../../../../src/experiment/sweep/statistics/tests.js';
-import { Stream } from '../../../../src/sim/rng.js';
+import { Stream } from '../../../../src/sim/engine/rng.js';
 
 describe('Holm', () => {
   it('corrects as in the textbook', () => {

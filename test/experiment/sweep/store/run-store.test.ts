@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatLine, parseLine, RunStore, type StoredRun } from '../../../../src/experiment/sweep/store/run-store.js';
-import { METRIC_NAMES, type Metrics } from '../../../../src/sim/metrics.js';
+import { METRIC_NAMES, type Metrics } from '../../../../src/sim/records/metrics.js';
 
 const CELL = 'ab'.repeat(32);
 const run = (seed: number): StoredRun => ({

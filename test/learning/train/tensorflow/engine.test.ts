@@ -7,7 +7,7 @@ import type { Samples } from '../../../../src/libml/samples.js';
 import { Training } from '../../../../src/libml/training.js';
 import { DEFAULT_TRAINING, type TrainingOptions } from '../../../../src/libml/training-options.js';
 import { parseState } from '../../../../src/libml/training-state.js';
-import { Stream } from '../../../../src/sim/rng.js';
+import { Stream } from '../../../../src/sim/engine/rng.js';
 
 /** The tests run on plain JavaScript, whatever else is installed. */
 let tf: Tensorflow;

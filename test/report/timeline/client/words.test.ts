@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { actionOf } from '../../../../src/report/timeline/client/keys.js';
 import { aboutBalance, aboutDecision, aboutSlice, aboutWait, moveWords } from '../../../../src/report/timeline/client/words.js';
-import { DECISION_COLUMNS } from '../../../../src/sim/records.js';
+import { DECISION_COLUMNS } from '../../../../src/sim/records/records.js';
 import { smallRun } from './small-run.js';
 
 const NAME = '<script>alert(1)</script>';

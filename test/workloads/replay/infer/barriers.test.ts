@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
 import { ActionLog } from '../../../../src/workloads/replay/read/action-log.js';
 import { findBarriers } from '../../../../src/workloads/replay/infer/barriers.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
 import { findChannels } from '../../../../src/workloads/replay/infer/channels.js';
 import type { Block } from '../../../../src/workloads/replay/infer/pools.js';
 import { ActionLog } from '../../../../src/workloads/replay/read/action-log.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
 import { simulate } from '../../../../src/sim/simulation.js';
 import { extractWorkload } from '../../../../src/workloads/replay/extract.js';
 import { machine } from '../../../support/scenarios.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
 import { changed, type Changes } from '../../../../src/workloads/replay/changes.js';
 import { compile } from '../../../../src/workloads/replay/compile.js';
 import { endInTime, goRoundInTime } from '../../../../src/workloads/replay/infer/rounds.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Op } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
 import { ActionLog } from '../../../../src/workloads/replay/read/action-log.js';
 import type { Changes, Operation } from '../../../../src/workloads/replay/changes.js';
 import type { Roster } from '../../../../src/workloads/replay/read/roster.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkedEvents } from '../../../../src/workloads/replay/read/events.js';
 import { extractWorkload } from '../../../../src/workloads/replay/extract.js';
 import { findYields } from '../../../../src/workloads/replay/read/yields.js';
-import { Op } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
 import { Recording } from '../../../lockstep/support/recording.js';
 
 /** Task 10 runs on CPU 0 from 1,000; 11 and the real-time task 50 are there too. Nothing told 10 to go. */

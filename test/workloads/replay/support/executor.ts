@@ -1,5 +1,5 @@
-import { Op } from '../../../../src/sim/program.js';
-import type { Workload } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
+import type { Workload } from '../../../../src/sim/programs/program.js';
 
 export interface Execution {
   /** ns after which the last task exited. */

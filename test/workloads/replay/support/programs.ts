@@ -1,5 +1,5 @@
-import { Op } from '../../../../src/sim/program.js';
-import type { Workload } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
+import type { Workload } from '../../../../src/sim/programs/program.js';
 import { OPERANDS, OP_NAMES } from '../../../../src/workloads/operands.js';
 
 /** The operations of the task shown as `pid`, until its EXIT: `RUN 5`, `POST 0 1`, `WAIT 0`. */

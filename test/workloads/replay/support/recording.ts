@@ -1,6 +1,6 @@
 import type { BundleContents, Manifest, TaskInfo } from '../../../../src/bundle/tables/contents.js';
-import { EVENT_KINDS } from '../../../../src/sim/records.js';
-import type { EventKind, TableData } from '../../../../src/sim/records.js';
+import { EVENT_KINDS } from '../../../../src/sim/records/records.js';
+import type { EventKind, TableData } from '../../../../src/sim/records/records.js';
 
 const EMPTY: TableData = { rows: 0, columns: {} };
 export const IDLE = 0;

@@ -1,4 +1,4 @@
-import { Op } from '../../../../src/sim/program.js';
+import { Op } from '../../../../src/sim/programs/program.js';
 import { ActionLog } from '../../../../src/workloads/replay/read/action-log.js';
 import { NO_WAKER, type Block } from '../../../../src/workloads/replay/infer/pools.js';
 import type { Roster } from '../../../../src/workloads/replay/read/roster.js';

@@ -2,7 +2,7 @@ import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { readSqlTable, writeSqlTable, type SqlColumn } from '../../../../bundle/tables/sql-table.js';
 import { temporaryBeside } from '../../../../input/temporary.js';
-import { METRIC_NAMES, type Metrics } from '../../../../sim/metrics.js';
+import { METRIC_NAMES, type Metrics } from '../../../../sim/records/metrics.js';
 import type { StoredRun } from '../../store/run-store.js';
 
 /*

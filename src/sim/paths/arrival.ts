@@ -1,0 +1,56 @@
+import { ENQUEUE_NOCLOCK, TASK_INTERRUPTIBLE, TASK_RUNNING } from '../kernel/constants.js';
+import { activate_task, check_preempt_curr } from '../kernel/core/activate.js';
+import { cfs_rq_clock_pelt, update_rq_clock } from '../kernel/core/clock.js';
+import { wake_up_new_task } from '../kernel/core/fork.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { blockOn } from './blocking.js';
+import type { Machine } from '../machine.js';
+import { Op } from '../programs/program.js';
+
+/*
+ * Tasks that come into being without a fork: those that a workload has from the start, or at a time of its own.
+ */
+
+/** Initial task number `index` comes into being on the CPU that executes, as the child of nobody. */
+export function arrives(m: Machine, index: number): void {
+  const { k } = m;
+  const { slept, cpu } = m.workload.initial[index]!;
+  const p = m.population.arrive(index);
+  if (slept !== true || !k.mask.has(k.task.mask[p]!, cpu)) wake_up_new_task(k, p);
+  else if (!sleepsOn(m, p)) goesOn(k, p);
+}
+
+/**
+ * Where the first thing that task `p` does is to sleep, it is asleep: it has been so since before the run, and its CPU does
+ * not see it until it wakes up. A long sleep leaves nothing of its averages.
+ * @returns whether that is so
+ */
+function sleepsOn(m: Machine, p: number): boolean {
+  const { k, t, sync, code, argA, argB } = m;
+  const pc = t.pc[p]!;
+  const a = argA[pc]!;
+  if (code[pc] === Op.SLEEP && a > 0 && argB[pc] === 0) {
+    m.timers.setSleep(p, k.g.now[0]! + a);
+    k.task.state[p] = TASK_INTERRUPTIBLE;
+  } else if (code[pc] === Op.WAIT && sync.count[a] === 0) blockOn(m, p, a);
+  else return false;
+  t.pc[p] = pc + 1;
+  const cfs = k.se.cfs_rq[p]!;
+  k.task.recent_used_cpu[p] = k.task.cpu[p]!;
+  k.se.vruntime[p] = k.cfs.min_vruntime[cfs]!;
+  k.avg.load_avg[p] = 0;
+  k.avg.last_update_time[p] = cfs_rq_clock_pelt(k, cfs);
+  return true;
+}
+
+/** The task `p` was there before the run and goes on where it was: what a long sleep leaves of averages is nothing. */
+function goesOn(k: Kernel, p: number): void {
+  const cpu = k.task.cpu[p]!;
+  k.avg.load_avg[p] = 0;
+  k.task.state[p] = TASK_RUNNING;
+  k.task.recent_used_cpu[p] = cpu;
+  update_rq_clock(k, cpu);
+  activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
+  k.trace.sched_wakeup_new(p, cpu);
+  check_preempt_curr(k, cpu, p, 0);
+}

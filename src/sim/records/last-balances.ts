@@ -1,0 +1,24 @@
+import { get_sd_balance_interval } from '../kernel/balance/interval.js';
+import type { Kernel } from '../kernel/kernel.js';
+import { NIL } from '../kernel/state/table.js';
+import type { FirstBalance } from '../programs/program.js';
+
+/** How long nobody has balanced before a run of which no recording tells it, s. */
+const IDLE_BEFORE_S = 60;
+
+/**
+ * When each domain was balanced last before the run begins. Without a recording that is so long ago that every CPU balances at its
+ * first tick with work. A recording tells when each CPU did: a domain is due an interval after the last time, so that was an interval
+ * before the first balance that is recorded, and not after the recording's start. A domain without any was not due in all that
+ * time: it is taken for balanced just then.
+ */
+export function setLastBalances(k: Kernel, first: readonly FirstBalance[] | undefined): void {
+  k.sd.last_balance.fill(first === undefined ? -IDLE_BEFORE_S * k.hz : 0);
+  for (const { cpu, level, ns, busy } of first ?? []) {
+    let sd = cpu < k.cpus ? k.rq.sd[cpu]! : NIL;
+    while (sd !== NIL && k.sd.level[sd] !== level) sd = k.sd.parent[sd]!;
+    if (sd === NIL) continue;
+    const jiffies = Math.floor(ns / (1e9 / k.hz));
+    k.sd.last_balance[sd] = Math.min(0, jiffies - get_sd_balance_interval(k, sd, busy));
+  }
+}
