@@ -26,8 +26,8 @@ const AGAIN = 0.25;
 /**
  * Tasks that only end because they are told to have no end of their own: where one gets there earlier than it did in the
  * recording, it does the last quarter of what it did again. Their programs end with a JUMP, which gets its place here, and
- * an EXIT, to which every JUMP_AFTER goes. A stretch without any time in it is not done again, nor is a fork: each child is
- * born once. What is done under a lock is done whole.
+ * an EXIT, to which every JUMP_AFTER goes. Whom they wake last of all, a parent that waits for their end, they wake then. A stretch
+ * without any time in it is not done again, nor is a fork: each child is born once. What is done under a lock is done whole.
  */
 export function goRound(program: Program, entry: Int32Array, killed: ReadonlyMap<number, number>): void {
   const { code, a, b } = program as { readonly code: Uint8Array; readonly a: Float64Array; readonly b: Float64Array };
@@ -36,7 +36,8 @@ export function goRound(program: Program, entry: Int32Array, killed: ReadonlyMap
     if (from < 0) continue;
     let end = from;
     while (code[end] !== Op.EXIT && code[end] !== Op.EXIT_GROUP) end++;
-    const jump = end - 1;
+    const jump = beforeLastPosts(program, from, end - 1);
+    end = jump + 1;
     const forked = code.subarray(from, jump).lastIndexOf(Op.FORK);
     const again = unlocked(code, from, Math.max(from + forked + 1, jump - Math.floor((jump - from) * AGAIN)));
     let ns = 0;
@@ -46,6 +47,21 @@ export function goRound(program: Program, entry: Int32Array, killed: ReadonlyMap
     }
     a[jump] = ns > 0 ? again : end;
   }
+}
+
+/**
+ * Moves the JUMP at `jump` before the POSTs that come directly before it.
+ * @returns its place
+ */
+function beforeLastPosts({ code, a, b }: { readonly code: Uint8Array; readonly a: Float64Array; readonly b: Float64Array }, from: number, jump: number): number {
+  let first = jump;
+  while (first > from && (code[first - 1] === Op.POST || code[first - 1] === Op.POST_SYNC)) first--;
+  for (const column of [code, a, b]) {
+    const moved = column[jump]!;
+    column.copyWithin(first + 1, first, jump);
+    column[first] = moved;
+  }
+  return first;
 }
 
 /** The first operation from `at` on of the program that begins at `from` before which no mutex is held. */
