@@ -1,3 +1,4 @@
+import { WF_SYNC } from '../../sim/kernel/constants.js';
 import { EVENT_COLUMNS, INSTRUMENT_NAMES, KIND, type InstrumentName } from '../../sim/records/records.js';
 import { DirtyLog } from '../dirty.js';
 import { GroupWatch, type SeenGroups } from './group-watch.js';
@@ -15,8 +16,6 @@ import { TaskRegistry, type KnownTask } from './task-registry.js';
 import type { LinePrefix } from '../trace/prefix.js';
 import type { TraceHandlers } from '../trace/reader.js';
 
-/** wake_flags: the waker is about to sleep. */
-const WF_SYNC = 0x10;
 /** `b` of a waking: an interrupt woke it; the wake-up was synchronous. */
 const WOKEN_BY_INTERRUPT = 1;
 const WOKEN_SYNC = 2;

@@ -9,7 +9,7 @@ export const Op = {
   RUN: 0,
   /** Runs for a time drawn from distribution `a`. */
   RUN_DRAW: 1,
-  /** Sleeps for `a` ns (an hrtimer), or until condition `b` − 1 is signalled (0: nothing ends it). */
+  /** Sleeps for `a` ns (an hrtimer, by its slack longer where `recordedSleeps` is not set), or until condition `b` − 1 is signalled (0: nothing ends it). */
   SLEEP: 2,
   /** Sleeps for a time drawn from distribution `a`. */
   SLEEP_DRAW: 3,

@@ -1,8 +1,6 @@
+import { WF_EXEC } from '../../../sim/kernel/constants.js';
 import type { TableData } from '../../../sim/records/records.js';
 import { EXEC, type Events } from './events.js';
-
-/** wake_flags of a search for a CPU by exec(). */
-const WF_EXEC = 2;
 
 /** When tasks looked for a CPU because they called exec(), in order of time. */
 export interface Execs {

@@ -1,8 +1,6 @@
+import { WF_TTWU } from '../../../sim/kernel/constants.js';
 import type { TableData } from '../../../sim/records/records.js';
 import { WAKING, type Events } from './events.js';
-
-/** wake_flags of a search for a CPU by a wake-up. */
-const WF_TTWU = 8;
 
 /** A wake-up that took longer has been interrupted, ns. */
 const LONGEST_NS = 10_000;
