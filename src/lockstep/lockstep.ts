@@ -17,6 +17,7 @@ import { onHanded, onReceived, onSent, onTaken, onWaking } from './rows/sending.
 import { onAimed, onRound, onSearched } from './rows/searches.js';
 import { onExit, onLeft } from './rows/exits.js';
 import { onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './rows/wakeups.js';
+import { isIdleAtStart } from './world/queues.js';
 import { World } from './world/world.js';
 
 export interface LockstepReport {
@@ -120,6 +121,8 @@ function run(contents: BundleContents, profile: MachineProfile, options: Lockste
     left: (_, row) => onLeft(w, stream.exits[row]!),
   };
   stream.runningAtStart.forEach((pid, cpu) => {
+    const queue = contents.manifest.runQueues?.[cpu];
+    if (pid <= 0 && queue !== undefined) isIdleAtStart(w.k, cpu, queue);
     if (pid <= 0) return;
     w.at(0, cpu, 0);
     if (w.roster.isAbove(pid)) w.above.switchTo(cpu, pid);

@@ -55,6 +55,18 @@ export interface RunQueueStart {
   readonly minVruntimeNs: number;
   readonly avgIdleNs: number;
   readonly maxIdleBalanceCostNs: number;
+  /** Its averages, where the source has them: those of an idle CPU are as it went idle, and as the kernel reads them. */
+  readonly averages?: {
+    /** rq->clock when they were made, ns since the machine's start. */
+    readonly clockNs: number;
+    readonly load: number;
+    readonly runnable: number;
+    readonly util: number;
+    /** Of tasks that have left, and that the kernel will subtract when it next brings them up to date. */
+    readonly removed: { readonly load: number; readonly runnable: number; readonly util: number };
+    /** Tasks that were runnable on it: at least the one that read this. */
+    readonly running: number;
+  };
 }
 
 /** A task group, as it was set when the run began. */

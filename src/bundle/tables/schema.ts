@@ -31,7 +31,25 @@ export const MANIFEST = z.object({
   startNs: integer.exactOptional(),
   endNs: integer.exactOptional(),
   topologyFile: z.string().exactOptional(),
-  runQueues: z.array(z.object({ minVruntimeNs: integer, avgIdleNs: count, maxIdleBalanceCostNs: count })).exactOptional(),
+  runQueues: z
+    .array(
+      z.object({
+        minVruntimeNs: integer,
+        avgIdleNs: count,
+        maxIdleBalanceCostNs: count,
+        averages: z
+          .object({
+            clockNs: count,
+            load: count,
+            runnable: count,
+            util: count,
+            removed: z.object({ load: count, runnable: count, util: count }),
+            running: count,
+          })
+          .exactOptional(),
+      }),
+    )
+    .exactOptional(),
   groups: z
     .array(
       z.object({

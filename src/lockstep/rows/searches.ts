@@ -5,7 +5,6 @@
  */
 import { CAUSE_WAKEUP, WF_TTWU } from '../../sim/kernel/constants.js';
 import { set_task_cpu } from '../../sim/kernel/core/activate.js';
-import { idle_cpu } from '../../sim/kernel/core/idle.js';
 import { NIL } from '../../sim/kernel/state/table.js';
 import { cpu_load } from '../../sim/kernel/fair/signals.js';
 import { wake_wide } from '../../sim/kernel/wakeup/wakee.js';
@@ -107,10 +106,14 @@ export function choose(w: World, name: DecisionName, c: Columns, row: number, p:
   const { k } = w;
   const at = (column: string): number => c[column]![row]!;
   const [low, high, prev, flags] = [at('idle_low'), at('idle_high'), at('prev'), at('wake_flags')];
-  if (at('path') === SLOW && unseenIdleMatters(w, p, prev, flags)) {
-    w.tally.undecided(name, 'since when a CPU is idle that was so before the recording');
-    select_task_rq_fair(k, p, prev, flags);
-    return;
+  if (at('path') === SLOW) {
+    const idled = w.pastIdle.answers(() => withIdle(w, [low, high], () => select_task_rq_fair(k, p, prev, flags)));
+    w.pastIdle.learn(idled, at('chosen'));
+    if (idled.all.size > 1 && idled.all.has(at('chosen'))) {
+      w.tally.undecided(name, 'since when a CPU is idle that was so before the recording');
+      select_task_rq_fair(k, p, prev, flags);
+      return;
+    }
   }
   const search: OpenSearch = w.searches.get(row) ?? { states: [{ ts, idle: w.idleMask.idle() }], target: NIL, learned: false, wide: at('wide') !== 0, chosen: null };
   w.searches.set(row, search);
@@ -231,27 +234,6 @@ function compareMask(w: World, search: OpenSearch, mask: IdleCpus, ts: number): 
   w.features.compare('idle_cpus', 0, differ, 1);
 }
 
-/**
- * The slow path prefers the CPU that became idle last. Whether the answer hangs on a CPU of which that is not known: it is
- * looked for with each of those in turn as the last.
- */
-function unseenIdleMatters(w: World, p: number, prev: number, flags: number): boolean {
-  const { k } = w;
-  const unseen: number[] = [];
-  for (let cpu = 0; cpu < k.cpus; cpu++) if (w.seenIdle[cpu] === 0 && idle_cpu(k, cpu)) unseen.push(cpu);
-  if (unseen.length === 0) return false;
-  const saved = k.arena.save();
-  let first = -1;
-  for (const latest of unseen) {
-    for (const cpu of unseen) k.rq.idle_stamp[cpu] = cpu === latest ? k.sched_clock() : 1;
-    const answer = select_task_rq_fair(k, p, prev, flags);
-    k.arena.load(saved);
-    if (first >= 0 && answer !== first) return true;
-    first = answer;
-  }
-  return false;
-}
-
 function selectText(w: World, c: Columns, row: number, p: number, computed: number): string[] {
   const at = (name: string): number => c[name]![row]!;
   return [
@@ -259,7 +241,13 @@ function selectText(w: World, c: Columns, row: number, p: number, computed: numb
     `kernel: sync ${at('sync')}, want_affine ${at('want_affine')}, wide ${at('wide')}, affine ${at('affine')}, path ${at('path')}, ` +
       `target ${at('target')}, recent ${at('recent')}, idle mask 0x${at('idle_low').toString(16)}, idle cores ` +
       `${at('has_idle_cores')}, scan ${at('nr_idle_scan')}, util_est ${at('util_est')}`,
+    ...(at('path') === SLOW ? [averagesText(w)] : []),
     ...machineText(w),
   ];
 }
 
+/** What the slow path compares CPUs by. */
+function averagesText({ k }: World): string {
+  const of = (column: Float64Array): string => Array.from({ length: k.cpus }, (_, cpu) => column[k.cfs_avg + cpu]).join(' ');
+  return `model: utilisation by CPU ${of(k.avg.util_avg)}; load ${of(k.avg.load_avg)}; runnable ${of(k.avg.runnable_avg)}`;
+}

@@ -1,4 +1,4 @@
-import type { BundleContents, RunQueueStart } from '../../bundle/tables/contents.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
 import {
   CAUSE_BALANCE, DEQUEUE_NOCLOCK, ENQUEUE_MIGRATED, ENQUEUE_NOCLOCK, ENQUEUE_WAKEUP, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED,
   TASK_WAKING,
@@ -19,6 +19,7 @@ import { Affinity } from '../past/affinity.js';
 import { clockAt, fitClock, tickRate, type ClockFit } from '../time/clock.js';
 import { readsOf } from '../time/looks.js';
 import { fitLags, settleOffset, type Lags } from '../time/lags.js';
+import { startQueues } from './queues.js';
 import { Features } from '../agreement/features.js';
 import { Foresight } from '../past/foresight.js';
 import { sched_move_task } from '../../sim/kernel/core/priority.js';
@@ -26,6 +27,7 @@ import { NO_HARDWARE } from './hardware.js';
 import { IdleMask } from './idle-mask.js';
 import type { Quanta } from '../time/quanta.js';
 import { PastFlips } from '../past/flips.js';
+import { PastIdle } from '../past/idled.js';
 import { Roster } from './roster.js';
 import { quantaOf } from '../time/rounds.js';
 import { Runtimes } from '../time/runtimes.js';
@@ -118,6 +120,7 @@ export class World {
   readonly roster: Roster;
   readonly affinity: Affinity;
   readonly flips: PastFlips;
+  readonly pastIdle: PastIdle;
   readonly foresight: Foresight;
   readonly idleMask: IdleMask;
   readonly witness: Witness;
@@ -267,6 +270,7 @@ export class World {
     for (let cpu = 0; cpu < k.cpus; cpu++) k.mask.set(contents.masks.length + 1 + cpu, [cpu]);
     this.start();
     init_root_group(k);
+    startQueues(k, contents.manifest.runQueues ?? [], this.startClock);
     this.groups.set(0, 0);
     recordedGroups.forEach((group, i) => {
       const tg = i + 1;
@@ -285,6 +289,7 @@ export class World {
     this.roster = new Roster(this);
     this.affinity = new Affinity(this, contents.masks.length + 1 + k.cpus, contents, this.unsearched);
     this.flips = new PastFlips(this);
+    this.pastIdle = new PastIdle(this);
     this.idleMask = new IdleMask(this);
     this.queued = Array.from({ length: k.cpus }, () => []);
     this.beginsOf = Array.from({ length: k.cpus }, () => []);
@@ -477,16 +482,6 @@ export class World {
         sds.has_idle_cores[shared] = this.k.smt_active ? 1 : 0;
         sds.nr_idle_scan[shared] = rq.sd_llc_size[cpu]!;
       }
-      const known = this.contents.manifest.runQueues?.[cpu];
-      if (known !== undefined) this.startFrom(cpu, known);
     }
-  }
-
-  /** A run queue as it was seen shortly before the recording. */
-  private startFrom(cpu: number, known: RunQueueStart): void {
-    const { rq, cfs } = this.k;
-    rq.avg_idle[cpu] = known.avgIdleNs;
-    rq.max_idle_balance_cost[cpu] = known.maxIdleBalanceCostNs;
-    cfs.min_vruntime[cpu] = known.minVruntimeNs;
   }
 }
