@@ -122,7 +122,7 @@ function run(contents: BundleContents, profile: MachineProfile, options: Lockste
   };
   stream.runningAtStart.forEach((pid, cpu) => {
     const queue = contents.manifest.runQueues?.[cpu];
-    if (pid <= 0 && queue !== undefined) isIdleAtStart(w.k, cpu, queue);
+    if (pid <= 0 && queue !== undefined) isIdleAtStart(w.k, cpu, queue, w.startClock);
     if (pid <= 0) return;
     w.at(0, cpu, 0);
     if (w.roster.isAbove(pid)) w.above.switchTo(cpu, pid);

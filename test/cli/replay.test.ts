@@ -133,7 +133,7 @@ describe('the text', () => {
     expect(outcome.out).toMatch(/^L1: 226 decisions, 226 decidable, 226 agree/);
     for (const name of DECISIONS) expect(outcome.out).toMatch(new RegExp(`^${name} +\\d+ +\\d+ `, 'm'));
     expect(outcome.out).toMatch(/^tick_resched +1050 +0 +0 % +1050 +100 % +99 % +reached$/m);
-    expect(outcome.out).toMatch(/^fork_cpu +6 +50\.000 % +since when a CPU is idle/m);
+    expect(outcome.out).toMatch(/^fork_cpu +2 +16\.666 % +since when a CPU is idle/m);
     expect(outcome.out).toMatch(/^tick_ideal +1050 +1050 +0 +0$/m);
     expect(lines(outcome).filter((line) => line.length > MAX_WIDTH)).toEqual([]);
   });

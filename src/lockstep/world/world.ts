@@ -270,7 +270,6 @@ export class World {
     for (let cpu = 0; cpu < k.cpus; cpu++) k.mask.set(contents.masks.length + 1 + cpu, [cpu]);
     this.start();
     init_root_group(k);
-    startQueues(k, contents.manifest.runQueues ?? [], this.startClock);
     this.groups.set(0, 0);
     recordedGroups.forEach((group, i) => {
       const tg = i + 1;
@@ -285,6 +284,7 @@ export class World {
       }
       this.groups.set(group.id, tg);
     });
+    startQueues(k, contents.manifest.runQueues ?? [], this.startClock);
     this.foresight = new Foresight(contents);
     this.roster = new Roster(this);
     this.affinity = new Affinity(this, contents.masks.length + 1 + k.cpus, contents, this.unsearched);

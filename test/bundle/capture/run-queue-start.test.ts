@@ -40,6 +40,27 @@ describe('run queues before a recording', () => {
     ]);
   });
 
+  it('have their averages, and those that are to be subtracted, where all of them are there', () => {
+    const averages = [
+      'cfs_rq[0]:/',
+      '  .clock                         : 1722.845138',
+      '  .h_nr_running                  : 1',
+      '  .load_avg                      : 1024',
+      '  .runnable_avg                  : 530',
+      '  .util_avg                      : 517',
+      '  .removed.load_avg              : 3',
+      '  .removed.util_avg              : 1',
+      '  .removed.runnable_avg          : 2',
+    ];
+    const known = { minVruntimeNs: 1_000_000, avgIdleNs: 1_000_000, maxIdleBalanceCostNs: 500_000 };
+    expect(read([...cpu(0, '1.000000'), ...averages], 1)).toEqual([
+      { ...known, averages: { clockNs: 1_722_845_138, load: 1024, runnable: 530, util: 517, removed: { load: 3, runnable: 2, util: 1 }, running: 1 } },
+    ]);
+    for (const missing of averages.filter((line) => line.startsWith(' '))) {
+      expect(read([...cpu(0, '1.000000'), ...averages.filter((line) => line !== missing)], 1)).toEqual([known]);
+    }
+  });
+
   it('are none where a CPU or a field is missing, or has another form; names are names', () => {
     expect(read(cpu(0, '1.000000'), 2)).toEqual([]);
     expect(read(cpu(0, '1'), 1)).toEqual([]);
