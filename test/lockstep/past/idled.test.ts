@@ -7,7 +7,7 @@ let w: World;
 /** The last of some CPUs to become idle, as find_idlest_group_cpu() looks for it. */
 const last = (...cpus: number[]) => (): number =>
   cpus.reduce((a, b) => (w.k.rq.idle_stamp[b]! > w.k.rq.idle_stamp[a]! ? b : a));
-const possible = (...cpus: number[]): number[] => [...w.pastIdle.answers(last(...cpus)).all].sort();
+const possible = (...cpus: number[]): number[] => [...w.pastIdle.answers(last(...cpus)).all].sort((a, b) => a - b);
 
 function chooses(chosen: number, ...cpus: number[]): void {
   w.pastIdle.learn(w.pastIdle.answers(last(...cpus)), chosen);
