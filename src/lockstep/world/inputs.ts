@@ -1,8 +1,8 @@
 /** What the record of a search shows of what it was made on. */
 import { task_util_est } from '../../sim/kernel/fair/signals.js';
 import { NIL } from '../../sim/kernel/state/table.js';
-import { SEEN_EST, SEEN_LOAD, settleUtilEst } from './averages.js';
-import { learnTask } from './learn.js';
+import { SEEN_EST, SEEN_LOAD, nudgeUtilEst, settleUtilEst } from './averages.js';
+import { learnTask, takeTask } from './learn.js';
 import type { World } from './world.js';
 
 type Columns = Readonly<Record<string, ArrayLike<number>>>;
@@ -37,9 +37,14 @@ export function settleWoken(w: World, c: Columns, row: number, p: number): void 
     // One that fell asleep before the recording has slept for longer than since its beginning: its averages are seen again.
     if (w.roster.hasRun(p) || (load === 0 && util === 0)) w.seenTask[p]! |= SEEN_LOAD;
   } else {
-    if ((known & SEEN_EST) !== 0) w.features.compare('select_util_est', estimate, task_util_est(k, p), 1);
+    if ((known & SEEN_EST) !== 0) {
+      const model = task_util_est(k, p);
+      w.features.compare('select_util_est', estimate, model, 1);
+      if (model !== estimate) nudgeUtilEst(k.avg, p, estimate);
+    }
     w.features.compare('select_util', util, k.avg.util_avg[p]!, 1);
     w.features.compare('select_load', load, k.avg.load_avg[p]!, 1);
+    takeTask(w, p, { load, util, runnable: -1 });
   }
   if ((known & SEEN_EST) === 0) settleUtilEst(k.avg, p, estimate);
   w.seenTask[p]! |= SEEN_EST;
