@@ -10,9 +10,9 @@ import { scale_load_down } from '../../sim/kernel/math/weights.js';
 import { NIL } from '../../sim/kernel/state/table.js';
 import { AFFINITY_CHANGED } from '../past/affinity.js';
 import { predictMoves } from './balances.js';
-import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, settleUtilEst } from '../world/averages.js';
+import { SEEN_EST, SEEN_LOAD, SEEN_RUNNABLE, nudgeAverages, settleUtilEst } from '../world/averages.js';
 import { NO_DOMAIN } from '../agreement/lacks.js';
-import { learnQueue, learnTask } from '../world/learn.js';
+import { learnQueue, learnTask, takeTask } from '../world/learn.js';
 import { compareMinVruntime, compareVruntime } from '../world/settle.js';
 import { queueText } from '../world/show.js';
 import type { OpenBalance, World } from '../world/world.js';
@@ -103,6 +103,7 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
     same(`${side}_load`, avg.load_avg[a]!);
     same(`${side}_util`, avg.util_avg[a]!);
     same(`${side}_runnable`, avg.runnable_avg[a]!);
+    nudgeAverages(avg, a, { load: at(`${side}_load`), util: at(`${side}_util`), runnable: at(`${side}_runnable`) }, 1);
   }
   same('task_weight', task.policy[p] === SCHED_IDLE ? 3 : scale_load_down(e.weight[p]!));
   same('nr_migrations', e.nr_migrations[p]!);
@@ -129,4 +130,5 @@ function compareFeatures(w: World, at: (name: string) => number, p: number, src:
   same('task_util', avg.util_avg[p]!);
   same('h_load', load);
   if ((known & SEEN_EST) !== 0) same('util_est', task_util_est(k, p));
+  takeTask(w, p, { load: at('task_load'), util: at('task_util'), runnable: (known & SEEN_RUNNABLE) !== 0 ? at('task_runnable') : -1 });
 }

@@ -8,8 +8,9 @@ export const SEEN_EST = 4;
 
 const PERIOD_NS = 1024 * 1024;
 
-/** The estimate is the higher one of the two, and where it rises at once that is the moving average. */
+/** The same for the estimate: it is the higher one of the two, and where it rises at once that is the moving average. */
 export function nudgeUtilEst(avg: AvgTable, a: number, utilEst: number): void {
+  if (Math.abs(utilEst - Math.max(avg.util_est_ewma[a]!, avg.util_est_enqueued[a]!)) !== 1) return;
   avg.util_est_enqueued[a] = Math.min(avg.util_est_enqueued[a]!, utilEst);
   avg.util_est_ewma[a] = utilEst;
 }
@@ -74,17 +75,17 @@ export function correctAverages(avg: AvgTable, a: number, seen: SeenAverages, jo
 const SHORT_OF = 1 / 16;
 
 /**
- * Takes averages from a record that are known but for the fractions that their whole numbers hide. The sums, which may have
- * gathered more since the averages were made of them, move by so much that the fraction passes into the record's number.
+ * Takes averages from a record that are known but for the fractions that their whole numbers hide: those that are one off. The
+ * sums, which may have gathered more since the averages were made of them, move by so much that the fraction passes into the
+ * record's number. What is further off has another reason, and stays, so that it shows.
  * @param weight 1 for a queue; the scaled-down weight for an entity, whose load sum is without it
  */
 export function nudgeAverages(avg: AvgTable, a: number, seen: SeenAverages, weight: number): void {
   const divider = PELT_MIN_DIVIDER + avg.period_contrib[a]!;
   const nudge = (sums: Float64Array | Uint32Array, averages: Float64Array, value: number, by: number): void => {
     const off = value - averages[a]!;
-    if (value < 0 || off === 0) return;
-    const units = off - Math.sign(off) * (1 - SHORT_OF);
-    sums[a] = Math.max(0, sums[a]! + Math.round((units * divider) / by));
+    if (value < 0 || Math.abs(off) !== 1) return;
+    sums[a] = Math.max(0, sums[a]! + Math.round((off * SHORT_OF * divider) / by));
     averages[a] = value;
   };
   nudge(avg.load_sum, avg.load_avg, seen.load, Math.max(1, weight));

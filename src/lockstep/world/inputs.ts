@@ -38,9 +38,8 @@ export function settleWoken(w: World, c: Columns, row: number, p: number): void 
     if (w.roster.hasRun(p) || (load === 0 && util === 0)) w.seenTask[p]! |= SEEN_LOAD;
   } else {
     if ((known & SEEN_EST) !== 0) {
-      const model = task_util_est(k, p);
-      w.features.compare('select_util_est', estimate, model, 1);
-      if (model !== estimate) nudgeUtilEst(k.avg, p, estimate);
+      w.features.compare('select_util_est', estimate, task_util_est(k, p), 1);
+      nudgeUtilEst(k.avg, p, estimate);
     }
     w.features.compare('select_util', util, k.avg.util_avg[p]!, 1);
     w.features.compare('select_load', load, k.avg.load_avg[p]!, 1);

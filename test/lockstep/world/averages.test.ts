@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { correctAverages, followTask, followUtil, setAverages, settleAverages, settleUtilEst } from '../../../src/lockstep/world/averages.js';
+import {
+  correctAverages, followTask, followUtil, nudgeAverages, nudgeUtilEst, setAverages, settleAverages, settleUtilEst,
+} from '../../../src/lockstep/world/averages.js';
 import { ___update_load_avg, ___update_load_sum, PELT_MIN_DIVIDER } from '../../../src/sim/kernel/fair/pelt.js';
 import { Recording, start } from '../support/recording.js';
 
 describe('averages that are taken from a record', () => {
-  const w = new Recording().task(10).world();
+  const w = new Recording().task(10).task(11).world();
   const p = start(w, 10, 0);
   const { avg } = w.k;
 
@@ -26,6 +28,30 @@ describe('averages that are taken from a record', () => {
     // They were 1, with sums of 1 · divider.
     expect(avg.load_sum[p]).toBe(divider + Math.floor((511 * divider) / 1024));
     expect([avg.util_sum[p], avg.runnable_sum[p]]).toEqual([100 * divider, 50 * divider]);
+  });
+
+  it('move by a fraction only where they were known but for that, and not where they are further off', () => {
+    const q = start(w, 11, 0);
+    setAverages(avg, q, 1024 * 1024, 300, 200, 100);
+    const divider = PELT_MIN_DIVIDER + avg.period_contrib[q]!;
+    const before = [avg.load_sum[q]!, avg.runnable_sum[q]!, avg.util_sum[q]!];
+    nudgeAverages(avg, q, { load: 301, runnable: 199, util: 102 }, 1024);
+    expect([avg.load_avg[q], avg.runnable_avg[q], avg.util_avg[q]]).toEqual([301, 199, 100]);
+    const moved = [Math.round(divider / 16 / 1024), -Math.round(divider / 16), 0];
+    expect([avg.load_sum[q]! - before[0]!, avg.runnable_sum[q]! - before[1]!, avg.util_sum[q]! - before[2]!]).toEqual(moved);
+    nudgeAverages(avg, q, { load: -1, runnable: -1, util: -1 }, 1024);
+    expect([avg.load_avg[q], avg.runnable_avg[q], avg.util_avg[q]]).toEqual([301, 199, 100]);
+  });
+
+  it('and an estimate is the moving average, which the last utilisation does not pass', () => {
+    const nudged = (ewma: number, enqueued: number, seen: number): number[] => {
+      [avg.util_est_ewma[p], avg.util_est_enqueued[p]] = [ewma, enqueued];
+      nudgeUtilEst(avg, p, seen);
+      return [avg.util_est_ewma[p]!, avg.util_est_enqueued[p]!];
+    };
+    expect(nudged(80, 70, 79)).toEqual([79, 70]);
+    expect(nudged(80, 80, 79)).toEqual([79, 79]);
+    expect(nudged(80, 70, 60)).toEqual([80, 70]);
   });
 
   it('leave alone what the record does not show', () => {
