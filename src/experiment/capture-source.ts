@@ -105,6 +105,7 @@ function costsOf({ costs }: MachineProfile): ReplayOptions {
     forkCostNs: costs.fork,
     forkWakeCostNs: costs.fork_wake,
     traceEventNs: costs.trace_event,
+    turnNs: costs.ipi_turn,
     searches: true,
   };
 }

@@ -4,6 +4,7 @@ import { do_exit } from '../kernel/core/fork.js';
 import { sched_move_task, sched_setscheduler, set_user_nice } from '../kernel/core/priority.js';
 import { try_to_wake_up } from '../kernel/core/wakeup.js';
 import { yield_task_fair } from '../kernel/fair/class.js';
+import { looksAgain } from '../hardware/turns.js';
 import { blockOn } from '../paths/blocking.js';
 import { forks } from '../paths/forking.js';
 import type { Machine } from '../machine.js';
@@ -135,7 +136,7 @@ export function interpret(m: Machine, p: number): Step {
             t.relocks[p] = HAS_WAITED;
             return wait(m, p, mutex);
           }
-          t.work[p] = b;
+          t.work[p] = looksAgain(k, b);
           return Step.RUN;
         }
         break;

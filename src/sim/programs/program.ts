@@ -27,7 +27,7 @@ export const Op = {
   POST_SYNC: 7,
   /**
    * Mutex `a`: takes it, or blocks; a woken waiter tries again and may lose to a newcomer (as a futex mutex), after whom it is still
-   * the one that wakes the next. With `b` above 0 it spins while the holder runs, looking every `b` ns (as a mutex of the kernel).
+   * the one that wakes the next. With `b` above 0 it spins while the holder runs, looking every `b` ns, or each turn (as a mutex of the kernel).
    */
   LOCK: 8,
   /** Mutex `a`: gives it back and wakes the first waiter, unless one that was woken has still to come. The task must hold it. */

@@ -91,7 +91,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const shared = shareQueues(lives.log, services, { semaphore: roster.size, mutex: 0, condition: pools }, changes);
   // The second reading knows more, but has messages in it of all that the first one did not take for members of channels.
   const isTold = ({ readers, writers }: ChannelGroup): boolean => [...readers, ...writers].every((task) => plan.channelled.has(task));
-  const channels = literal ? [] : findChannels(lives, roster.size).filter(isTold);
+  const channels = literal ? [] : findChannels(lives, roster.size, options.turnNs).filter(isTold);
   const first = { semaphore: roster.size + shared.semaphore, mutex: shared.mutex, condition: pools + shared.condition };
   const used = useChannels(lives.log, channels, first, changes);
   stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);

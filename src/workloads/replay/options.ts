@@ -31,6 +31,8 @@ export interface ReplayOptions {
   readonly activateCostNs?: number;
   /** Taken off for each trace event that was emitted on the task's time. Default 0. */
   readonly traceEventNs?: number;
+  /** Length of the turns that the machine's CPUs take, 0: they take none. Default 0. */
+  readonly turnNs?: number;
   /** Newly-idle searches are taken off the stints that they ended, and searches for a CPU off those of the wakers, with the time that was recorded. Default false. */
   readonly searches?: boolean;
   /** How the task groups were set. Groups that are missing here get the default weight and no limit. */

@@ -1,6 +1,7 @@
 import { Op } from '../../../sim/programs/program.js';
 import type { ActionLog } from '../read/action-log.js';
 import { capacityOf } from './channel-capacity.js';
+import { NO_SPINS, spinsOf, type Spins } from './channel-locks.js';
 import type { CpuTimes } from '../read/cpu-times.js';
 import { NO_WAKER, type Block } from './pools.js';
 import { wakeSets } from './wake-sets.js';
@@ -13,8 +14,9 @@ export interface ChannelGroup {
   /** In the order in which they are written to. */
   readonly readers: readonly number[];
   readonly writers: readonly number[];
-  /** What a message takes a writer, ns of CPU time. */
+  /** What a message takes a writer, ns of CPU time, beside what it spins for the pipe. */
   readonly unitNs: number;
+  readonly spins: Spins;
   /** What each reader reads from, and how many messages that holds. */
   readonly kind: 'pipe' | 'socket';
   readonly holds: number;
@@ -66,8 +68,9 @@ const AT_ONCE = 0.3;
  * between two readers in the round was written, too, and woke nobody. Groups for which that does not come out are taken to be as one of
  * the same shape for which it does, and left alone where there is none.
  * Where synchronous wake-ups are not marked nothing is found: a futex would look alike.
+ * @param turnNs length of the CPUs' turns, 0: they take none
  */
-export function findChannels({ log, blocks, cpuTimes }: Seen, tasks: number): ChannelGroup[] {
+export function findChannels({ log, blocks, cpuTimes }: Seen, tasks: number, turnNs = 0): ChannelGroup[] {
   const wakes = blocks.filter(({ waker, post }) => waker !== NO_WAKER && log.code[post] === Op.POST_SYNC);
   const groups: Found[] = [];
   const seen = { log, blocks, cpuTimes };
@@ -89,7 +92,10 @@ export function findChannels({ log, blocks, cpuTimes }: Seen, tasks: number): Ch
     const sockets = like.filter(({ kind }) => kind === 'socket').length;
     const filled = like.filter(({ full }) => full >= FEWEST_FULL);
     const holds = group.full >= FEWEST_FULL || filled.length === 0 ? group.holds : filled[0]!.holds;
-    return { ...group, holds, kind: 2 * sockets > like.length ? 'socket' : 'pipe', unitNs: slope * FACTOR >= group.unitNs ? slope : group.unitNs };
+    const kind = 2 * sockets > like.length ? 'socket' : 'pipe';
+    const unitNs = slope * FACTOR >= group.unitNs ? slope : group.unitNs;
+    const spins = kind === 'socket' ? NO_SPINS : spinsOf(cpuTimes, group.readers, group.writers, unitNs, turnNs);
+    return { ...group, holds, kind, unitNs, spins };
   });
 }
 
@@ -131,7 +137,7 @@ function groupOf(
   const ended = blocks.filter(({ task, waker }) => own.has(task) && own.has(waker));
   const holds = capacityOf(log, cpuTimes, { readers, writers, unitNs, blocks: ended });
   const kind = wakesTogether(log, readers, isWriter, unitNs) > AT_ONCE ? 'socket' : 'pipe';
-  return { readers, writers, unitNs, kind, holds, full, blocks: ended };
+  return { readers, writers, unitNs, spins: NO_SPINS, kind, holds, full, blocks: ended };
 }
 
 /** Which of two sides goes round the other, and what a message takes it. */

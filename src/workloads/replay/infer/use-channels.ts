@@ -75,6 +75,7 @@ function useGroup(
   changes: Changes,
 ): number {
   const n = group.readers.length;
+  const { unitNs, spins } = group;
   const channels = group.readers.map((): Channel => (group.kind === 'pipe' ? new Pipe(w, pipeOf(group.holds)) : new Socket(w, group.holds)));
   const sending = meetingNs(like.flatMap(({ writers }) => writers));
   const receiving = meetingNs(like.flatMap(({ readers }) => readers));
@@ -84,17 +85,22 @@ function useGroup(
   let all = 0;
   lives.writers.forEach((life, at) => {
     const ns = work[at]!;
-    const told = Math.round((ns <= ALIKE * median && ns * ALIKE >= median ? median : ns) / group.unitNs / n);
+    const told = Math.round((ns <= ALIKE * median && ns * ALIKE >= median ? median : ns) / (unitNs + spins.writing) / n);
     const rounds = Math.max(1, told, mostWakes(group, at));
-    const half = (): void => w.program.run(Math.round(ns / (rounds * n) / 2));
+    const half = (): void => w.program.run(halfOf(ns / (rounds * n), spins.writing));
     all += rounds;
     replace(log, life, rounds * n, w, parts, changes, (from, to) => writes(w, channels, from, to, half));
   });
   lives.readers.forEach((life, at) => {
-    const half = (): void => w.program.run(Math.round(workOf(life, receiving) / all / 2));
+    const half = (): void => w.program.run(halfOf(workOf(life, receiving) / all, spins.reading));
     replace(log, life, all, w, parts, changes, (from, to) => channels[at]!.read(to - from, half, () => undefined, from));
   });
   return all * n;
+}
+
+/** Half of the work of a message that takes `ns`, of which a task spins for some, and for no more than half. */
+function halfOf(ns: number, spins: number): number {
+  return Math.round(Math.max(ns / 2, ns - spins) / 2);
 }
 
 /** How often a writer has woken the reader that it woke most often: each time with a message. */

@@ -19,6 +19,13 @@ export class CpuTimes {
     return this.until(task, to) - this.until(task, from);
   }
 
+  /** Calls `visit` for each time that `task` was on a CPU for its own ends. */
+  stints(task: number, visit: (from: number, to: number) => void): void {
+    const ts = this.ts[task] ?? [];
+    const sum = this.sum[task] ?? [];
+    for (let i = 1; i < ts.length; i++) if (sum[i]! > sum[i - 1]!) visit(ts[i - 1]!, ts[i]!);
+  }
+
   private until(task: number, at: number): number {
     const ts = this.ts[task] ?? [];
     const sum = this.sum[task] ?? [];
