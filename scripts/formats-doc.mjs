@@ -245,6 +245,14 @@ ${table(
 
 ${members('sim/programs/program.ts', 'Workload')}
 
+### What is known of the kernel at the start
+
+${members('sim/programs/program.ts', 'StartState')}
+
+Of a run queue (\`QueueStart\`):
+
+${members('sim/programs/program.ts', 'QueueStart')}
+
 ### A template: what a task is born with
 
 ${members('sim/programs/program.ts', 'TaskTemplate')}

@@ -95,7 +95,7 @@ export class Machine implements Hardware {
 
     this.slots = new Slots(cpus, tasks, workload.initial.length, groups);
     this.queue = new EventQueue(a, this.slots.total);
-    this.ticks = new Ticks(k, this, profile.tickSkewNs, new Stream(seed, 'tick'), takeTicksTogether);
+    this.ticks = new Ticks(k, this, profile.tickSkewNs, new Stream(seed, 'tick'), takeTicksTogether, workload.start);
     this.timers = new Timers(k, this.queue, this.slots, profile.timerSlackNs, workload.recordedSleeps === true);
     this.speed = new Speed(k, profile.smtSpeed);
     this.stopper = new Stopper(this);

@@ -2,10 +2,8 @@ import { StreamHash } from './engine/hash.js';
 import { attach_topology } from './kernel/topology/attach.js';
 import { build_topology } from './kernel/topology/build.js';
 import { create_group, init_root_group, set_group_bandwidth, set_group_idle, set_group_weight } from './kernel/core/task-group.js';
-import { CLOCK_BASE, Kernel } from './kernel/kernel.js';
+import { Kernel } from './kernel/kernel.js';
 import { Histogram } from './records/latency.js';
-import { NIL } from './kernel/state/table.js';
-import { setLastBalances } from './records/last-balances.js';
 import { Machine, type SavedMachine } from './machine.js';
 import type { Metrics } from './records/metrics.js';
 import { fairness, runtimes } from './records/outcome.js';
@@ -13,6 +11,7 @@ import { PolicyHook, stateDoubles } from './policy/policy-hook.js';
 import { Recorder } from './records/recorder.js';
 import type { RunOptions, RunResult } from './run-types.js';
 import { schedstatCounters } from './records/schedstat.js';
+import { setStart } from './start/start-state.js';
 import { Counter, Tracer } from './records/tracer.js';
 
 /** The state of a run at a moment. Made by `Simulation.snapshot`, opaque otherwise. */
@@ -50,8 +49,7 @@ export class Simulation {
     });
     this.kernel = k;
     attach_topology(k, build_topology(profile.topology, profile.domains));
-    initRunqueues(k);
-    setLastBalances(k, workload.firstBalances);
+    setStart(k, workload.start);
 
     this.hash = new StreamHash(k.arena);
     this.latency = new Histogram(k.arena);
@@ -205,29 +203,6 @@ export class Simulation {
       else set_group_weight(k, tg, group.weight);
       if (group.quotaNs !== null) set_group_bandwidth(k, tg, group.quotaNs, group.periodNs, group.burstNs);
     });
-  }
-}
-
-/** What sched_init() and an idle boot leave in the runqueues and the caches' shared state. */
-function initRunqueues(k: Kernel): void {
-  const { rq, sysctl } = k;
-  const migrationCost = Math.max(0, sysctl.migration_cost_ns);
-  for (let cpu = 0; cpu < k.cpus; cpu++) {
-    rq.clock[cpu] = CLOCK_BASE;
-    rq.clock_task[cpu] = CLOCK_BASE;
-    rq.clock_pelt[cpu] = CLOCK_BASE;
-    rq.clock_idle[cpu] = CLOCK_BASE;
-    rq.clock_pelt_idle[cpu] = CLOCK_BASE;
-    // It went idle long ago, as every CPU of a machine that has booted has: without a stamp it is no CPU for a fork to go to.
-    rq.idle_stamp[cpu] = 1;
-    rq.avg_idle[cpu] = 2 * migrationCost;
-    rq.max_idle_balance_cost[cpu] = migrationCost;
-    // Every core has been idle since boot, and the last balance found nothing to count against a search.
-    const shared = rq.sd_llc_shared[cpu]!;
-    if (shared !== NIL) {
-      k.sds.has_idle_cores[shared] = k.smt_active ? 1 : 0;
-      k.sds.nr_idle_scan[shared] = rq.sd_llc_size[cpu]!;
-    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { LOOP_REGISTERS, Op, QUANTILE_STEPS, RING, TIMER_REGISTERS, type GroupSpec, type Workload } from '../sim/programs/program.js';
+import { LOOP_REGISTERS, Op, QUANTILE_STEPS, RING, TIMER_REGISTERS, type GroupSpec, type StartState, type Workload } from '../sim/programs/program.js';
 import { checkFlow } from './check-flow.js';
 import { OPERANDS, OP_NAMES, type OperandKind } from './operands.js';
 
@@ -12,6 +12,7 @@ import { OPERANDS, OP_NAMES, type OperandKind } from './operands.js';
 export function checkWorkload(workload: Workload, cpus: number): void {
   checkObjects(workload, cpus);
   checkTasks(workload, cpus);
+  checkStart(workload.start ?? {}, cpus);
   checkOperations(workload);
   checkFlow(workload);
 }
@@ -92,6 +93,23 @@ function checkTasks(workload: Workload, cpus: number): void {
     need(isCount(task.startNs), () => `initial task ${row} starts at ${task.startNs} ns`);
     need(isRow(task.cpu, cpus), () => `initial task ${row} starts on CPU ${task.cpu}, but the machine has ${cpus}`);
   });
+}
+
+function checkStart({ tickNs, ticking, firstBalances, queues, newidleCosts, searches }: StartState, cpus: number): void {
+  need(tickNs === undefined || isAmount(tickNs), () => `the first tick is at ${tickNs} ns`);
+  need(queues === undefined || queues.length === cpus, () => `${queues!.length} run queues are known at the start, of ${cpus}`);
+  queues?.forEach((queue, cpu) => {
+    const wrong = Object.entries<number>({ ...queue }).find(([, value]) => !isAmount(value));
+    need(wrong === undefined, () => `the run queue of CPU ${cpu} starts with ${wrong![0]} ${wrong![1]}`);
+  });
+  ticking?.forEach(({ cpu, untilNs }) => need(isAmount(untilNs), () => `CPU ${cpu} ticks at the start until ${untilNs} ns`));
+  for (const { cpu } of [...(ticking ?? []), ...(firstBalances ?? []), ...(newidleCosts ?? []), ...(searches ?? [])]) {
+    need(isRow(cpu, cpus), () => `the start names CPU ${cpu}, but the machine has ${cpus}`);
+  }
+  newidleCosts?.forEach(({ cpu, domain, ns }) => {
+    need(isCount(domain) && isAmount(ns), () => `newly-idle balancing costs ${ns} ns in domain ${domain} of CPU ${cpu}`);
+  });
+  searches?.forEach(({ cpu, scan }) => need(isCount(scan ?? 0), () => `a search of CPU ${cpu} looks at ${scan} CPUs`));
 }
 
 function checkOperations(workload: Workload): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { SOURCES, streamOf, tickPhase } from '../../src/lockstep/stream.js';
+import { tickPhase } from '../../src/bundle/tick-phase.js';
+import { SOURCES, streamOf } from '../../src/lockstep/stream.js';
 import { Recording } from './support/recording.js';
 
 const LAGS = { block: 1000, gate: 500, ran: 600, place: 300, counts: [0, 0, 0, 0] };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { streamOf, tickPhase } from '../../src/lockstep/stream.js';
+import { tickPhase } from '../../src/bundle/tick-phase.js';
+import { streamOf } from '../../src/lockstep/stream.js';
 import { Recording, group } from './support/recording.js';
 
 /** Task 10 runs on CPU 0 from 1000; a newly-idle balance of `cost` ns is recorded at `ts`, the switch to idle at 40,000. */

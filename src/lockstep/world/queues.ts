@@ -4,7 +4,7 @@ import { list_add_leaf_cfs_rq } from '../../sim/kernel/fair/leaf-list.js';
 import { update_cfs_rq_load_avg } from '../../sim/kernel/fair/load-avg.js';
 import type { Kernel } from '../../sim/kernel/kernel.js';
 import { ___update_load_avg, ___update_load_sum } from '../../sim/kernel/fair/pelt.js';
-import { setAverages } from './averages.js';
+import { setAverages } from '../../sim/start/averages.js';
 import { NICE_0_WEIGHT } from './settle.js';
 
 /** One CPU after the other is balanced by the one that does so for all tickless ones, within so much of each other, ns. */

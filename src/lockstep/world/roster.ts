@@ -5,7 +5,7 @@ import {
 } from '../../sim/kernel/constants.js';
 import { sched_fork } from '../../sim/kernel/core/fork.js';
 import { NIL } from '../../sim/kernel/state/table.js';
-import { setAverages } from './averages.js';
+import { setAverages } from '../../sim/start/averages.js';
 import type { World } from './world.js';
 
 /** Kernel threads that are bound to the CPU in their name. */

@@ -6,6 +6,7 @@ import type { Kernel } from '../kernel/kernel.js';
 import { NIL } from '../kernel/state/table.js';
 import { EventQueue } from '../engine/queue.js';
 import type { Machine } from '../machine.js';
+import type { StartState } from '../programs/program.js';
 import type { Stream } from '../engine/rng.js';
 import { endSearch, searches } from '../paths/search.js';
 
@@ -15,6 +16,9 @@ import { endSearch, searches } from '../paths/search.js';
  * back. In recordings CPUs on which tasks have exited go on ticking for four or five.
  */
 const GRACE_TICKS = 4;
+
+/** Within how much a recording tells when ticks come, ns: records of them come after them, and CPUs of emulated machines act in turns. */
+const UNSURE_NS = 1000;
 
 /**
  * The ticks of all CPUs, with NO_HZ_IDLE, and jiffies.
@@ -46,6 +50,7 @@ export class Ticks {
     random: Stream,
     /** Whether ticks may be put off. */
     private readonly together: boolean,
+    start: StartState | undefined,
   ) {
     this.tickNs = Math.floor((1_000_000_000 + Math.floor(k.hz / 2)) / k.hz);
     this.queue = new EventQueue(k.arena, k.cpus);
@@ -53,11 +58,15 @@ export class Ticks {
     this.callbacksUntil = k.arena.f64(k.cpus);
     this.putOff = k.arena.f64(k.cpus, Infinity);
     this.earliest = k.arena.f64(1, Infinity);
-    const first = random.below(this.tickNs);
+    const first = start?.tickNs === undefined ? random.below(this.tickNs) : start.tickNs + random.below(UNSURE_NS);
     for (let cpu = 0; cpu < k.cpus; cpu++) {
       this.phase[cpu] = (first + cpu * skewNs) % this.tickNs;
-      // All have idled for long.
-      nohz_balance_enter_idle(k, cpu);
+      const until = start?.ticking?.find((idle) => idle.cpu === cpu)?.untilNs;
+      if (until === undefined) nohz_balance_enter_idle(k, cpu);
+      else {
+        this.callbacksUntil[cpu] = until;
+        this.queue.scheduleInOrder(cpu, this.phase[cpu]!, cpu);
+      }
     }
   }
 

@@ -170,6 +170,61 @@ export interface FirstBalance {
   readonly busy: boolean;
 }
 
+/** A CPU's run queue before a run. */
+export interface QueueStart {
+  /** Of the root cfs_rq: what tasks that sleep or have exited have left of their load. Absent: nothing. */
+  readonly loadAvg?: number;
+  /** The same of their runnable time, … */
+  readonly runnableAvg?: number;
+  /** … and of their utilisation. */
+  readonly utilAvg?: number;
+  /** rq->avg_idle, ns */
+  readonly avgIdleNs: number;
+  /** rq->max_idle_balance_cost, ns */
+  readonly maxIdleBalanceCostNs: number;
+}
+
+/** The dearest newly-idle balance of a CPU's domain before a run. */
+export interface NewidleCost {
+  readonly cpu: number;
+  /** Which of its domains, the lowest is 0. */
+  readonly domain: number;
+  /** sd->max_newidle_lb_cost, ns */
+  readonly ns: number;
+}
+
+/** What those who look for an idle CPU are told at the start of a run, where a last-level cache is shared with `cpu`. */
+export interface SearchStart {
+  readonly cpu: number;
+  /** sd_llc_shared->has_idle_cores */
+  readonly idleCores?: boolean;
+  /** sd_llc_shared->nr_idle_scan */
+  readonly scan?: number;
+}
+
+/** A CPU that idles at the start of a run and still ticks, since a task has just exited there. */
+export interface IdleTicks {
+  readonly cpu: number;
+  /** Its last tick, ns since the start, unless it gets work before. */
+  readonly untilNs: number;
+}
+
+/** The kernel at the start of a run, as far as it is known; what is absent is as on a machine that has idled since it booted. */
+export interface StartState {
+  /** When the first tick comes, ns since the start; what a recording leaves open of it (1 µs) the seed draws. Absent: the seed draws it. */
+  readonly tickNs?: number;
+  /** Absent: all CPUs idle without ticks. */
+  readonly ticking?: readonly IdleTicks[];
+  /** The first balance of each domain that a recording holds, newly-idle ones aside. Absent: nobody has balanced for long before. */
+  readonly firstBalances?: readonly FirstBalance[];
+  /** The run queues, by CPU. */
+  readonly queues?: readonly QueueStart[];
+  /** Absent, or of domains that are not named: none has cost anything yet. */
+  readonly newidleCosts?: readonly NewidleCost[];
+  /** By CPUs; the first of those that share a cache counts. Of caches that are not named: a core is idle, and all CPUs may be looked at. */
+  readonly searches?: readonly SearchStart[];
+}
+
 /** A task that is there without being forked: it is born at `startNs` on CPU `cpu`. */
 export interface InitialTask {
   /** Row of Workload.templates. */
@@ -223,8 +278,8 @@ export interface Workload {
   readonly recordedDraws?: ReadonlyArray<Float64Array>;
   /** SLEEP operations are as long as a recording had them: what timers were late by is in them. Default false. */
   readonly recordedSleeps?: boolean;
-  /** The first balance of each domain that a recording holds, newly-idle ones aside. Absent: nobody has balanced for long before. */
-  readonly firstBalances?: readonly FirstBalance[];
+  /** What is known of the kernel at the start, where a recording shows it. Absent: the machine has idled since it booted. */
+  readonly start?: StartState;
   /** What MARK counts, plural: `messages`. Empty where it marks nothing. */
   readonly unit: string;
   /**

@@ -34,7 +34,7 @@ import { lookAtStop } from './infer/stops.js';
 import { keepRowsTogether } from './infer/wake-rows.js';
 import { useChannels } from './infer/use-channels.js';
 import { makeTemplates, templateRows } from './read/templates.js';
-import { firstBalances } from './read/first-balances.js';
+import { startState } from './read/start.js';
 import { findExecs, NO_EXECS, type Execs } from './read/execs.js';
 import { longLooks } from './read/looks.js';
 import { findYields } from './read/yields.js';
@@ -118,7 +118,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   stats.yields = yields.size;
   stats.services = services.length;
   stats.requests = services.reduce((sum, { requests }) => sum + requests.length, 0);
-  const balanced = firstBalances(contents.tables.balances, startTs);
+  const start = literal ? undefined : startState(contents, startTs);
   const workload: Workload = {
     name: manifest.workload,
     program,
@@ -135,7 +135,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     distributions: [],
     recordedDraws: recordedDraws(events, cpus),
     recordedSleeps: true,
-    ...(literal || balanced === undefined ? {} : { firstBalances: balanced }),
+    ...(start === undefined ? {} : { start }),
     unit: '',
     ends: 'exit',
   };

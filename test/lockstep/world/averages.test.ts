@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  correctAverages, followTask, followUtil, nudgeAverages, nudgeUtilEst, setAverages, settleAverages, settleUtilEst,
+  correctAverages, followTask, followUtil, nudgeAverages, nudgeUtilEst, settleAverages, settleUtilEst,
 } from '../../../src/lockstep/world/averages.js';
+import { setAverages } from '../../../src/sim/start/averages.js';
 import { ___update_load_avg, ___update_load_sum, PELT_MIN_DIVIDER } from '../../../src/sim/kernel/fair/pelt.js';
 import { Recording, start } from '../support/recording.js';
 

@@ -217,7 +217,7 @@ describe('extractWorkload', () => {
 
   it('lets an exec look for a CPU when it was recorded to, and not where it is reported', () => {
     const contents = new Recording(1).task(1).to(0, 0, IDLE, R, 1).event(90, 0, 'exec', 1).to(100, 0, 1, S, IDLE).contents();
-    const wakeups = { rows: 1, columns: { ts: [20], cpu: [0], on: [0], pid: [1], wake_flags: [2] } };
+    const wakeups = { rows: 1, columns: { ts: [20], cpu: [0], on: [0], pid: [1], wake_flags: [2], target: [0], has_idle_cores: [1], nr_idle_scan: [4] } };
     const told = extractWorkload({ ...contents, instrument: { wakeups } } as BundleContents).workload;
     expect(programOf(told, 1)).toEqual(['RUN 20', 'EXEC', 'RUN 80', 'EXIT']);
     expect(programOf(extractWorkload(contents).workload, 1)).toEqual(['RUN 90', 'EXEC', 'RUN 10', 'EXIT']);
@@ -225,10 +225,10 @@ describe('extractWorkload', () => {
 
   it('takes the first balance of each domain from the recording, where it has any', () => {
     const contents = new Recording(1).task(1).to(1000, 0, IDLE, R, 1).to(9000, 0, 1, S, IDLE).contents();
-    const balances = { rows: 2, columns: { ts: [1500, 2500], cpu: [0, 0], level: [2, 2], idle: [1, 0] } };
+    const balances = { rows: 2, columns: { ts: [1500, 2500], cpu: [0, 0], on: [0, 0], level: [2, 2], idle: [1, 0] } };
     const { workload } = extractWorkload({ ...contents, tables: { ...contents.tables, balances } });
-    expect(workload.firstBalances).toEqual([{ cpu: 0, level: 2, ns: 500, busy: true }]);
-    expect(extractWorkload(contents).workload.firstBalances).toBeUndefined();
+    expect(workload.start?.firstBalances).toEqual([{ cpu: 0, level: 2, ns: 500, busy: true }]);
+    expect(extractWorkload(contents).workload.start).toBeUndefined();
   });
 
   it('lets tasks that were told to stop in the midst of a long burst look for it', () => {

@@ -9,16 +9,21 @@ const IDLE_BEFORE_S = 60;
 /**
  * When each domain was balanced last before the run begins. Without a recording that is so long ago that every CPU balances at its
  * first tick with work. A recording tells when each CPU did: a domain is due an interval after the last time, so that was an interval
- * before the first balance that is recorded, and not after the recording's start. A domain without any was not due in all that
+ * before the first balance that is recorded, and not after the recording's start. One that comes at the first tick may have been due
+ * for long, as those of CPUs that idle are: nobody balances for them where all do. A domain without any was not due in all that
  * time: it is taken for balanced just then.
+ *
+ * @param tickNs time of the run's first tick, ns, where it is known
  */
-export function setLastBalances(k: Kernel, first: readonly FirstBalance[] | undefined): void {
+export function setLastBalances(k: Kernel, first: readonly FirstBalance[] | undefined, tickNs?: number): void {
   k.sd.last_balance.fill(first === undefined ? -IDLE_BEFORE_S * k.hz : 0);
   for (const { cpu, level, ns, busy } of first ?? []) {
     let sd = cpu < k.cpus ? k.rq.sd[cpu]! : NIL;
     while (sd !== NIL && k.sd.level[sd] !== level) sd = k.sd.parent[sd]!;
     if (sd === NIL) continue;
-    const jiffies = Math.floor(ns / (1e9 / k.hz));
-    k.sd.last_balance[sd] = Math.min(0, jiffies - get_sd_balance_interval(k, sd, busy));
+    // jiffies are 0 before the first tick, and 1 after it.
+    const ticks = Math.floor((ns - (tickNs ?? 0)) / (1e9 / k.hz));
+    const due = ticks > 0 ? ticks + (tickNs === undefined ? 0 : 1) : -IDLE_BEFORE_S * k.hz;
+    k.sd.last_balance[sd] = Math.min(0, due - get_sd_balance_interval(k, sd, busy));
   }
 }

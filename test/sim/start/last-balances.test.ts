@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Kernel } from '../../../src/sim/kernel/kernel.js';
-import { setLastBalances } from '../../../src/sim/records/last-balances.js';
+import { setLastBalances } from '../../../src/sim/start/last-balances.js';
 import { attach_topology } from '../../../src/sim/kernel/topology/attach.js';
 import { build_topology } from '../../../src/sim/kernel/topology/build.js';
 import { machine } from '../../support/scenarios.js';
@@ -36,13 +36,25 @@ describe('setLastBalances', () => {
     setLastBalances(k, [
       { cpu: 3, level: MC, ns: 5_000_000, busy: false },
       { cpu: 4, level: MC, ns: 5_000_000, busy: true },
-      { cpu: 4, level: SMT, ns: 0, busy: false },
+      { cpu: 4, level: SMT, ns: 3_000_000, busy: false },
     ]);
     // MC spans 8 CPUs: 8 ms, 2 jiffies, when idle; 16 times as long, less one tick, when busy.
     expect(lastOf(k, 3, MC)).toBe(1 - 2);
     expect(lastOf(k, 4, MC)).toBe(1 - 31);
-    expect(lastOf(k, 4, SMT)).toBe(-1);
+    // At the first tick it may have been due for long.
+    expect(lastOf(k, 4, SMT)).toBe(-60 * 250 - 1);
     expect(lastOf(k, 3, SMT)).toBe(0);
+  });
+
+  it('counts jiffies from the first tick where that is known', () => {
+    const k = kernel();
+    const tickNs = 1_500_000;
+    setLastBalances(k, [
+      { cpu: 3, level: MC, ns: 5_400_000, busy: true },
+      { cpu: 4, level: MC, ns: 5_600_000, busy: true },
+    ], tickNs);
+    expect(lastOf(k, 3, MC)).toBe(-60 * 250 - 31);
+    expect(lastOf(k, 4, MC)).toBe(2 - 31);
   });
 
   it('takes a domain that was not due for long for balanced at the start', () => {
