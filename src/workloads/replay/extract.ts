@@ -37,6 +37,7 @@ import { makeTemplates, templateRows } from './read/templates.js';
 import { startState } from './read/start.js';
 import { findExecs, NO_EXECS, type Execs } from './read/execs.js';
 import { longLooks } from './read/looks.js';
+import { findRegroups, NO_REGROUPS, type Regroup } from './read/regroups.js';
 import { findYields } from './read/yields.js';
 
 export interface LoggedExtraction {
@@ -75,9 +76,11 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const startTs = events.ts[0]!;
   const endTs = events.ts[events.rows - 1]!;
   const yields = literal ? NO_YIELDS : findYields(events, contents);
+  const execs = literal ? NO_EXECS : findExecs(events, contents.instrument?.wakeups);
   const told: Told = {
     yields,
-    execs: literal ? NO_EXECS : findExecs(events, contents.instrument?.wakeups),
+    execs,
+    regroups: literal ? NO_REGROUPS : findRegroups(contents, events, execs),
     looks: options.searches === true ? longLooks(events, contents.instrument?.wakeups, usualLook(options)) : NO_LOOKS,
   };
   const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, told), startTs);
@@ -163,6 +166,7 @@ interface Told {
   /** Rows of switches by which a task went that yielded. */
   readonly yields: ReadonlySet<number>;
   readonly execs: Execs;
+  readonly regroups: readonly Regroup[];
   /** ns that wake-ups looked for a CPU beyond what they usually do, by rows. */
   readonly looks: ReadonlyMap<number, number>;
 }
@@ -250,13 +254,14 @@ function readEvents(
   groups: GroupRows,
   searches: Float64Array,
   { messages, deadlines }: Plan,
-  { yields, execs, looks }: Told,
+  { yields, execs, regroups, looks }: Told,
 ): void {
   let search = 0;
   let message = 0;
   const due = [...deadlines].map(([task, ns]) => ({ task, ns, ts: ns + ts[0]! })).sort((x, y) => x.ts - y.ts || x.task - y.task);
   let deadline = 0;
   let exec = 0;
+  let regroup = 0;
   for (let row = 0; row < rows; row++) {
     const now = ts[row]!;
     const where = cpu[row]!;
@@ -270,9 +275,18 @@ function readEvents(
       lives.log.now = at;
       lives.deadline(at, task, ns);
     }
-    for (; exec < execs.count && execs.ts[exec]! <= now; exec++) {
-      lives.log.now = execs.ts[exec]!;
-      lives.did(lives.log.now, roster.rowOf(execs.pid[exec]!, execs.cpu[exec]!), Op.EXEC);
+    for (;;) {
+      const called = exec < execs.count ? execs.ts[exec]! : Infinity;
+      const moved = regroups[regroup]?.ts ?? Infinity;
+      lives.log.now = Math.min(called, moved);
+      if (lives.log.now > now) break;
+      if (moved <= called) {
+        const { pid: mover, cpu: on, group } = regroups[regroup++]!;
+        lives.did(moved, roster.rowOf(mover, on), Op.GROUP, groups.row(group));
+      } else {
+        lives.did(called, roster.rowOf(execs.pid[exec]!, execs.cpu[exec]!), Op.EXEC);
+        exec++;
+      }
     }
     lives.log.now = now;
     const who = pid[row]!;
