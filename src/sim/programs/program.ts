@@ -213,6 +213,8 @@ export interface IdleTicks {
 export interface StartState {
   /** When the first tick comes, ns since the start; what a recording leaves open of it (1 µs) the seed draws. Absent: the seed draws it. */
   readonly tickNs?: number;
+  /** Before this nobody balances for CPUs that idle (nohz.next_balance), ns since the start; known with `tickNs` only. Absent: that is due. */
+  readonly idleBalanceNs?: number;
   /** Absent: all CPUs idle without ticks. */
   readonly ticking?: readonly IdleTicks[];
   /** The first balance of each domain that a recording holds, newly-idle ones aside. Absent: nobody has balanced for long before. */

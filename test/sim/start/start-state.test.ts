@@ -58,6 +58,11 @@ describe('the start of a run', () => {
     expect(s.kernel.g.jiffies[0]).toBe(2);
   });
 
+  it('has balancing for idle CPUs due when it is said to be', () => {
+    expect(started({ tickNs: 3 * MS, idleBalanceNs: 7 * MS }).kernel.g.nohz_next_balance[0]).toBe(2);
+    expect(started({ tickNs: 3 * MS }).kernel.g.nohz_next_balance[0]).toBe(0);
+  });
+
   it('has CPUs that idle and tick until a time', () => {
     const s = started({ tickNs: MS, ticking: [{ cpu: 6, untilNs: 5 * MS }] });
     expect(s.kernel.g.nohz_nr_cpus[0]).toBe(7);

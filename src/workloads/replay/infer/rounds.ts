@@ -56,8 +56,12 @@ export function endInTime(log: ActionLog, roster: Roster, plan: Plan, startTs: n
     if (circle === null) return;
     const members = plan.barriers[at]!;
     const own = lifeOf(members, circle.last);
-    if (!lives.some(({ parent, ns }) => parent !== own.parent && Math.abs(ns - own.ns) <= ALIKE * own.ns)) return;
-    const time = Math.round((circle.before + circle.last) / 2);
+    // The time was over after the crossing before the last one, which a group that has used up its quota may come to much later.
+    const least = lifeOf(members, circle.before).ns * (1 - ALIKE);
+    const alike = lives.filter(({ parent, ns }) => parent !== own.parent && ns >= least && ns <= own.ns * (1 + ALIKE));
+    if (alike.length === 0) return;
+    const given = circle.last - own.ns + alike.reduce((first, { ns }) => Math.min(first, ns), Infinity);
+    const time = given > circle.before && given < circle.last ? given : Math.round((circle.before + circle.last) / 2);
     for (const row of circle.rows) changes.set(row, [[Op.BARRIER, log.a[row]!, log.b[row]!], [Op.JUMP_CROSSED, time, 0]]);
     for (const row of circle.ends) changes.set(row, [...changes.get(row)!, [Op.JUMP, 0, 0]]);
     for (const task of members) tasks.add(task);

@@ -2,7 +2,7 @@ import { tickPhase } from '../../../bundle/tick-phase.js';
 import type { BundleContents, RunQueueStart } from '../../../bundle/tables/contents.js';
 import { decay_load } from '../../../sim/kernel/fair/pelt.js';
 import { NEWIDLE_NO_OVERLOAD, NEWIDLE_RAN, NEWIDLE_SHORT_IDLE } from '../../../sim/kernel/balance/newidle.js';
-import { CPU_IDLE } from '../../../sim/kernel/constants.js';
+import { CPU_IDLE, NOHZ_BALANCE_KICK } from '../../../sim/kernel/constants.js';
 import type { IdleTicks, NewidleCost, QueueStart, SearchStart, StartState } from '../../../sim/programs/program.js';
 import type { TableData } from '../../../sim/records/records.js';
 import { SWITCH } from './events.js';
@@ -33,6 +33,7 @@ export function startState(contents: BundleContents, startTs: number): StartStat
   const searches = firstSearches(instrument?.wakeups);
   const start: StartState = {
     ...(first === null ? {} : { tickNs: first }),
+    ...(first === null || !restsAt(instrument?.kicks, startTs + first) ? {} : { idleBalanceNs: Math.round(first + period) }),
     ...(ticking.length === 0 ? {} : { ticking }),
     ...(balances === undefined ? {} : { firstBalances: balances }),
     ...(queues.length === 0 ? {} : { queues }),
@@ -40,6 +41,14 @@ export function startState(contents: BundleContents, startTs: number): StartStat
     ...(searches.length === 0 ? {} : { searches }),
   };
   return Object.keys(start).length === 0 ? undefined : start;
+}
+
+/** Whether the first tick, at `first` ns, kicked nobody to balance for the CPUs that idle: then that was not due yet. */
+function restsAt(kicks: TableData | undefined, first: number): boolean {
+  if (kicks === undefined) return false;
+  const { ts, flags } = kicks.columns as Record<'ts' | 'flags', ArrayLike<number>>;
+  for (let row = 0; row < kicks.rows && ts[row]! < first + BALANCED_NS; row++) if ((flags[row]! & NOHZ_BALANCE_KICK) !== 0) return false;
+  return true;
 }
 
 /** How long after a tick the balances that it raises are over, ns. */
