@@ -61,12 +61,11 @@ export class Ticks {
     const first = start?.tickNs === undefined ? random.below(this.tickNs) : start.tickNs + random.below(UNSURE_NS);
     for (let cpu = 0; cpu < k.cpus; cpu++) {
       this.phase[cpu] = (first + cpu * skewNs) % this.tickNs;
-      const until = start?.ticking?.find((idle) => idle.cpu === cpu)?.untilNs;
-      if (until === undefined) nohz_balance_enter_idle(k, cpu);
-      else {
-        this.callbacksUntil[cpu] = until;
-        this.queue.scheduleInOrder(cpu, this.phase[cpu]!, cpu);
-      }
+      const ticking = start?.ticking?.find((idle) => idle.cpu === cpu);
+      if (ticking?.counted !== false) nohz_balance_enter_idle(k, cpu);
+      if (ticking === undefined) continue;
+      this.callbacksUntil[cpu] = ticking.untilNs;
+      this.queue.scheduleInOrder(cpu, this.phase[cpu]!, cpu);
     }
   }
 

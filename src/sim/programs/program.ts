@@ -207,14 +207,14 @@ export interface IdleTicks {
   readonly cpu: number;
   /** Its last tick, ns since the start, unless it gets work before. */
   readonly untilNs: number;
+  /** It still counts as one without ticks (nohz.idle_cpus_mask): none of its ticks has found it busy. */
+  readonly counted: boolean;
 }
 
 /** The kernel at the start of a run, as far as it is known; what is absent is as on a machine that has idled since it booted. */
 export interface StartState {
   /** When the first tick comes, ns since the start; what a recording leaves open of it (1 µs) the seed draws. Absent: the seed draws it. */
   readonly tickNs?: number;
-  /** Before this nobody balances for CPUs that idle (nohz.next_balance), ns since the start; known with `tickNs` only. Absent: that is due. */
-  readonly idleBalanceNs?: number;
   /** Absent: all CPUs idle without ticks. */
   readonly ticking?: readonly IdleTicks[];
   /** The first balance of each domain that a recording holds, newly-idle ones aside. Absent: nobody has balanced for long before. */

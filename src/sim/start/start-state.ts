@@ -9,9 +9,6 @@ import { setLastBalances } from './last-balances.js';
 export function setStart(k: Kernel, start: StartState | undefined): void {
   idleBoot(k);
   setLastBalances(k, start?.firstBalances, start?.tickNs);
-  if (start?.tickNs !== undefined && start.idleBalanceNs !== undefined) {
-    k.g.nohz_next_balance[0] = Math.floor((start.idleBalanceNs - start.tickNs) / (1e9 / k.hz)) + 1;
-  }
   start?.queues?.forEach((queue, cpu) => {
     k.rq.avg_idle[cpu] = queue.avgIdleNs;
     k.rq.max_idle_balance_cost[cpu] = queue.maxIdleBalanceCostNs;

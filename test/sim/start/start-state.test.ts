@@ -58,17 +58,14 @@ describe('the start of a run', () => {
     expect(s.kernel.g.jiffies[0]).toBe(2);
   });
 
-  it('has balancing for idle CPUs due when it is said to be', () => {
-    expect(started({ tickNs: 3 * MS, idleBalanceNs: 7 * MS }).kernel.g.nohz_next_balance[0]).toBe(2);
-    expect(started({ tickNs: 3 * MS }).kernel.g.nohz_next_balance[0]).toBe(0);
-  });
-
   it('has CPUs that idle and tick until a time', () => {
-    const s = started({ tickNs: MS, ticking: [{ cpu: 6, untilNs: 5 * MS }] });
+    const s = started({ tickNs: MS, ticking: [{ cpu: 6, untilNs: 5 * MS, counted: false }] });
     expect(s.kernel.g.nohz_nr_cpus[0]).toBe(7);
     s.runUntil(4.9 * MS);
     expect(s.kernel.rq.nohz_tick_stopped[6]).toBe(0);
     s.runUntil(5.2 * MS);
     expect(s.kernel.rq.nohz_tick_stopped[6]).toBe(1);
+    const { kernel: k, machine: m } = started({ tickNs: MS, ticking: [{ cpu: 6, untilNs: 5 * MS, counted: true }] });
+    expect([k.g.nohz_nr_cpus[0], m.ticks.stopped(6), m.ticks.stopped(5)]).toEqual([8, false, true]);
   });
 });

@@ -33,7 +33,6 @@ export function startState(contents: BundleContents, startTs: number): StartStat
   const searches = firstSearches(instrument?.wakeups);
   const start: StartState = {
     ...(first === null ? {} : { tickNs: first }),
-    ...(first === null || !restsAt(instrument?.kicks, startTs + first) ? {} : { idleBalanceNs: Math.round(first + period) }),
     ...(ticking.length === 0 ? {} : { ticking }),
     ...(balances === undefined ? {} : { firstBalances: balances }),
     ...(queues.length === 0 ? {} : { queues }),
@@ -43,7 +42,10 @@ export function startState(contents: BundleContents, startTs: number): StartStat
   return Object.keys(start).length === 0 ? undefined : start;
 }
 
-/** Whether the first tick, at `first` ns, kicked nobody to balance for the CPUs that idle: then that was not due yet. */
+/**
+ * Whether the first tick, at `first` ns, kicked nobody to balance for the CPUs that idle, as it does where more than one CPU ticks and
+ * has been found busy by a tick (nohz_balancer_kick()).
+ */
 function restsAt(kicks: TableData | undefined, first: number): boolean {
   if (kicks === undefined) return false;
   const { ts, flags } = kicks.columns as Record<'ts' | 'flags', ArrayLike<number>>;
@@ -63,6 +65,7 @@ function idleTicks({ tables, instrument }: BundleContents, first: number, period
   const { ts, cpu, on, idle } = tables.balances.columns as Record<string, ArrayLike<number>>;
   const { events } = tables;
   const { kicks } = instrument;
+  const counted = restsAt(kicks, first);
   const due = new Map<number, number>();
   const woken = new Set<number>();
   let event = 0;
@@ -78,7 +81,7 @@ function idleTicks({ tables, instrument }: BundleContents, first: number, period
     const tick = Math.floor((now - first) / period);
     if (tick === (due.get(at) ?? 0) && now - first - tick * period < BALANCED_NS) due.set(at, tick + 1);
   }
-  return [...due].map(([at, ticks]) => ({ cpu: at, untilNs: first + (ticks - 1) * period - startTs }));
+  return [...due].map(([at, ticks]) => ({ cpu: at, untilNs: first + (ticks - 1) * period - startTs, counted }));
 }
 
 /**
@@ -91,7 +94,8 @@ function queuesOf(seen: readonly RunQueueStart[]): QueueStart[] {
     const known = { avgIdleNs, maxIdleBalanceCostNs };
     if (averages === undefined) return known;
     const { clockNs, load, runnable, util, removed, running } = averages;
-    const left = (value: number): number => decay_load(Math.max(0, value), Math.floor(now / PERIOD_NS) - Math.floor(clockNs / PERIOD_NS));
+    const periods = Math.floor(now / PERIOD_NS) - Math.floor(clockNs / PERIOD_NS);
+    const left = (value: number): number => (periods === 0 ? Math.max(0, value) : decay_load(Math.max(0, value), periods));
     const loadAvg = left(load - removed.load - running * NICE_0_LOAD);
     if (running > 0) return { ...known, loadAvg };
     return { ...known, loadAvg, runnableAvg: left(runnable - removed.runnable), utilAvg: left(util - removed.util) };

@@ -48,12 +48,14 @@ describe('the start of a recording', () => {
     const at = (tick: number, cpu: number, on = cpu): number[] => [FIRST + tick * TICK + 3000, cpu, on, 0, 0];
     const balances = [at(0, 1), at(0, 2), at(0, 3), at(0, 4, 3), at(1, 1), at(1, 2), at(3, 1)];
     const told = startState(contents({ balances, switches: [[FIRST - 10, 2, 77]], kicks: [[FIRST + 1000, 3, 3]] }), START)!;
-    expect(told.ticking).toEqual([{ cpu: 1, untilNs: 700_000 + TICK }]);
-    expect(told.idleBalanceNs).toBeUndefined();
+    expect(told.ticking).toEqual([{ cpu: 1, untilNs: 700_000 + TICK, counted: false }]);
   });
 
-  it('shows that balancing for idle CPUs was not due where the first tick kicked nobody to it', () => {
-    expect(startState(contents({ kicks: [[FIRST + 1000, 8, 3], [FIRST + TICK, 3, 3]] }), START)!.idleBalanceNs).toBe(700_000 + TICK);
+  it('has those counted as without ticks where the first tick found too few busy to kick one', () => {
+    const balances = [[FIRST + 3000, 1, 1, 0, 0]];
+    const counted = (kicks: ReadonlyArray<readonly number[]>): boolean => startState(contents({ balances, kicks }), START)!.ticking![0]!.counted;
+    expect(counted([[FIRST + 1000, 8, 3], [FIRST + TICK, 3, 3]])).toBe(true);
+    expect(counted([[FIRST + 1000, 3, 3]])).toBe(false);
   });
 
   it('has the costs that the first newly-idle balance of each domain was told', () => {
@@ -65,10 +67,22 @@ describe('the start of a recording', () => {
 
   it('has what the first searches were told, and what was seen of the run queues', () => {
     const wakeups = [[2, 1, 7], [2, 0, 0], [-1, 1, 1], [3, -1, -1]];
-    const runQueues = [{ minVruntimeNs: 5, avgIdleNs: 6, maxIdleBalanceCostNs: 7 }, { minVruntimeNs: 5, avgIdleNs: 6, maxIdleBalanceCostNs: 7, loadAvg: 1, runnableAvg: 2, utilAvg: 3 }];
+    const known = { minVruntimeNs: 5, avgIdleNs: 6, maxIdleBalanceCostNs: 7 };
+    const none = { load: 0, runnable: 0, util: 0 };
+    const removed = { load: 1024, runnable: 50, util: 40 };
+    const runQueues = [
+      known,
+      { ...known, averages: { clockNs: 1e9, load: 1100, runnable: 80, util: 60, removed, running: 0 } },
+      { ...known, averages: { clockNs: 1e9 - 33 * 1024 * 1024, load: 1624, runnable: 500, util: 500, removed: none, running: 1 } },
+    ];
     expect(startState(contents({ ticks: false, wakeups, runQueues }), START)).toEqual({
       searches: [{ cpu: 2, idleCores: true, scan: 7 }, { cpu: 3 }],
-      queues: [{ avgIdleNs: 6, maxIdleBalanceCostNs: 7 }, { avgIdleNs: 6, maxIdleBalanceCostNs: 7, loadAvg: 1, runnableAvg: 2, utilAvg: 3 }],
+      // Of 600, 33 periods of 1024 µs leave a little less than half.
+      queues: [
+        { avgIdleNs: 6, maxIdleBalanceCostNs: 7 },
+        { avgIdleNs: 6, maxIdleBalanceCostNs: 7, loadAvg: 76, runnableAvg: 30, utilAvg: 20 },
+        { avgIdleNs: 6, maxIdleBalanceCostNs: 7, loadAvg: 293 },
+      ],
     });
   });
 });
