@@ -28,6 +28,7 @@ import { firstRunners } from './read/runners.js';
 import { guessedSleepers } from './read/sleepers.js';
 import { findPools } from './infer/pools.js';
 import { findServices } from './infer/services.js';
+import { findSinks } from './infer/sinks.js';
 import { shareQueues } from './infer/share-queue.js';
 import { endInTime, goRoundInTime } from './infer/rounds.js';
 import { lookAtStop } from './infer/stops.js';
@@ -90,8 +91,9 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   leaveToLast(lives.log, lives.crossings, plan.barriers);
 
   const services = literal ? [] : findServices(lives.blocks, roster);
+  const sinks = findSinks(lives.log, lives.blocks, services);
   const changes: Changes = new Map();
-  const shared = shareQueues(lives.log, services, { semaphore: roster.size, mutex: 0, condition: pools }, changes);
+  const shared = shareQueues(lives.log, services, sinks, { semaphore: roster.size, mutex: 0, condition: pools }, changes);
   // The second reading knows more, but has messages in it of all that the first one did not take for members of channels.
   const isTold = ({ readers, writers }: ChannelGroup): boolean => [...readers, ...writers].every((task) => plan.channelled.has(task));
   const channels = literal ? [] : findChannels(lives, roster.size, options.turnNs).filter(isTold);
@@ -121,6 +123,8 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   stats.yields = yields.size;
   stats.services = services.length;
   stats.requests = services.reduce((sum, { requests }) => sum + requests.length, 0);
+  stats.sinks = sinks.length;
+  stats.unseen = sinks.reduce((sum, { puts }) => sum + puts.filter(({ wait }) => wait < 0).length, 0);
   const start = literal ? undefined : startState(contents, startTs);
   const workload: Workload = {
     name: manifest.workload,

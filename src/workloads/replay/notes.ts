@@ -20,6 +20,7 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
   note(stats.sent, `messages went over ${stats.channels} pipes or sockets, told by who wakes whom and by the CPU time of both ends.`);
   note(stats.crossings, `crossings of ${stats.barriers} barriers, told by who wakes whom: whoever comes last goes on.`);
   note(stats.requests, `requests to ${stats.services} groups of workers, told by who wakes whom: whoever is free serves the next.`);
+  note(stats.sinks, `tasks take what workers hand on, one after the other; ${stats.unseen} times that woke nobody, as the bursts tell.`);
   note(stats.deadlines, 'tasks ran until a deadline: they do so again, whatever CPU time they get by then.');
   note(stats.killed, 'tasks end when their parent does; until then they go on with what they did last.');
   note(stats.timed, 'tasks go round their barrier until a time by which others ended, too.');

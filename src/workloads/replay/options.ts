@@ -80,6 +80,9 @@ export interface ReplayStats {
   /** Queues of requests that several workers serve, and the requests. */
   services: number;
   requests: number;
+  /** Tasks that take what workers hand on without an answer, and how much of it woke nobody. */
+  sinks: number;
+  unseen: number;
   /** Blocks ended by an interrupt or from the idle task: SLEEP operations. */
   wakesByTimer: number;
   /** Interrupts' wake-ups that came before their task had blocked: without effect. */
@@ -140,6 +143,8 @@ export function emptyStats(): ReplayStats {
     timed: 0,
     services: 0,
     requests: 0,
+    sinks: 0,
+    unseen: 0,
     wakesByTimer: 0,
     earlyTimerWakes: 0,
     wakesUnknown: 0,

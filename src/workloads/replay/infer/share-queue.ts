@@ -2,6 +2,7 @@ import { Op } from '../../../sim/programs/program.js';
 import type { ActionLog } from '../read/action-log.js';
 import type { Changes, Operation } from '../changes.js';
 import type { Service } from './services.js';
+import type { Sink } from './sinks.js';
 
 /**
  * CPU time inside the lock of a queue besides the wake-up that is given there, ns: a few instructions before, and after it the
@@ -12,6 +13,8 @@ const BEFORE_NS = 100;
 const AFTER_NS = 600;
 /** Blocks at a lock for each request, at least, or the queue has none that anybody meets at. */
 const MEETINGS = 0.05;
+/** The same for what is put into the queue of a sink, which has nobody else to meet there but who puts something. */
+const SINK_MEETINGS = 0.01;
 
 /** How many objects the queues are made of, or the first number of each kind. */
 export interface QueueObjects {
@@ -33,13 +36,22 @@ export interface QueueObjects {
  * jobs and answers, so nobody waits for one that never comes.
  *
  * @param log what its tasks run after they have put something is made shorter by what they run of it before they give the lock back
+ * A sink takes what is for it in the same way, and nobody waits for it.
+ *
  * @param first the semaphores are beyond those of the tasks
  * @param change gets what stands instead of the rows of the log
  * @returns how many there are of each
  */
-export function shareQueues(log: ActionLog, services: readonly Service[], first: QueueObjects, change: Changes): QueueObjects {
+export function shareQueues(
+  log: ActionLog,
+  services: readonly Service[],
+  sinks: readonly Sink[],
+  first: QueueObjects,
+  change: Changes,
+): QueueObjects {
   const next = { ...first };
   const puts = new Set(services.flatMap(({ requests }) => requests.flatMap(({ put, answer }) => [put, answer.post])));
+  for (const sink of sinks) for (const { row } of sink.puts) puts.add(row);
   const timing: Timing = { ranBefore: cpuBefore(log), waysBack: takeWaysBack(log, puts) };
   for (const service of services) {
     const locked = service.locks.length >= MEETINGS * service.requests.length;
@@ -51,6 +63,12 @@ export function shareQueues(log: ActionLog, services: readonly Service[], first:
     } else {
       changeRows(service, bareQueue(request), bareQueue(answer), timing, change);
     }
+  }
+  for (const sink of sinks) {
+    const items = next.semaphore++;
+    const locked = sink.locks.length >= SINK_MEETINGS * sink.puts.length;
+    const queue = locked ? sharedQueue({ items, mutex: next.mutex++, waiting: next.semaphore++, filled: next.condition++ }) : bareQueue(items);
+    changeSink(log, sink, queue, timing, change);
   }
   return {
     semaphore: next.semaphore - first.semaphore,
@@ -197,5 +215,26 @@ function changeRows(
       else change.set(post, [...request.take, ...change.get(post)!]);
       before = post;
     }
+  }
+}
+
+/** The rows of a sink, and what is put for it: what nobody saw right before the answer that its worker gave next. */
+function changeSink(log: ActionLog, { puts, parts, locks }: Sink, queue: Queue, { waysBack }: Timing, change: Changes): void {
+  for (const { row, post } of locks) {
+    change.set(row, []);
+    change.set(post, []);
+  }
+  for (const { row, wait } of puts) {
+    if (wait < 0) change.set(row, [...queue.put(1), ...(change.get(row) ?? [])]);
+    else {
+      change.set(row, queue.put(waysBack.get(row) || 1));
+      change.set(wait, queue.take);
+    }
+  }
+  for (const [row, count] of parts) {
+    const part = Math.floor(log.a[row]! / count);
+    const own: Operation[] = [[Op.RUN, log.a[row]! - (count - 1) * part, 0]];
+    for (let i = 1; i < count; i++) own.push(...queue.take, [Op.RUN, part, 0]);
+    change.set(row, own);
   }
 }

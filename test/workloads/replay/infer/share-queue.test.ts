@@ -34,7 +34,7 @@ const runTime = (log: ActionLog): number => {
 
 const shared = (log: ActionLog, services: readonly Service[]): { out: ActionLog; mutexes: number } => {
   const changes: Changes = new Map();
-  const { semaphore, mutex, condition } = shareQueues(log, services, { semaphore: KEY, mutex: 0, condition: 0 }, changes);
+  const { semaphore, mutex, condition } = shareQueues(log, services, [], { semaphore: KEY, mutex: 0, condition: 0 }, changes);
   // Besides what is put, a queue with a lock knows who waits on either side.
   expect([semaphore, condition]).toEqual([2 * services.length + 2 * mutex, 2 * mutex]);
   return { out: changed(log, changes), mutexes: mutex };
