@@ -16,7 +16,7 @@ export class PendingBalanceTable extends Table {
 
 /** A rebalance_domains() that is under way, in a row of the CPU that does the work: the kernel's local variables. */
 export class RebalanceTable extends Table {
-  /** 1 while a balance is under way. */
+  /** Not 0 while it is: what comes next when the time has passed that is charged. */
   readonly under_way = this.u8();
   /** The CPU whose domains are balanced. */
   readonly cpu = this.i32(NIL);

@@ -15,6 +15,9 @@ export class GlobalTable extends Table {
   readonly overload = this.u8();
   readonly max_cpu_capacity = this.f64(1024);
 
+  /** The spinlock `balancing` of fair.c: 1 while a CPU has it. */
+  readonly balancing = this.u8();
+
   // The static struct nohz of fair.c.
   readonly nohz_nr_cpus = this.i32();
   readonly nohz_has_blocked = this.u8();

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { begin_rebalance } from '../../../../src/sim/kernel/balance/rebalance-domains.js';
 import {
+  continue_rebalance,
   get_sd_balance_interval,
   rebalance_domains,
   run_rebalance_domains,
@@ -104,6 +106,37 @@ describe('rebalance_domains', () => {
     rebalance_domains(numa, 1, CPU_IDLE);
     expect(inNuma.map((x) => x.sd)).toEqual([domain(numa, 1), domain(numa, 1, 1)]);
     expect(numa.sd.last_balance[domain(numa, 1, 2)]).toBe(0);
+  });
+
+  it('leaves a NUMA domain that is due for the next tick while another CPU balances one', () => {
+    const { k, balanced } = bench({ cores: [2, 2, 2, 2], nodes: [0, 0, 1, 1] });
+    k.sd.last_balance.fill(0);
+    const numa = domain(k, 0, 2);
+    k.g.balancing[0] = 1;
+    rebalance_domains(k, 0, CPU_IDLE);
+    expect(balanced.map((x) => x.sd)).toEqual([domain(k, 0), domain(k, 0, 1)]);
+    expect(k.sd.last_balance[numa]).toBe(0);
+    expect(k.rq.next_balance[0]).toBeLessThanOrEqual(k.g.jiffies[0]!);
+    // Whoever holds it gives it back.
+    expect(k.g.balancing[0]).toBe(1);
+    k.g.balancing[0] = 0;
+    balanced.length = 0;
+    rebalance_domains(k, 0, CPU_IDLE);
+    expect(balanced.map((x) => x.sd)).toEqual([numa]);
+    expect(k.sd.last_balance[numa]).toBe(1000);
+    expect(k.g.balancing[0]).toBe(0);
+  });
+
+  it('has the lock of NUMA domains from when the time before a balance has passed until its own has', () => {
+    const { k, balanced } = bench({ cores: [2, 2, 2, 2], nodes: [0, 0, 1, 1] });
+    k.sd.last_balance.fill(0);
+    begin_rebalance(k, 0, CPU_IDLE);
+    expect(continue_rebalance(k)).toBe(false);
+    expect([balanced.length, k.g.balancing[0]]).toEqual([2, 0]);
+    expect(continue_rebalance(k)).toBe(false);
+    expect([balanced.length, k.g.balancing[0]]).toEqual([3, 1]);
+    expect(continue_rebalance(k)).toBe(true);
+    expect(k.g.balancing[0]).toBe(0);
   });
 
   it('balances rarely while busy, and sets max_idle_balance_cost when the costs fade', () => {
