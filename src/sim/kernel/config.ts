@@ -68,7 +68,7 @@ export const DEFAULT_FEATURES: SchedFeatures = {
 export interface KernelCosts {
   /** From the switch to the first instruction of the next task: the rest of schedule(), and the way back to user mode. */
   readonly context_switch: number;
-  /** The part of schedule() before the switch: its entry, and picking the next task. */
+  /** The part of schedule() before the switch: its entry, and picking the next task; some of it comes after newly-idle balancing. */
   readonly schedule: number;
   /** Taking a task that blocks off its queue. */
   readonly dequeue: number;
