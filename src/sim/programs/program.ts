@@ -213,7 +213,7 @@ export interface IdleTicks {
 
 /** The kernel at the start of a run, as far as it is known; what is absent is as on a machine that has idled since it booted. */
 export interface StartState {
-  /** When the first tick comes, ns since the start; what a recording leaves open of it (1 µs) the seed draws. Absent: the seed draws it. */
+  /** When the first tick comes, ns since the start; what a replay leaves open of it (60 µs) the seed draws. Absent: the seed draws it. */
   readonly tickNs?: number;
   /** Absent: all CPUs idle without ticks. */
   readonly ticking?: readonly IdleTicks[];

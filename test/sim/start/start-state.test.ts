@@ -47,11 +47,11 @@ describe('the start of a run', () => {
     expect(Math.min(...left)).toBeLessThan(400);
   });
 
-  it('has its first tick when it is said to come, within 1 µs', () => {
+  it('has its first tick when it is said to come, or up to 60 µs later', () => {
     const s = started({ tickNs: 3 * MS });
     s.runUntil(3 * MS - 1);
     expect(s.kernel.g.jiffies[0]).toBe(0);
-    s.runUntil(3 * MS + 2 * US);
+    s.runUntil(3 * MS + 60 * US);
     s.runUntil(4.5 * MS);
     expect(s.kernel.g.jiffies[0]).toBe(1);
     s.runUntil(8.5 * MS);
