@@ -25,7 +25,7 @@ const HALF = 430;
 /** Sums of the semaphores' first counts, to a channel: a socket's room is in two of them, a quarter and the rest; a pipe's in pages. */
 const KINDS = [
   { kind: 'sockets', open: (w: WorkloadBuilder): Channel => new Socket(w, HOLDS), counts: HOLDS, off: 0.3, seed: 13, slow: 1 },
-  { kind: 'pipes', open: (w: WorkloadBuilder): Channel => new Pipe(w, pipeOf(HOLDS)), counts: 16, off: 0, seed: 12, slow: 1 },
+  { kind: 'pipes', open: (w: WorkloadBuilder): Channel => new Pipe(w, pipeOf(HOLDS)), counts: 16, off: 0, seed: 1, slow: 1.5 },
 ];
 
 /** Groups of writers that write to each of their readers in turn, a message in two halves. @param slow how much longer a reader takes */
