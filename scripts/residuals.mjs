@@ -30,20 +30,20 @@ const { toleranceOf } = await dist('calibration/bounds');
 const { estimate, judge } = await dist('calibration/judge');
 
 const FITTED = ['oversub', 'hackbench', 'pinned', 'threadpool', 'zstd', 'spin-c8-ml'];
-const placeOf = (name) => (existsSync(name) ? name : join(captures, name));
+const SHARED = join('..', 'shared', 'captures');
 const opened = new Map();
-const open = async (name) => {
-  const place = placeOf(name);
+const open = async (name, folder) => {
+  const place = existsSync(name) ? name : join(folder, name);
   if (!opened.has(place)) opened.set(place, await layer.openRecording(place, false));
   return opened.get(place);
 };
 
 const used = [];
-for (const name of FITTED) used.push(await open(name));
+for (const name of FITTED) used.push(await open(name, SHARED));
 const base = layer.shippedMachine(used[0].directory, used[0].contents.manifest);
 const { profile } = applyFits(base, layer.fitCosts(used.map(({ contents }) => contents), base));
 const recordings = [];
-for (const name of named) recordings.push(await open(name));
+for (const name of named) recordings.push(await open(name, captures));
 const repetitions = [...layer.shippedRepetitions(), ...recordings.map(repetitionOf)];
 
 // Without their knobs' metrics no run with a knob turned is made.
