@@ -73,6 +73,13 @@ describe('endInTime', () => {
     expect(found(log, of)).toEqual({ tasks: [], changes: new Map() });
   });
 
+  it('a circle that others outlived the crossing before the last one of ended when they did, and came to its last one later', () => {
+    const { tasks, changes } = found(circles([3, 60], [618, 660]), plan());
+    expect(tasks).toEqual(CIRCLES[1]);
+    const times = [...changes.values()].flat().filter(([code]) => code === Op.JUMP_CROSSED).map(([, time]) => time);
+    expect([...new Set(times)]).toEqual([618 * MS]);
+  });
+
   it.each<[string, Partial<Plan>]>([
     ['run until a deadline', { deadlines: new Map([[5, 598 * MS], [6, 604 * MS]]) }],
     ['are told to stop', { killed: new Map([[5, 603 * MS], [6, 603 * MS]]) }],
