@@ -34,10 +34,9 @@ export interface QueueObjects {
  *
  * A worker's jobs keep their recorded work; which client's they are is whoever waits the longest. There are as many requests as
  * jobs and answers, so nobody waits for one that never comes.
- *
- * @param log what its tasks run after they have put something is made shorter by what they run of it before they give the lock back
  * A sink takes what is for it in the same way, and nobody waits for it.
  *
+ * @param log what its tasks run after they have put something is made shorter by what they run of it before they give the lock back
  * @param first the semaphores are beyond those of the tasks
  * @param change gets what stands instead of the rows of the log
  * @returns how many there are of each
