@@ -10,6 +10,7 @@ import type { MachineProfile } from '../sim/profile.js';
 import type { Workload } from '../sim/programs/program.js';
 import { extractWorkload } from '../workloads/replay/extract.js';
 import type { ReplayOptions } from '../workloads/replay/options.js';
+import type { ReplayEnds } from '../workloads/replay/params.js';
 import { sameTopology, withSettings } from './machine.js';
 import { parseCaptureTopology } from './schema/capture-topology.js';
 import { loadMachine, machineNames } from './schema/profile.js';
@@ -30,14 +31,17 @@ export interface CaptureSource {
  *
  * @param machine where it is to run; null: on the machine that it was made on. The machine's costs of switches, wake-ups
  * and forks are taken out of the recorded bursts, since the simulator charges them itself
+ * @param ends when a run of it ends where it stops in the midst of the work
  * @throws InputError where it is no recording, or the machine has another number of CPUs
  */
-export async function openCapture(directory: string, machine: MachineProfile | null): Promise<CaptureSource> {
-  return captureSource(directory, await openBundle(directory), machine);
+export async function openCapture(directory: string, machine: MachineProfile | null, ends: ReplayEnds = 'time'): Promise<CaptureSource> {
+  return captureSource(directory, await openBundle(directory), machine, ends);
 }
 
 /** The same of a recording that was opened already. @throws InputError as openCapture() */
-export function captureSource(directory: string, contents: BundleContents, machine: MachineProfile | null): CaptureSource {
+export function captureSource(
+  directory: string, contents: BundleContents, machine: MachineProfile | null, ends: ReplayEnds = 'time',
+): CaptureSource {
   const own = machine === null ? recordedMachine(directory, contents) : null;
   const used = machine ?? own;
   const cpus = contents.manifest.cpus;
@@ -49,7 +53,7 @@ export function captureSource(directory: string, contents: BundleContents, machi
       `${used.name} with ${used.topology.cpus.length}`,
     );
   }
-  const { workload, durationNs, notes } = extractWorkload(contents, used === null ? {} : costsOf(used));
+  const { workload, durationNs, notes } = extractWorkload(contents, { ...(used === null ? {} : costsOf(used)), goesOn: ends === 'time' });
   return { workload, durationNs, machine: own, notes };
 }
 

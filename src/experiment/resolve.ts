@@ -6,7 +6,8 @@ import type { MachineProfile } from '../sim/profile.js';
 import type { Workload } from '../sim/programs/program.js';
 import { readParams } from '../workloads/generators/params.js';
 import { generatorNames } from '../workloads/registry.js';
-import { REPLAY_PARAMS, withMemory } from '../workloads/replay/memory.js';
+import { withMemory } from '../workloads/replay/memory.js';
+import { REPLAY_PARAMS, type ReplayEnds } from '../workloads/replay/params.js';
 import { looksLikeRtApp, readRtApp } from '../workloads/rtapp/index.js';
 import { buildWorkload } from './build-workload.js';
 import { missingMachine, readMachine, withSettings, type MachineSpec, type TopologyEdit } from './machine.js';
@@ -150,16 +151,16 @@ async function findWorkload(
   }
   // Only here, as it brings the database with it, which takes longer to load than a short run takes.
   const { openCapture } = await import('./capture-source.js');
-  const opened = await openCapture(isAbsolute(capture!) ? capture! : join(folder, capture!), machine);
+  const given = { ...spec.workload.params, ...request.params };
+  const read = (cpus: number) =>
+    readParams(REPLAY_PARAMS, given, { cpus, seed: 0 }, extra.length > 0 ? '--param' : source) as { workingSetKiB: number; touchRate: number; ends: ReplayEnds };
+  const { ends } = read(machine?.topology.cpus.length ?? 1);
+  const opened = await openCapture(isAbsolute(capture!) ? capture! : join(folder, capture!), machine, ends);
   const note =
     'The workload is replayed from a recording and is the same for every seed: a seed only sets the random draws of the kernel ' +
     'and the phase of the ticks. Intervals say nothing of other recordings.';
-  const durationNs = CAPTURE_PATIENCE * opened.durationNs;
-  const cpus = machine ?? opened.machine;
-  const given = { ...spec.workload.params, ...request.params };
-  const { workingSetKiB, touchRate } = readParams(
-    REPLAY_PARAMS, given, { cpus: cpus?.topology.cpus.length ?? 1, seed: 0 }, extra.length > 0 ? '--param' : source,
-  ) as { workingSetKiB: number; touchRate: number };
+  const durationNs = (opened.workload.ends === 'exit' ? CAPTURE_PATIENCE : 1) * opened.durationNs;
+  const { workingSetKiB, touchRate } = read((machine ?? opened.machine)?.topology.cpus.length ?? 1);
   const memoryNote = workingSetKiB === 0
     ? 'Working sets are not in a recording: tasks have none, so a migration costs them no refill (--param workingSetKiB=256).'
     : `Working sets are not in a recording: every task was given ${workingSetKiB} KiB, touched at ${touchRate} bytes/µs.`;

@@ -54,13 +54,14 @@ export class Machine implements Hardware {
   readonly cache: CacheModel;
   /** [units of work marked] */
   readonly marked: Float64Array;
+  readonly countsRuns: boolean;
   readonly code: Uint8Array;
   readonly argA: Float64Array;
   readonly argB: Float64Array;
   readonly population: Population;
 
   readonly slots: Slots;
-  private readonly speed: Speed;
+  readonly speed: Speed;
   readonly stopper: Stopper;
   private readonly systemCalls: SystemCalls;
   readonly interrupts: Interrupts;
@@ -89,6 +90,7 @@ export class Machine implements Hardware {
     this.draws = new Draws(this.t, workload);
     this.cache = new CacheModel(k, profile.cache);
     this.marked = a.f64(1);
+    this.countsRuns = workload.countsRuns === true;
     this.code = workload.program.code;
     this.argA = workload.program.a;
     this.argB = workload.program.b;

@@ -6,7 +6,7 @@ import { Kernel } from './kernel/kernel.js';
 import { Histogram } from './records/latency.js';
 import { Machine, type SavedMachine } from './machine.js';
 import type { Metrics } from './records/metrics.js';
-import { fairness, runtimes } from './records/outcome.js';
+import { fairness, runtimes, workDone } from './records/outcome.js';
 import { PolicyHook, stateDoubles } from './policy/policy-hook.js';
 import { Recorder } from './records/recorder.js';
 import type { RunOptions, RunResult } from './run-types.js';
@@ -153,7 +153,7 @@ export class Simulation {
   private metrics(completed: boolean, simulatedNs: number): Metrics {
     const { machine, latency, options } = this;
     const count = this.tracer.counters;
-    const marked = machine.marked[0]!;
+    const marked = workDone(this.kernel, machine);
     return {
       completion_ns: completed ? simulatedNs : null,
       throughput: options.workload.unit !== '' && simulatedNs > 0 ? (marked * 1e9) / simulatedNs : null,
@@ -178,7 +178,7 @@ export class Simulation {
   private ownCounters(): Record<string, number> {
     const count = this.tracer.counters;
     return {
-      marked: this.machine.marked[0]!,
+      marked: workDone(this.kernel, this.machine),
       migrations_other: count[Counter.MIGRATIONS_OTHER]!,
       decided: count[Counter.DECIDED]!,
       newidle_calls: count[Counter.NEWIDLE]!,

@@ -92,6 +92,10 @@ function checkTasks(workload: Workload, cpus: number): void {
     });
     need(isCount(task.startNs), () => `initial task ${row} starts at ${task.startNs} ns`);
     need(isRow(task.cpu, cpus), () => `initial task ${row} starts on CPU ${task.cpu}, but the machine has ${cpus}`);
+    const { running, runnable } = task.busy ?? { running: 0, runnable: 0 };
+    need(isCount(running) && isCount(runnable) && running <= runnable && runnable <= 1024, () => {
+      return `initial task ${row} has run for ${running} and was runnable for ${runnable} of 1024`;
+    });
   });
 }
 

@@ -64,6 +64,8 @@ describe('checkWorkload: objects and tasks', () => {
     refused({ initial: [{ ...task!, template: 1 }] }, 'unknown template 1');
     refused({ initial: [{ ...task!, startNs: -1 }] }, 'starts at -1');
     refused({ initial: [{ ...task!, cpu: 4 }] }, 'starts on CPU 4');
+    refused({ initial: [{ ...task!, busy: { running: 3, runnable: 2 } }] }, 'has run for 3 and was runnable for 2 of 1024');
+    refused({ initial: [{ ...task!, busy: { running: 3, runnable: 1025 } }] }, 'runnable for 1025');
     refused({ maxTasks: 0 }, 'maxTasks is 0');
   });
 

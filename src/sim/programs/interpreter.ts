@@ -24,6 +24,9 @@ export enum Step {
   PAUSE,
 }
 
+/** Of what RUN counts where it does (`Workload.countsRuns`). */
+export const NS_PER_MS = 1_000_000;
+
 /** Operations without any time passing after which a program is taken to spin. */
 const SPIN_LIMIT = 1_000_000;
 
@@ -45,6 +48,7 @@ export function interpret(m: Machine, p: number): Step {
       case Op.RUN:
         if (a > 0) {
           t.work[p] = a;
+          if (m.countsRuns) m.marked[0]! += a / NS_PER_MS;
           return Step.RUN;
         }
         break;

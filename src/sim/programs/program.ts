@@ -236,6 +236,8 @@ export interface InitialTask {
   readonly cpu: number;
   /** It has been there for long and slept: nothing is left of its averages, and nobody looks for a CPU for it. */
   readonly slept?: boolean;
+  /** It has been busy until then, on that CPU: what its averages are, 0…1024 of the time. Only with `slept`. */
+  readonly busy?: { readonly running: number; readonly runnable: number };
 }
 
 export interface GroupSpec {
@@ -284,6 +286,8 @@ export interface Workload {
   readonly start?: StartState;
   /** What MARK counts, plural: `messages`. Empty where it marks nothing. */
   readonly unit: string;
+  /** RUN counts as well: a ms of it, as far as it is done, is a unit. Default false. */
+  readonly countsRuns?: boolean;
   /**
    * `exit`: the run is over when every task has exited (or at the scenario's duration, if it comes first); its result
    * is the completion time. `duration`: the tasks go on for ever and the scenario's duration ends the run; its result

@@ -1,6 +1,9 @@
 import { CLOCK_BASE, type Kernel } from '../kernel/kernel.js';
 import { load_weight_of } from '../kernel/math/weights.js';
+import { Source } from '../engine/slots.js';
 import type { Machine } from '../machine.js';
+import { NS_PER_MS } from '../programs/interpreter.js';
+import { Op } from '../programs/program.js';
 import type { RunResult } from '../run-types.js';
 
 /** CPU time of every task that was born, in order of birth, ns. The time since the last update of a running task's clock is added. */
@@ -13,6 +16,23 @@ export function runtimes(k: Kernel, machine: Machine): RunResult['tasks'] {
     mask: birth.mask,
     group: birth.group,
   }));
+}
+
+/** Units of work that MARK and RUN have counted, less what of a RUN is still to be done (`Workload.countsRuns`). */
+export function workDone(k: Kernel, machine: Machine): number {
+  const { t, code, argA, slots, queue, speed, population } = machine;
+  let units = machine.marked[0]!;
+  if (!machine.countsRuns) return units;
+  for (const { row, runNs } of population.births) {
+    const last = t.pc[row]! - 1;
+    if (runNs >= 0 || last < 0 || code[last] !== Op.RUN) continue;
+    const cpu = k.task.cpu[row]!;
+    const burst = slots.ofCpu(Source.BURST, cpu);
+    const running = k.rq.curr[cpu] === row && queue.pending(burst);
+    const left = running ? speed.work(cpu, queue.time(burst) - k.g.now[0]!) : t.work[row]!;
+    units -= Math.min(left, argA[last]!) / NS_PER_MS;
+  }
+  return units;
 }
 
 function sinceLastUpdate(k: Kernel, p: number): number {

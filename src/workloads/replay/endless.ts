@@ -20,8 +20,8 @@ export function keepDeadlines(log: ActionLog): void {
   }
 }
 
-/** Share of a program, at its end, that a task which is killed goes through again until it is. */
-const AGAIN = 0.25;
+/** Share of a program, at its end, that a task which has no end of its own goes through again. */
+export const AGAIN = 0.25;
 
 /**
  * Tasks that only end because they are told to have no end of their own: where one gets there earlier than it did in the
@@ -34,19 +34,29 @@ export function goRound(program: Program, entry: Int32Array, killed: ReadonlyMap
   for (const task of killed.keys()) {
     const from = entry[task] ?? -1;
     if (from < 0) continue;
-    let end = from;
-    while (code[end] !== Op.EXIT && code[end] !== Op.EXIT_GROUP) end++;
-    const jump = beforeLastPosts(program, from, end - 1);
-    end = jump + 1;
-    const forked = code.subarray(from, jump).lastIndexOf(Op.FORK);
-    const again = unlocked(code, from, Math.max(from + forked + 1, jump - Math.floor((jump - from) * AGAIN)));
-    let ns = 0;
-    for (let at = from; at < jump; at++) {
-      if (code[at] === Op.JUMP_AFTER) b[at] = end;
-      else if (at >= again && (code[at] === Op.RUN || code[at] === Op.SLEEP)) ns += a[at]!;
-    }
-    a[jump] = ns > 0 ? again : end;
+    const jump = beforeLastPosts(program, from, endOf(code, from) - 1);
+    const end = jump + 1;
+    for (let at = from; at < jump; at++) if (code[at] === Op.JUMP_AFTER) b[at] = end;
+    const again = unlocked(code, from, Math.max(afterForks(code, from, jump), jump - Math.floor((jump - from) * AGAIN)));
+    a[jump] = takesTime(program, again, jump) ? again : end;
   }
+}
+
+/** The exit of the program that begins at `from`. */
+export function endOf(code: Uint8Array, from: number): number {
+  let end = from;
+  while (code[end] !== Op.EXIT && code[end] !== Op.EXIT_GROUP) end++;
+  return end;
+}
+
+/** The operation after the last fork from `from` up to, not including, `to`; `from` where there is none. */
+export function afterForks(code: Uint8Array, from: number, to: number): number {
+  return from + code.subarray(from, to).lastIndexOf(Op.FORK) + 1;
+}
+
+function takesTime({ code, a }: Program, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if ((code[at] === Op.RUN || code[at] === Op.SLEEP) && a[at]! > 0) return true;
+  return false;
 }
 
 /**

@@ -17,6 +17,7 @@ import { niceOf } from './read/nice.js';
 import { findBarriers } from './infer/barriers.js';
 import { findDeadlines, findKillings, killingWakes } from './infer/endings.js';
 import { goRound, keepDeadlines } from './endless.js';
+import { goOn } from './go-on.js';
 import { replayNotes } from './notes.js';
 import { NO_PLAN } from './plan.js';
 import type { Plan } from './plan.js';
@@ -34,6 +35,7 @@ import { endInTime, goRoundInTime } from './infer/rounds.js';
 import { lookAtStop } from './infer/stops.js';
 import { keepRowsTogether } from './infer/wake-rows.js';
 import { useChannels } from './infer/use-channels.js';
+import { findGoingOn } from './infer/windows.js';
 import { makeTemplates, templateRows } from './read/templates.js';
 import { startState } from './read/start.js';
 import { findExecs, NO_EXECS, type Execs } from './read/execs.js';
@@ -56,7 +58,7 @@ export interface LoggedExtraction {
  *
  * The workload ends by exit: when every task has done what was recorded of it. Tasks that did not exit there end after
  * their last recorded action; those that were there before, forked nobody and stayed are background: nobody waits for
- * them.
+ * them. With `goesOn`, a recording that stops in the midst of the work ends by its duration, and its tasks go on until then.
  *
  * @param contents a bundle whose events hold switches and wake-ups in time order
  * @throws InputError where it holds no switches, where its time stamps go backwards, or where `options.groups` is wrong
@@ -84,7 +86,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     regroups: literal ? NO_REGROUPS : findRegroups(contents, events, execs),
     looks: options.searches === true ? longLooks(events, contents.instrument?.wakeups, usualLook(options)) : NO_LOOKS,
   };
-  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, told), startTs);
+  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, told), startTs, endTs, options.goesOn === true);
   const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, told);
   keepDeadlines(lives.log);
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
@@ -98,7 +100,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const isTold = ({ readers, writers }: ChannelGroup): boolean => [...readers, ...writers].every((task) => plan.channelled.has(task));
   const channels = literal ? [] : findChannels(lives, roster.size, options.turnNs).filter(isTold);
   const first = { semaphore: roster.size + shared.semaphore, mutex: shared.mutex, condition: pools + shared.condition };
-  const used = useChannels(lives.log, channels, first, changes);
+  const used = useChannels(lives.log, channels, first, plan.goingOn, changes);
   stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);
   stats.sent = used.messages;
   const inChannels = changed(lives.log, changes);
@@ -114,11 +116,13 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const counts = new Array<number>(semaphores).fill(0);
   used.semaphores.forEach((count, at) => (counts[semaphore.get(first.semaphore + at)!] = count));
   goRound(program, entry, plan.killed);
+  goOn(program, entry, plan.goingOn);
   goRoundInTime(program, entry, timed);
-  const { templates, initial } = makeTemplates(contents, roster, lives, rows, entry, masks, groups, plan.killed, stats);
+  const { templates, initial } = makeTemplates(contents, roster, lives, rows, entry, masks, groups, plan, endTs - startTs, stats);
   stats.barriers = plan.barriers.length;
   stats.deadlines = plan.deadlines.size;
   stats.killed = plan.killed.size;
+  stats.goingOn = plan.goingOn.size;
   stats.timed = timed.size;
   stats.yields = yields.size;
   stats.services = services.length;
@@ -143,8 +147,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     recordedDraws: recordedDraws(events, cpus),
     recordedSleeps: true,
     ...(start === undefined ? {} : { start }),
-    unit: '',
-    ends: 'exit',
+    ...(plan.goingOn.size > 0 ? { unit: RECORDED_WORK, countsRuns: true, ends: 'duration' } : { unit: '', ends: 'exit' }),
   };
   stats.tasks = templates.length;
   stats.initialTasks = initial.length;
@@ -206,7 +209,7 @@ function read(
 }
 
 /** What a first reading shows of how tasks meet and end. */
-function planOf({ lives, roster, stats }: Reading, startTs: number): Plan {
+function planOf({ lives, roster, stats }: Reading, startTs: number, endTs: number, goesOn: boolean): Plan {
   const { log, exitTs } = lives;
   const { members, crossings, dropped } = findBarriers(log, roster.size);
   const killings = findKillings(log, roster, startTs, exitTs);
@@ -214,13 +217,14 @@ function planOf({ lives, roster, stats }: Reading, startTs: number): Plan {
     if (!crossings.has(wake)) dropped.add(wake);
   }
   const deadlines = findDeadlines(log, roster, startTs, exitTs);
+  const goingOn = goesOn ? findGoingOn(log, roster, startTs, endTs, exitTs) : NO_TASKS;
   const { writers } = lives;
   // Where synchronous wake-ups are not recorded, any may be a message's.
   const mayRead = (task: number): boolean => stats.syncWakes === 0 || writers.mostlySynchronous(task);
   const channels = findChannels(lives, roster.size);
   const told = new Set(channels.flatMap(({ readers, writers }) => [...readers, ...writers]));
   const messages = findMessages(lives.bursts, (task) => (mayRead(task) && !told.has(task) ? writers.oftenOf(task) : null));
-  return { barriers: members, crossings, dropped, ...killings, deadlines, messages, channelled: told };
+  return { barriers: members, crossings, dropped, ...killings, deadlines, goingOn, messages, channelled: told };
 }
 
 /** What the kernel's dice showed on each CPU, in order. */
@@ -229,6 +233,9 @@ function recordedDraws({ rows, cpu, kind, a }: Events, cpus: number): Float64Arr
   for (let row = 0; row < rows; row++) if (kind[row] === DRAW) draws[cpu[row]!]!.push(a[row]!);
   return draws.map((list) => Float64Array.from(list));
 }
+
+/** What the throughput of a workload counts that goes on when its recording is over. */
+const RECORDED_WORK = 'ms of recorded work';
 
 const NO_COSTS = new Float64Array(0);
 const NO_LOOKS: ReadonlyMap<number, number> = new Map();

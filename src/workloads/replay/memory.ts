@@ -1,11 +1,4 @@
 import type { Workload } from '../../sim/programs/program.js';
-import { memory, type Generator } from '../generators/params.js';
-
-/** What a user may say of a recording's tasks that the recording itself does not tell. */
-export const REPLAY_PARAMS = {
-  name: 'a replayed recording',
-  params: memory(0, 100),
-} satisfies Pick<Generator, 'name' | 'params'>;
 
 /**
  * Gives every task of a replayed recording, per-CPU kernel threads apart, the same working set. It is an assumption, not

@@ -13,7 +13,10 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
   note(stats.initialTasks, 'tasks were there before: they are born at time 0 and block at once if they were asleep.');
   note(stats.noiseTasks, 'per-CPU kernel threads sleep for their recorded times, whoever woke them.');
   note(stats.backgroundTasks, 'tasks were there before the recording and stay: nobody waits for them.');
-  note(stats.unfinishedTasks, 'tasks had not exited when the recording ended: they end after what was recorded of them.');
+  if (stats.goingOn > 0) {
+    notes.push(`The recording ends in the midst of the work: ${stats.goingOn} tasks go on with what they did last until the run's time is over, which is the recording's.`);
+    notes.push('Throughput is ms of recorded work that are done in a second: CPU time as it was recorded.');
+  } else note(stats.unfinishedTasks, 'tasks had not exited when the recording ended: they end after what was recorded of them.');
   note(stats.realtimeTasks, 'real-time tasks run at nice −20 in the fair class.');
   note(stats.earlyWakes, 'wake-ups came before their task had blocked: it takes the token where it was then.');
   note(stats.messages, 'messages woke nobody and are not recorded: the bursts of their readers tell how many there were.');

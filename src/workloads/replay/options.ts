@@ -35,6 +35,8 @@ export interface ReplayOptions {
   readonly turnNs?: number;
   /** Newly-idle searches are taken off the stints that they ended, and searches for a CPU off those of the wakers, with the time that was recorded. Default false. */
   readonly searches?: boolean;
+  /** Where the recording stops in the midst of the work, tasks go on until its time is over, instead of ending after what was recorded of them. Default false. */
+  readonly goesOn?: boolean;
   /** How the task groups were set. Groups that are missing here get the default weight and no limit. */
   readonly groups?: readonly ReplayGroup[];
 }
@@ -75,6 +77,8 @@ export interface ReplayStats {
   crossings: number;
   deadlines: number;
   killed: number;
+  /** Tasks that go on when the recording is over. */
+  goingOn: number;
   /** Tasks that go round a barrier until a time that others of the recording ended by, too. */
   timed: number;
   /** Queues of requests that several workers serve, and the requests. */
@@ -140,6 +144,7 @@ export function emptyStats(): ReplayStats {
     crossings: 0,
     deadlines: 0,
     killed: 0,
+    goingOn: 0,
     timed: 0,
     services: 0,
     requests: 0,

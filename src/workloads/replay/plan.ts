@@ -12,6 +12,8 @@ export interface Plan {
   readonly killed: ReadonlyMap<number, number>;
   /** Time since the recording's start at which a task ends that runs until then, ns. */
   readonly deadlines: ReadonlyMap<number, number>;
+  /** Tasks that go on when the recording is over, which stops in the midst of what they do. */
+  readonly goingOn: ReadonlySet<number>;
   readonly messages: Messages;
   /** Members of channels: what they wait for are no messages of the above. */
   readonly channelled: ReadonlySet<number>;
@@ -55,6 +57,7 @@ export const NO_PLAN: Plan = {
   killers: new Set(),
   killed: new Map(),
   deadlines: new Map(),
+  goingOn: new Set(),
   messages: NO_MESSAGES,
   channelled: new Set(),
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Workload } from '../../../src/sim/programs/program.js';
-import { events, machine, MS, NO_COSTS, run, runNs, SEC, workload } from '../../support/scenarios.js';
+import { events, machine, MS, NO_COSTS, run, runNs, SEC, simulation, workload } from '../../support/scenarios.js';
 
 const profile = machine('pvt8c', { costs: NO_COSTS });
 
@@ -44,5 +44,37 @@ describe('tasks that were there before the run', () => {
     const result = run({ profile, workload: before('sleep'), durationNs: SEC, record: true });
     const [busy] = events(result, 'wakeup_new');
     expect([busy!['ts'], busy!['a']]).toEqual([0, 0]);
+  });
+
+  it('and were busy until then are hot where they are, and their averages are those of their share of the time', () => {
+    const half = { running: 512, runnable: 768 };
+    const spinners = (busy: typeof half | undefined): Workload => {
+      const work = workload(8, (s) => {
+        for (const comm of ['a', 'b']) s.spinner(comm, { cpu: 3 });
+        s.task('asleep', (p) => p.forever(() => {
+          p.sleep(4 * MS);
+          p.run(1 * MS);
+        }), { cpu: 5 });
+      });
+      return { ...work, initial: work.initial.map((task) => ({ ...task, slept: true, ...(busy === undefined ? {} : { busy }) })) };
+    };
+    const patient = machine('pvt8c', { costs: NO_COSTS, sysctl: { migration_cost_ns: 40 * MS } });
+    const first = (busy: typeof half | undefined): { hot: number; movedAt: number } => {
+      const result = run({ profile: patient, workload: spinners(busy), durationNs: 100 * MS, record: true });
+      const { ts, hot } = result.tables!.decisions.columns as Record<'ts' | 'hot', ArrayLike<number>>;
+      const moves = events(result, 'migrate');
+      return { hot: Array.from(ts).findIndex((_, row) => hot[row] === 1), movedAt: moves[0]?.ts ?? Infinity };
+    };
+    expect(first(half).hot).toBe(0);
+    expect(first(undefined).hot).toBe(-1);
+    expect(first(half).movedAt).toBeGreaterThan(first(undefined).movedAt);
+
+    const sim = simulation({ profile: patient, workload: spinners(half), durationNs: SEC });
+    sim.runUntil(1);
+    const { avg, cfs_avg } = sim.kernel;
+    const row = sim.machine.population.births.find(({ comm }) => comm === 'asleep')!.row;
+    expect([avg.load_avg[row], avg.util_avg[row], avg.runnable_avg[row]]).toEqual([768, 512, 768]);
+    expect([3, 5].map((cpu) => avg.util_avg[cfs_avg + cpu])).toEqual([1024, 512]);
+    expect([3, 5].map((cpu) => avg.load_avg[cfs_avg + cpu])).toEqual([2 * 768, 768]);
   });
 });

@@ -5,7 +5,7 @@ import type { Policy } from '../../../sim/policy/policy.js';
 import type { CacheProfile, MachineProfile } from '../../../sim/profile.js';
 import { defaultsOf } from '../../../workloads/generators/params.js';
 import { generatorNamed } from '../../../workloads/registry.js';
-import { REPLAY_PARAMS } from '../../../workloads/replay/memory.js';
+import { REPLAY_PARAMS } from '../../../workloads/replay/params.js';
 import { topologyNumbers } from '../../machine.js';
 import type { ParamValue, ResolvedScenario } from '../../resolved.js';
 

@@ -43,7 +43,7 @@ export function endInTime(log: ActionLog, roster: Roster, plan: Plan, startTs: n
   };
   told(plan.deadlines);
   told(plan.killed);
-  const circles = plan.barriers.map((members) => circleOf(log, members, startTs));
+  const circles = plan.barriers.map((members) => (members.some((task) => plan.goingOn.has(task)) ? null : circleOf(log, members, startTs)));
   const lifeOf = (members: readonly number[], end: number): Life => ({
     parent: roster.parent[members[0]!]!,
     ns: end - members.reduce((first, task) => Math.min(first, birth.get(task) ?? Infinity), Infinity),

@@ -12,6 +12,8 @@ import type { Changes, Operation } from '../changes.js';
 
 /** A writer whose CPU time is by at most this factor off its group's median writes as many messages as the others. */
 const ALIKE = 1.25;
+/** Where the recording ends before the messages do, so many times as many are there as it has. */
+const GO_ON = 5;
 
 /** First numbers of the objects that channels are made of. */
 export interface Numbers {
@@ -38,16 +40,20 @@ export interface Used {
  *
  * All that is written is read, and nobody reads more: so nobody waits for ever.
  *
+ * @param goingOn tasks that have not ended when the recording has: the channels that one of them is at have messages for longer
  * @param changes gets what stands instead of the rows of the log
  */
-export function useChannels(log: ActionLog, groups: readonly ChannelGroup[], first: Numbers, changes: Changes): Used {
+export function useChannels(
+  log: ActionLog, groups: readonly ChannelGroup[], first: Numbers, goingOn: ReadonlySet<number>, changes: Changes,
+): Used {
   const w = new WorkloadBuilder(1);
   const parts: Part[] = [];
   const lives = groups.map((group) => livesOf(log, group));
   let messages = 0;
   groups.forEach((group, at) => {
     const like = lives.filter((_, other) => isLike(groups[other]!, group));
-    messages += useGroup(log, group, lives[at]!, like, w, parts, changes);
+    const more = [...group.readers, ...group.writers].some((task) => goingOn.has(task)) ? GO_ON : 1;
+    messages += useGroup(log, group, lives[at]!, like, more, w, parts, changes);
   });
   const built = w.build({ name: '', unit: '', ends: 'exit', maxTasks: 1 });
   for (const { row, from, to } of parts) {
@@ -64,12 +70,17 @@ interface Part {
   readonly to: number;
 }
 
-/** @param like the lives of all groups that run the same programs @returns messages */
+/**
+ * @param like the lives of all groups that run the same programs
+ * @param more times as many messages are there at the end as were recorded
+ * @returns recorded messages
+ */
 function useGroup(
   log: ActionLog,
   group: ChannelGroup,
   lives: Lives,
   like: readonly Lives[],
+  more: number,
   w: WorkloadBuilder,
   parts: Part[],
   changes: Changes,
@@ -89,11 +100,11 @@ function useGroup(
     const rounds = Math.max(1, told, mostWakes(group, at));
     const half = (): void => w.program.run(halfOf(ns / (rounds * n), spins.writing));
     all += rounds;
-    replace(log, life, rounds * n, w, parts, changes, (from, to) => writes(w, channels, from, to, half));
+    replace(log, life, rounds * n, more, w, parts, changes, (from, to) => writes(w, channels, from, to, half));
   });
   lives.readers.forEach((life, at) => {
     const half = (): void => w.program.run(halfOf(workOf(life, receiving) / all, spins.reading));
-    replace(log, life, all, w, parts, changes, (from, to) => channels[at]!.read(to - from, half, () => undefined, from));
+    replace(log, life, all, more, w, parts, changes, (from, to) => channels[at]!.read(to - from, half, () => undefined, from));
   });
   return all * n;
 }
@@ -115,6 +126,7 @@ function replace(
   log: ActionLog,
   { rows, cpu, own }: Life,
   messages: number,
+  more: number,
   w: WorkloadBuilder,
   parts: Part[],
   changes: Changes,
@@ -127,7 +139,7 @@ function replace(
       changes.set(row, []);
       return;
     }
-    const upTo = at === rows.length - 1 ? messages : Math.min(messages, Math.floor((ran / Math.max(1, cpu)) * messages));
+    const upTo = at === rows.length - 1 ? messages * more : Math.min(messages, Math.floor((ran / Math.max(1, cpu)) * messages));
     const from = w.program.length;
     call(done, upTo);
     parts.push({ row, from, to: w.program.length });

@@ -6,6 +6,7 @@ import { BY_INTERRUPT, SYNCHRONOUS } from './events.js';
 import type { Crossing } from '../infer/last-comers.js';
 import type { ReplayOptions, ReplayStats } from '../options.js';
 import { NO_PLAN, type Burst, type Messages, type Plan } from '../plan.js';
+import { Presence } from './presence.js';
 import { IDLE_ROW, ROLE_NOISE, ROLE_OMITTED, ROLE_PLAIN } from './roster.js';
 import type { Roster } from './roster.js';
 import { NO_WAKER } from '../infer/pools.js';
@@ -62,6 +63,7 @@ export class Lives {
   readonly crossings: Crossing[] = [];
   readonly writers: Writers;
   readonly cpuTimes = new CpuTimes();
+  readonly presence = new Presence();
   private readonly stints: Stints;
   /** Wake-ups that one task has given another so far. */
   private wakes = 0;
@@ -76,14 +78,18 @@ export class Lives {
     private readonly roster: Roster,
     private readonly stats: ReplayStats,
     private readonly options: ReplayOptions,
-    private readonly startTs: number,
+    readonly startTs: number,
     runners: readonly number[],
     private readonly complete: boolean,
     private readonly plan: Plan,
   ) {
     this.stints = new Stints(roster, this.log, stats, startTs, runners);
     this.writers = new Writers(this.log);
-    for (const row of runners) if (row !== IDLE_ROW) this.setRunning(row);
+    for (const row of runners) {
+      if (row === IDLE_ROW) continue;
+      this.setRunning(row);
+      this.presence.comes(row, startTs);
+    }
   }
 
   /** `next` takes the CPU from `prev`, which stays runnable where `prevState` is 0. */
@@ -105,6 +111,7 @@ export class Lives {
       this.state[prev] = prevState === 0 ? QUEUED : BLOCKED;
       // It set out to sleep before the work of schedule() began.
       this.since[prev] = ts - late;
+      if (prevState !== 0) this.presence.goes(prev, ts);
       this.cpuTimes.add(prev, ts, this.log.ran[prev] ?? 0);
     }
     if (next !== IDLE_ROW) {
@@ -127,7 +134,10 @@ export class Lives {
     if (task === waker && !byInterrupt) return;
     const blocked = this.isBlocked(task);
     this.seen[task] = true;
-    if (blocked) this.state[task] = QUEUED;
+    if (blocked) {
+      this.state[task] = QUEUED;
+      this.presence.comes(task, ts);
+    }
 
     if (this.roster.role[task] === ROLE_NOISE) {
       if (blocked) {
@@ -211,6 +221,7 @@ export class Lives {
   forked(ts: number, cpu: number, parent: number, child: number): void {
     this.seen[child] = true;
     this.state[child] = QUEUED;
+    this.presence.comes(child, ts);
     if (parent === IDLE_ROW || this.roster.role[parent] !== ROLE_PLAIN) {
       this.startNs[child] = ts - this.startTs;
       return;
@@ -240,12 +251,17 @@ export class Lives {
     if (this.plan !== NO_PLAN && !this.plan.killed.has(task)) this.did(ts, task, Op.ENTER_KERNEL);
   }
 
-  /** The recording is over: every program ends after its last recorded action. */
+  /** The recording is over: every program ends after its last recorded action, but those of tasks that go on. */
   end(ts: number): void {
     this.stints.endAll(ts);
+    const { goingOn, channelled, killed } = this.plan;
     for (let row = 0; row < this.roster.size; row++) {
       if (this.roster.role[row] === ROLE_OMITTED) continue;
-      if (this.plan.killed.has(row)) this.log.add(row, Op.JUMP);
+      // Those of channels have messages enough.
+      const again = goingOn.has(row) && !channelled.has(row);
+      // What it was waiting for came later; how much later nobody saw.
+      if (again && this.isBlocked(row)) this.log.add(row, Op.SLEEP, Math.max(SHORTEST_SLEEP_NS, ts - (this.since[row] ?? this.startTs)));
+      if (killed.has(row) || again) this.log.add(row, Op.JUMP);
       this.log.add(row, this.plan.killers.has(row) ? Op.EXIT_GROUP : Op.EXIT);
     }
   }
@@ -317,7 +333,9 @@ export class Lives {
   private resume(task: number, ts: number): void {
     if (this.ranTs[task] === -1) this.ranTs[task] = ts;
     if (!this.isBlocked(task) || this.roster.role[task] === ROLE_OMITTED) return;
-    if (this.seen[task] !== true && this.complete) return;
+    const runnable = this.seen[task] !== true && this.complete;
+    this.presence.comes(task, runnable ? this.startTs : ts);
+    if (runnable) return;
     const early = this.early[task] ?? EARLY_NONE;
     if (early === EARLY_TASK) return;
     if (early === EARLY_TIMER) {

@@ -8,6 +8,7 @@ import type { Lives } from './lives.js';
 import type { MaskRows } from './masks.js';
 import { niceOf } from './nice.js';
 import type { ReplayStats } from '../options.js';
+import type { Plan } from '../plan.js';
 import { ROLE_NOISE, ROLE_OMITTED } from './roster.js';
 import type { Roster } from './roster.js';
 
@@ -39,7 +40,8 @@ export function makeTemplates(
   entry: Int32Array,
   masks: MaskRows,
   groups: GroupRows,
-  killed: ReadonlyMap<number, number>,
+  { killed, goingOn }: Plan,
+  recordedNs: number,
   stats: ReplayStats,
 ): { templates: TaskTemplate[]; initial: InitialTask[] } {
   const policies = firstPolicies(contents.tables.decisions);
@@ -51,6 +53,12 @@ export function makeTemplates(
     if (lives.exited[row] === true) stats.exits++;
     if (roster.parent[row] !== -1) forks.add(roster.parent[row]!);
   }
+  const share = (ns: number): number => Math.min(1024, Math.round((1024 * ns) / Math.max(1, recordedNs)));
+  // A task that goes on when the recording ends has done so when it began.
+  const busy = (row: number): Pick<InitialTask, 'busy'> =>
+    goingOn.has(row) && lives.startNs[row] === undefined
+      ? { busy: busyFor(share(lives.log.ran[row] ?? 0), share(lives.presence.of(row, lives.startTs + recordedNs))) }
+      : {};
   for (let row = 0; row < roster.size; row++) {
     if (rows[row] === -1) continue;
     const info = roster.info[row]!;
@@ -70,7 +78,7 @@ export function makeTemplates(
     if (roster.parent[row] === -1 || lives.startNs[row] !== undefined) {
       const cpu = Math.max(0, Math.min(roster.cpu[row]!, contents.manifest.cpus - 1));
       const startNs = lives.startNs[row];
-      initial.push({ template: templates.length, startNs: startNs ?? 0, cpu, ...(startNs === undefined ? { slept: true } : {}) });
+      initial.push({ template: templates.length, startNs: startNs ?? 0, cpu, ...(startNs === undefined ? { slept: true } : {}), ...busy(row) });
     }
     templates.push({
       comm: (info?.comm || `pid${pid}`).slice(0, COMM_LENGTH),
@@ -87,6 +95,10 @@ export function makeTemplates(
     });
   }
   return { templates, initial };
+}
+
+function busyFor(running: number, runnable: number): NonNullable<InitialTask['busy']> {
+  return { running, runnable: Math.max(running, runnable) };
 }
 
 /** Scheduling policy by pid, as the first decision about a task shows it. */

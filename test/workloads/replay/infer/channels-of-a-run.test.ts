@@ -65,19 +65,21 @@ function pair(open: (w: WorkloadBuilder) => Channel) {
 }
 
 /** A run of them, what is taken out of it, and the replay of that. */
-async function replay(own: Workload, seed: number) {
+async function replay(own: Workload, seed: number, window: number | null = null) {
   const scenario = await resolveScenario('hackbench', { machine: 'pvt8c', durationSeconds: 5, params: {}, settings: [] });
   const policy = createPolicy('stock');
-  const { profile, durationNs } = scenario;
+  const { profile } = scenario;
+  const durationNs = window ?? scenario.durationNs;
   const recorded = simulate({ profile, workload: own, policy, seed, durationNs, record: true });
   const { costs } = profile;
   const { stats, notes, workload: found } = extractWorkload(runContents(scenario, own, policy, seed, recorded), {
     switchCostNs: costs.context_switch, scheduleCostNs: costs.schedule, dequeueCostNs: costs.dequeue, blockCostNs: wayOut(costs),
     wakeupCostNs: costs.wakeup, activateCostNs: costs.activate, forkCostNs: costs.fork, forkWakeCostNs: costs.fork_wake,
-    traceEventNs: costs.trace_event, turnNs: costs.ipi_turn, searches: true,
+    traceEventNs: costs.trace_event, turnNs: costs.ipi_turn, searches: true, goesOn: window !== null,
   });
   checkWorkload(found, 8);
-  return { stats, notes, found, recorded, replayed: simulate({ profile, workload: found, policy, seed: 3, durationNs }) };
+  const again = (times: number) => simulate({ profile, workload: found, policy, seed: 3, durationNs: times * durationNs });
+  return { stats, notes, found, recorded, again, replayed: again(1) };
 }
 
 describe('channels that are recorded in the simulator', () => {
@@ -108,6 +110,18 @@ describe('channels that are recorded in the simulator', () => {
     expect(stats.sent).toBeGreaterThanOrEqual(ALONE);
     expect(Math.abs(replayed.metrics.context_switches! / recorded.metrics.context_switches! - 1)).toBeLessThan(0.5);
     expect(replayed.finished).toBe(true);
+  });
+
+  it('have messages for longer where the recording is a window, and nobody waits for one that never comes', async () => {
+    const { open, slow, seed } = KINDS[1]!;
+    const { stats, found, recorded, replayed, again } = await replay(groups(open, slow), seed, 3e6);
+    expect(recorded.finished).toBe(false);
+    expect(stats.channels).toBeGreaterThanOrEqual(SIDE);
+    expect([found.ends, replayed.simulatedNs]).toEqual(['duration', 3e6]);
+    const ratio = replayed.metrics.context_switches! / recorded.metrics.context_switches!;
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
+    expect(again(3).metrics.throughput! / replayed.metrics.throughput!).toBeGreaterThan(0.8);
   });
 
   it('are none where tasks wait for each other, or hardly ever fill one', async () => {
