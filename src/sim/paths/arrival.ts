@@ -26,7 +26,8 @@ export function arrives(m: Machine, index: number): void {
 
 /**
  * Where the first thing that task `p` does is to sleep, it is asleep: it has been so since before the run, and its CPU does
- * not see it until it wakes up. A long sleep leaves nothing of its averages.
+ * not see it until it wakes up. A long sleep leaves nothing of its averages, and its vruntime is further behind than
+ * place_entity() lets it stay.
  * @returns whether that is so
  */
 function sleepsOn(m: Machine, p: number, busy: Busy): boolean {
@@ -41,11 +42,12 @@ function sleepsOn(m: Machine, p: number, busy: Busy): boolean {
   t.pc[p] = pc + 1;
   const cfs = k.se.cfs_rq[p]!;
   k.task.recent_used_cpu[p] = k.task.cpu[p]!;
-  k.se.vruntime[p] = k.cfs.min_vruntime[cfs]!;
   if (busy === undefined) {
+    k.se.vruntime[p] = k.cfs.min_vruntime[cfs]! - k.sysctl.latency_ns;
     k.avg.load_avg[p] = 0;
     k.avg.last_update_time[p] = cfs_rq_clock_pelt(k, cfs);
   } else {
+    k.se.vruntime[p] = k.cfs.min_vruntime[cfs]!;
     wasBusy(k, p, busy);
     attach_entity_cfs_rq(k, p);
   }

@@ -40,6 +40,21 @@ describe('tasks that were there before the run', () => {
     expect(events(result, 'wakeup_new')).toHaveLength(1);
   });
 
+  it('and slept are as far ahead of who runs there as a sleeper can be', () => {
+    const work = workload(8, (s, w) => {
+      const only = { cpu: 3, mask: w.mask([3]) };
+      s.task('busy', (p) => p.run(20 * MS), only);
+      s.task('old', (p) => {
+        p.sleep(1 * MS);
+        p.run(1 * MS);
+      }, { ...only, startNs: 1000 });
+    }, { ends: 'exit' });
+    const initial = work.initial.map((task, at) => ({ ...task, slept: at === 1 }));
+    const result = run({ profile, workload: { ...work, initial }, durationNs: SEC, record: true });
+    const [old] = result.tasks.filter(({ comm }) => comm === 'old');
+    expect(events(result, 'switch').filter(({ pid }) => pid === old!.pid).map(({ ts }) => ts)).toEqual([1 * MS + 1000]);
+  });
+
   it('and did not sleep go on where they were', () => {
     const result = run({ profile, workload: before('sleep'), durationNs: SEC, record: true });
     const [busy] = events(result, 'wakeup_new');
