@@ -27,6 +27,7 @@ import type { Extraction, ReplayOptions, ReplayStats } from './options.js';
 import { IDLE_ROW, Roster } from './read/roster.js';
 import { firstRunners } from './read/runners.js';
 import { guessedSleepers } from './read/sleepers.js';
+import { findLockWaits } from './infer/lock-waits.js';
 import { findPools } from './infer/pools.js';
 import { findServices } from './infer/services.js';
 import { findSinks } from './infer/sinks.js';
@@ -90,16 +91,17 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, told);
   keepDeadlines(lives.log);
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
+  const locks = literal ? 0 : findLockWaits(lives.log, lives.lockWaits, roster, plan.channelled, pools);
   leaveToLast(lives.log, lives.crossings, plan.barriers);
 
   const services = literal ? [] : findServices(lives.blocks, roster);
   const sinks = findSinks(lives.log, lives.blocks, services);
   const changes: Changes = new Map();
-  const shared = shareQueues(lives.log, services, sinks, { semaphore: roster.size, mutex: 0, condition: pools }, changes);
+  const shared = shareQueues(lives.log, services, sinks, { semaphore: roster.size, mutex: 0, condition: pools + locks }, changes);
   // The second reading knows more, but has messages in it of all that the first one did not take for members of channels.
   const isTold = ({ readers, writers }: ChannelGroup): boolean => [...readers, ...writers].every((task) => plan.channelled.has(task));
   const channels = literal ? [] : findChannels(lives, roster.size, options.turnNs).filter(isTold);
-  const first = { semaphore: roster.size + shared.semaphore, mutex: shared.mutex, condition: pools + shared.condition };
+  const first = { semaphore: roster.size + shared.semaphore, mutex: shared.mutex, condition: pools + locks + shared.condition };
   const used = useChannels(lives.log, channels, first, plan.goingOn, changes);
   stats.channels = channels.reduce((sum, { readers }) => sum + readers.length, 0);
   stats.sent = used.messages;
@@ -141,7 +143,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     groups: groups.rows,
     semaphores: counts,
     mutexes: shared.mutex + used.mutexes,
-    conditions: pools + shared.condition + used.conditions,
+    conditions: pools + locks + shared.condition + used.conditions,
     barriers: plan.barriers.map((members) => members.length),
     distributions: [],
     recordedDraws: recordedDraws(events, cpus),

@@ -1,3 +1,4 @@
+import { TASK_UNINTERRUPTIBLE } from '../../../sim/kernel/constants.js';
 import { Op } from '../../../sim/programs/program.js';
 import { ActionLog } from './action-log.js';
 import { CpuTimes } from './cpu-times.js';
@@ -49,12 +50,15 @@ export class Lives {
   private readonly state: number[] = [];
   private readonly seen: boolean[] = [];
   private readonly early: number[] = [];
-  /** When a blocked task blocked. */
+  /** When a blocked task blocked, and whether it is not to be interrupted. */
   private readonly since: number[] = [];
+  private readonly uninterruptible: boolean[] = [];
   /** Bursts of tasks that others woke, and that waited for others after them. */
   readonly bursts: Burst[] = [];
   /** How the blocks of tasks that block on a timer or on others ended, in order. */
   readonly blocks: Block[] = [];
+  /** Those of them that were uninterruptible and that another task ended. */
+  readonly lockWaits: Block[] = [];
   /** When a task was woken by another one, and first ran after that, and its CPU time then; −1: it was woken otherwise. */
   private readonly wokenTs: number[] = [];
   private readonly ranTs: number[] = [];
@@ -112,6 +116,7 @@ export class Lives {
       // It set out to sleep before the work of schedule() began.
       this.since[prev] = ts - late;
       if (prevState !== 0) this.presence.goes(prev, ts);
+      this.uninterruptible[prev] = (prevState & TASK_UNINTERRUPTIBLE) !== 0;
       this.cpuTimes.add(prev, ts, this.log.ran[prev] ?? 0);
     }
     if (next !== IDLE_ROW) {
@@ -184,7 +189,9 @@ export class Lives {
       log.add(waker, sync ? Op.POST_SYNC : Op.POST, task, 1);
       const post = log.rows - 1;
       log.add(task, Op.WAIT, task);
-      this.blocks.push({ task, waker, ns: blocked ? ts - (this.since[task] ?? ts) : 0, row: log.rows - 1, post });
+      const block = { task, waker, ns: blocked ? ts - (this.since[task] ?? ts) : 0, row: log.rows - 1, post };
+      this.blocks.push(block);
+      if (blocked && this.uninterruptible[task] === true) this.lockWaits.push(block);
       this.writers.wrote(waker, task, sync);
       this.mayStop(task);
       return;
