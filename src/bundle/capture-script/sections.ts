@@ -125,12 +125,19 @@ facts() {
 
 uptime_now() { cut -d ' ' -f 1 "$PROC/uptime"; }
 
+# The CPUs that each thread may run on, a line for each. There may be more of them than a command can be given as arguments.
+affinities() {
+  printf '%s\n' "$PROC"/[0-9]*/task/[0-9]*/status | xargs cat 2>/dev/null |
+    awk '/^Pid:/ { pid = $2 } /^Cpus_allowed_list:/ { print pid, $2 }'
+}
+
 # snapshot before|after
 snapshot() {
   for name in schedstat stat; do
     [ ! -r "$PROC/$name" ] || cat "$PROC/$name" > "$OUT/$name.$1"
   done
   [ ! -r "$SYS/kernel/debug/sched/debug" ] || cat "$SYS/kernel/debug/sched/debug" > "$OUT/sched_debug_$1"
+  [ "$1" = after ] || affinities > "$OUT/affinities"
   if [ "$1" = before ]; then started=$(uptime_now); else ended=$(uptime_now); fi
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '../../input/error.js';
 import { readTextFile } from '../../input/json.js';
 import { kindOf } from '../../input/kind.js';
+import { readAffinities, withAffinities } from './affinities.js';
 import { traceNotes } from './capture-notes.js';
 import { readCgroups } from './cgroups.js';
 import { numberGroups } from './group-ids.js';
@@ -21,7 +22,7 @@ import { readTraceSet } from '../collect/trace-set.js';
 
 const TRACE_NAMES = ['trace.txt.gz', 'trace.txt.zst', 'trace.txt'] as const;
 /** Small files that the contents are made of; their hashes are kept. */
-const HASHED = ['manifest', RUN_FILE, 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'topology', 'uname'] as const;
+const HASHED = ['affinities', 'manifest', RUN_FILE, 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'topology', 'uname'] as const;
 /** sd->level of 6.1's topology levels; NUMA levels follow. */
 const LEVELS: ReadonlyMap<string, number> = new Map(
   Object.entries({ SMT: 0, CLS: 1, CLUSTER: 1, MC: 2, DIE: 3, PKG: 3, NUMA: 4 }),
@@ -60,6 +61,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const debugfs = debugfsFile === null ? NO_DEBUGFS : parseSchedDebugfs(debugfsFile);
   const stat = readSchedstats(directory, notes);
   const named = readCgroups(directory);
+  const affinities = readAffinities(directory);
   const run = readRunFile(directory);
   const facts = readFacts(directory, stat === null ? null : stat.after.jiffies - stat.before.jiffies);
   const cpus = options.cpus ?? facts.cpus ?? undefined;
@@ -70,7 +72,8 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const { collected, summary, dirty } = set;
   const bufferLost = Math.max(facts.lostEvents, 0);
   dirty.add('lost', 'kept', 'events that the ring buffers lost', { file: 'trace_stats' }, bufferLost);
-  const { tasks, masks } = collected.registry.finish();
+  const seen = collected.registry.finish();
+  const { tasks, masks } = withAffinities(seen.tasks, seen.masks, affinities, cpus ?? collected.highestCpu + 1);
   const { groups, note } = numberGroups(named, collected.groups);
   if (note !== null) notes.push(note);
 

@@ -1,6 +1,6 @@
 import { InputError } from '../../input/error.js';
 import type { TopologyDescription } from '../../sim/kernel/topology/description.js';
-import { parseCpuList } from './cpu-list.js';
+import { parseCpuList } from '../../input/cpu-list.js';
 import { checkTopology, MAX_CPUS } from './profile-topology.js';
 
 interface CpuLine {

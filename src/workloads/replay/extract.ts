@@ -87,7 +87,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     regroups: literal ? NO_REGROUPS : findRegroups(contents, events, execs),
     looks: options.searches === true ? longLooks(events, contents.instrument?.wakeups, usualLook(options)) : NO_LOOKS,
   };
-  const plan = literal ? NO_PLAN : planOf(read(contents, events, options, NO_PLAN, told), startTs, endTs, options.goesOn === true);
+  const plan = literal ? NO_PLAN : planOf(contents, read(contents, events, options, NO_PLAN, told), startTs, endTs, options.goesOn === true);
   const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, told);
   keepDeadlines(lives.log);
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
@@ -211,7 +211,7 @@ function read(
 }
 
 /** What a first reading shows of how tasks meet and end. */
-function planOf({ lives, roster, stats }: Reading, startTs: number, endTs: number, goesOn: boolean): Plan {
+function planOf({ instrument }: BundleContents, { lives, roster, stats }: Reading, startTs: number, endTs: number, goesOn: boolean): Plan {
   const { log, exitTs } = lives;
   const { members, crossings, dropped } = findBarriers(log, roster.size);
   const killings = findKillings(log, roster, startTs, exitTs);
@@ -222,7 +222,8 @@ function planOf({ lives, roster, stats }: Reading, startTs: number, endTs: numbe
   const goingOn = goesOn ? findGoingOn(log, roster, startTs, endTs, exitTs) : NO_TASKS;
   const { writers } = lives;
   // Where synchronous wake-ups are not recorded, any may be a message's.
-  const mayRead = (task: number): boolean => stats.syncWakes === 0 || writers.mostlySynchronous(task);
+  const marked = stats.syncWakes > 0 || (instrument?.wakeups?.rows ?? 0) > 0;
+  const mayRead = (task: number): boolean => !marked || writers.mostlySynchronous(task);
   const channels = findChannels(lives, roster.size);
   const told = new Set(channels.flatMap(({ readers, writers }) => [...readers, ...writers]));
   const messages = findMessages(lives.bursts, (task) => (mayRead(task) && !told.has(task) ? writers.oftenOf(task) : null));

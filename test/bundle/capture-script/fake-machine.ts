@@ -60,6 +60,8 @@ export class FakeMachine {
         kallsyms: 'ffffffff81000000 t can_migrate_task.isra.0\nffffffff81000001 t load_balance_x\n',
         'sys/kernel/sched_schedstats': '0\n', 'sys/kernel/sched_child_runs_first': '0\n', 'sys/kernel/sched_text': 'a b\n',
         'sys/kernel/numa_balancing': '0\n',
+        '7/task/7/status': 'Name:\ta\nPid:\t7\nCpus_allowed:\t3\nCpus_allowed_list:\t0-1\n',
+        '7/task/9/status': 'Name:\ta b\nPid:\t9\nCpus_allowed_list:\t1\n',
       },
       'proc',
     );

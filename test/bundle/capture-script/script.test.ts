@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { CANNOT_KNOW, CAN_KNOW, KPROBE_LIMITS } from '../../../src/bundle/capture-script/limits.js';
 import { DEFAULTS, isEventName, TOOLS, type CaptureScriptOptions } from '../../../src/bundle/capture-script/options.js';
 import { captureScript } from '../../../src/bundle/capture-script/script.js';
+import { readAffinities } from '../../../src/bundle/capture/affinities.js';
 import { readFacts } from '../../../src/bundle/capture/capture-facts.js';
 import { parseSchedDebugfs } from '../../../src/bundle/capture/sched-debugfs.js';
 import { parseSchedstat } from '../../../src/bundle/capture/schedstat.js';
@@ -97,6 +98,7 @@ describe.each([['with instances of the buffers', true], ['with one buffer', fals
       sysctl: { child_runs_first: 0, numa_balancing: 0, schedstats: 0 },
     });
     expect(existsSync(join(out, 'sched_debug_before')) && existsSync(join(out, 'sched_debug_after'))).toBe(true);
+    expect([...readAffinities(out)]).toEqual([[7, [0, 1]], [9, [1]]]);
     const cost = '/sys/kernel/debug/sched/domains/cpu1/domain0/max_newidle_lb_cost 500';
     expect(machine.read('capture/newidle_cost.after')).toContain(cost);
     const trace = gunzipSync(readFileSync(join(out, 'trace.txt.gz'))).toString();

@@ -42,6 +42,13 @@ describe('waits of writers for room', () => {
     expect([waits(recording, 1), waits(recording, 2)]).toEqual([0, 0]);
   });
 
+  it('are none where the recording tells of synchronous wake-ups and there is not one', () => {
+    const contents = pipe(0).contents();
+    expect(extractWorkload(contents).stats.messages).toBeGreaterThan(50);
+    const wakeups = { rows: 1, columns: new Proxy({}, { get: () => [0] }) };
+    expect(extractWorkload({ ...contents, instrument: { wakeups } as typeof contents.instrument }, {}).stats.messages).toBe(0);
+  });
+
   it('stay where other wake-ups are synchronous and these are not: they are no messages', () => {
     const recording = pipe(0).task(4).task(5);
     const last = 10_000_000;

@@ -41,29 +41,50 @@ const FAVOUR = 0.3;
 const OWN = 0.9;
 
 /**
- * Finds them among the children of each parent: clients sleep on timers between requests, workers never do, and each wakes
+ * Finds them among the children of each parent, and among tasks that were there before and wake each other: clients sleep on timers between requests, workers never do, and each wakes
  * many of the others. One round of a client is what it does from one sleep to the next, with at most one request in it: the
  * longest of its waits that a worker ended is that for the answer, and shorter ones are for a lock.
  *
  * @param blocks of all tasks, in order of their rows
  */
 export function findServices(blocks: readonly Block[], roster: Roster): Service[] {
-  const byParent = new Map<number, Map<number, Block[]>>();
+  const families = new Map<number, Map<number, Block[]>>();
+  const familyOf = acquainted(blocks, roster);
   for (const block of blocks) {
     const parent = roster.parent[block.task]!;
-    if (parent < 0) continue;
-    let family = byParent.get(parent);
-    if (family === undefined) byParent.set(parent, (family = new Map<number, Block[]>()));
+    const key = parent >= 0 ? parent : -1 - familyOf(block.task);
+    let family = families.get(key);
+    if (family === undefined) families.set(key, (family = new Map<number, Block[]>()));
     const list = family.get(block.task);
     if (list === undefined) family.set(block.task, [block]);
     else list.push(block);
   }
   const services: Service[] = [];
-  for (const family of byParent.values()) {
+  for (const family of families.values()) {
     const service = serviceOf(family);
     if (service !== null) services.push(service);
   }
   return services;
+}
+
+/**
+ * Whose parents are not known belong together if they wake each other, or others do between them.
+ * @returns one task of those, for any of them
+ */
+function acquainted(blocks: readonly Block[], roster: Roster): (task: number) => number {
+  const next = new Map<number, number>();
+  const find = (task: number): number => {
+    let root = task;
+    for (let up = next.get(root); up !== undefined; up = next.get(root)) root = up;
+    if (root !== task) next.set(task, root);
+    return root;
+  };
+  for (const { task, waker } of blocks) {
+    if (waker === NO_WAKER || roster.parent[task]! >= 0 || roster.parent[waker]! >= 0) continue;
+    const [one, other] = [find(task), find(waker)];
+    if (one !== other) next.set(Math.max(one, other), Math.min(one, other));
+  }
+  return find;
 }
 
 function serviceOf(family: ReadonlyMap<number, readonly Block[]>): Service | null {

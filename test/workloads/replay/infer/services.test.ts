@@ -38,6 +38,18 @@ describe('findServices', () => {
     expect(requests(it)).toBe(0);
   });
 
+  it('finds them among tasks that were there before, by who wakes whom: two services are two', () => {
+    const orphans = Object.fromEntries([...CLIENTS, ...WORKERS, OTHER].map((task) => [task, -1]));
+    const it = made();
+    expect(findServices(it.blocks, tasks(orphans))).toEqual(findServices(it.blocks, tasks()));
+    const beyond = (task: number): number => (task < 0 ? task : task + 10);
+    const twice = [...it.blocks, ...it.blocks.map((block) => ({ ...block, task: beyond(block.task), waker: beyond(block.waker) }))];
+    const roster = { parent: Array.from({ length: 20 }, () => -1) } as unknown as ReturnType<typeof tasks>;
+    const found = findServices(twice, roster);
+    expect(found.map(({ clients }) => clients)).toEqual([CLIENTS, CLIENTS.map(beyond)]);
+    expect(found.map(({ requests }) => requests.length)).toEqual([19 * CLIENTS.length, 19 * CLIENTS.length]);
+  });
+
   it('finds none among the children of different parents, or where others wake the workers', () => {
     expect(requests(made(), tasks({ 6: 200, 7: 200, 8: 200 }))).toBe(0);
     const it = made();

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseCpuList } from '../../../src/experiment/schema/cpu-list.js';
-import { InputError } from '../../../src/input/error.js';
+import { parseCpuList } from '../../src/input/cpu-list.js';
+import { InputError } from '../../src/input/error.js';
 
 it('reads what the kernel prints', () => {
   expect(parseCpuList('0-3,8,10-11', 16, 'f', 'p')).toEqual([0, 1, 2, 3, 8, 10, 11]);

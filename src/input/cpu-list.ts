@@ -1,4 +1,4 @@
-import { InputError } from '../../input/error.js';
+import { InputError } from './error.js';
 
 /**
  * Reads a list of CPUs as the kernel prints it: `0-3,8,10-11`.
