@@ -32,8 +32,14 @@ export function findLockWaits(
     const { task, waker, row, post } = wait;
     const family = familyOf(task, waker, roster);
     if (family < 0 || others.has(task) || others.has(waker)) continue;
-    if (family === task && !told.has(waker)) told.add(waker);
-    else if (log.code[row] === Op.WAIT && log.code[post] === Op.POST) families.set(family, [...(families.get(family) ?? []), wait]);
+    if (family === task && !told.has(waker)) {
+      told.add(waker);
+      continue;
+    }
+    if (log.code[row] !== Op.WAIT || log.code[post] !== Op.POST) continue;
+    const list = families.get(family);
+    if (list === undefined) families.set(family, [wait]);
+    else list.push(wait);
   }
   const own = new Map<number, number>();
   for (const list of families.values()) {
