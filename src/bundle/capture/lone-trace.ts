@@ -64,7 +64,7 @@ export function readLoneTracesInMemory(paths: readonly string[], options: LoneOp
 }
 
 type TraceFacts =
-  | 'clockResolutionNs' | 'durationNs' | 'lostEvents' | 'firstTimestampNs' | 'startNs' | 'endNs' | 'formats' | 'dirty';
+  | 'clockResolutionNs' | 'durationNs' | 'lostEvents' | 'firstTimestampNs' | 'startNs' | 'endNs' | 'throughout' | 'formats' | 'dirty';
 
 /** What a manifest says that comes from the traces alone. */
 export function traceFacts({ collected, summary, files, dirty }: TraceSet): Pick<Manifest, TraceFacts> {
@@ -78,6 +78,7 @@ export function traceFacts({ collected, summary, files, dirty }: TraceSet): Pick
     firstTimestampNs: collected.firstTimestampNs,
     ...(startNs === undefined ? {} : { startNs }),
     ...(endNs === undefined ? {} : { endNs }),
+    ...(collected.throughout.length === 0 ? {} : { throughout: collected.throughout.map(([cpu, pid]) => ({ cpu, pid })) }),
     formats: Object.fromEntries(files.map(({ name, format }) => [name, format])),
     dirty: dirty.finish(),
   };

@@ -17,6 +17,8 @@ export class RunnerWatch {
   private readonly expected: number[] = [];
   /** When what is expected on a CPU began. */
   private readonly since: number[] = [];
+  /** Whose all lines of a CPU are, by CPU: UNKNOWN as soon as two differ or one is of nobody, and where it switches. */
+  private readonly only: number[] = [];
   /** Time of each CPU's last line. */
   private readonly above: number[] = [];
 
@@ -24,6 +26,8 @@ export class RunnerWatch {
   look(cpu: number, pid: number, ts: number): void {
     if (ts < (this.above[cpu] ?? ts)) this.disagreed = true;
     this.above[cpu] = ts;
+    if ((this.only[cpu] ?? pid) !== pid || pid < 0) this.only[cpu] = UNKNOWN;
+    else this.only[cpu] = pid;
     const expected = this.expected[cpu] ?? UNKNOWN;
     this.surprise = expected !== pid && expected !== UNKNOWN && pid >= 0 && this.agreed && !this.disagreed;
   }
@@ -36,8 +40,15 @@ export class RunnerWatch {
   }
 
   switched(cpu: number, next: number, ts: number): void {
+    this.only[cpu] = UNKNOWN;
     this.expected[cpu] = next;
     this.since[cpu] = ts;
+  }
+
+  /** The tasks, not idle ones, that all lines of a CPU are of on which nothing switches, where lines can be believed: [cpu, pid], by CPU. */
+  throughout(): (readonly [number, number])[] {
+    if (!this.agreed || this.disagreed) return [];
+    return [...this.only.entries()].filter(([, pid]) => pid !== undefined && pid > 0);
   }
 
   /** A task's pid has changed. */

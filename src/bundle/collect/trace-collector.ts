@@ -54,6 +54,8 @@ export interface Collected {
   readonly marks: ReadonlyArray<readonly [number, string]>;
   /** Marks beyond those. */
   readonly moreMarks: number;
+  /** Who runs throughout on CPUs without a switch: [cpu, pid]. */
+  readonly throughout: ReadonlyArray<readonly [number, number]>;
   /** sd->level by domain name, as load_balance events show it. */
   readonly levels: ReadonlyMap<string, number>;
   /** What the trace shows of task groups. */
@@ -304,6 +306,7 @@ export class TraceCollector {
       durationNs: clock.latest - clock.earliest,
       resolutionNs: clock.resolutionNs,
       highestCpu: this.highestCpu,
+      throughout: this.runners.throughout(),
       marks: this.marks.map(([ts, text]) => [ts - clock.earliest, text] as const).sort(([a], [b]) => a - b),
       moreMarks: this.moreMarks,
       levels: this.levels,

@@ -34,6 +34,8 @@ export interface Manifest {
   /** When the workload began and ended where the trace has marks for it, ns since the first event. */
   readonly startNs?: number;
   readonly endNs?: number;
+  /** Tasks that ran throughout on CPUs that never switched, and so are in no event, where the trace tells whose its lines are. */
+  readonly throughout?: ReadonlyArray<{ readonly cpu: number; readonly pid: number }>;
   /** The capture's `topology` file as it stands: what the machine is made of. */
   readonly topologyFile?: string;
   /** The run queues before the recording, by CPU, where the source tells. */

@@ -30,6 +30,7 @@ export const MANIFEST = z.object({
   firstTimestampNs: z.string().regex(/^-?\d{1,30}$/).exactOptional(),
   startNs: integer.exactOptional(),
   endNs: integer.exactOptional(),
+  throughout: z.array(z.object({ cpu: count, pid: count })).exactOptional(),
   topologyFile: z.string().exactOptional(),
   runQueues: z
     .array(

@@ -201,7 +201,7 @@ function read(
   const roster = new Roster(contents);
   const masks = new MaskRows(cpus, contents.masks);
   const groups = new GroupRows(options.groups ?? manifest.groups ?? []);
-  const runners = firstRunners(events, cpus, roster);
+  const runners = firstRunners(events, cpus, roster, manifest.throughout);
   const lives = new Lives(roster, stats, options, events.ts[0]!, runners, manifest.lostEvents === 0, plan);
   const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
   const searches = options.searches === true ? newidleCosts(contents) : NO_COSTS;

@@ -77,4 +77,23 @@ describe('RunnerWatch', () => {
     watch.look(0, 11, 300);
     expect(watch.surprise).toBe(false);
   });
+
+  it('knows who ran throughout where nothing switched and all lines are of one task', () => {
+    const watch = watching();
+    for (const ts of [100, 200]) {
+      watch.look(1, 9, ts);
+      watch.look(2, ts === 100 ? 7 : 8, ts);
+      watch.look(3, 0, ts);
+      watch.look(4, ts === 100 ? 6 : -1, ts);
+    }
+    watch.look(5, 4, 100);
+    expect(watch.throughout()).toEqual([[1, 9], [5, 4]]);
+    watch.switched(5, 3, 300);
+    watch.look(5, 3, 310);
+    expect(watch.throughout()).toEqual([[1, 9]]);
+    // The lines name other pids than the switches in them: they say nothing.
+    watch.checkSwitch(31, 5);
+    expect(watch.throughout()).toEqual([]);
+    expect(new RunnerWatch().throughout()).toEqual([]);
+  });
 });

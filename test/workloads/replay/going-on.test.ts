@@ -67,6 +67,15 @@ describe('a recording that stops in the midst of the work', () => {
     expect(notes.join(' ')).toContain('2 tasks had not exited');
   });
 
+  it('has whoever ran throughout without a switch, where the trace tells whose its lines are', () => {
+    const recording = window(8).task(3, { comm: 'alone' });
+    const { workload } = extractWorkload(recording.contents({ throughout: [{ cpu: 4, pid: 3 }] }), { goesOn: true });
+    const row = workload.templates.findIndex(({ pid }) => pid === 3);
+    expect(workload.initial.find(({ template }) => template === row)).toMatchObject({ cpu: 4, busy: { running: 1024 } });
+    expect(programOf(workload, 3)).toEqual([`RUN ${8.5 * MS}`, `JUMP ${workload.templates[row]!.entry}`, 'EXIT']);
+    expect(extractWorkload(recording.contents(), { goesOn: true }).workload.templates.some(({ pid }) => pid === 3)).toBe(false);
+  });
+
   it('is none where what ran last has ended, whoever stays', () => {
     const { workload, stats } = goOn(
       new Recording(2).task(1)
