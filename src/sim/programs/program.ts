@@ -238,6 +238,8 @@ export interface InitialTask {
   readonly slept?: boolean;
   /** It has been busy until then, on that CPU: what its averages are, 0…1024 of the time. Only with `slept`. */
   readonly busy?: { readonly running: number; readonly runnable: number };
+  /** It ran on that CPU; ns that its first operation, a fork, has been under way by then, or 0. Only with `slept`. */
+  readonly underWayNs?: number;
 }
 
 export interface GroupSpec {

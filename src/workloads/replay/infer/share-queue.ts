@@ -93,7 +93,7 @@ interface Side {
 
 /** Nobody meets at a lock: who takes waits for what is put. */
 function bareQueue(items: number): Queue {
-  return { put: () => [[Op.POST, items, 1]], take: [[Op.WAIT, items, 0]] };
+  return { put: (wayBack) => [[Op.POST, items, 1], [Op.RUN, wayBack, 0]], take: [[Op.WAIT, items, 0]] };
 }
 
 const BEFORE: Operation = [Op.RUN, BEFORE_NS, 0];

@@ -71,6 +71,19 @@ describe('shareQueues', () => {
     expect(runTime(out)).toBeLessThan(recorded + 4 * 101 * services[0]!.requests.length);
   });
 
+  it('leaves what is run after a wake-up after it where nobody meets at a lock', () => {
+    const { log, blocks } = made();
+    const services = findServices(blocks, tasks()).map((service) => ({ ...service, locks: [] }));
+    const recorded = runTime(log);
+    const after = new Set(services[0]!.requests.map(({ answer }) => answer.post).filter((post) => log.code[post + 1] === Op.RUN && log.task[post + 1] === log.task[post]));
+    const { out } = shared(log, services);
+    const own = (task: number): number[] => [...Array(out.rows).keys()].filter((row) => out.task[row] === task);
+    const followed = WORKERS.flatMap((worker) => own(worker).filter((row, i, rows) => out.code[row] === Op.POST && out.code[rows[i + 1]!] === Op.RUN));
+    expect(followed.length).toBeGreaterThan(after.size);
+    // Where nothing was run after it, it is 1 ns; and some has nowhere to be taken from.
+    expect(Math.abs(runTime(out) - recorded)).toBeLessThanOrEqual(2 * services[0]!.requests.length + 600 * WORKERS.length);
+  });
+
   it('puts a mutex around each access where members met at one, and holds it across the wake-up', () => {
     const { log, blocks } = made({ lock: (_client, n) => n % 4 === 1 });
     const { out, mutexes } = shared(log, findServices(blocks, tasks()));
