@@ -2,7 +2,7 @@ import type { BundleContents } from '../bundle/tables/contents.js';
 import type { MachineProfile } from '../sim/profile.js';
 import { KIND, type TableData } from '../sim/records/records.js';
 import { onAsk, onBalance, onFindBusiest, onLook } from './rows/balances.js';
-import { fitClock, tickRate, type ClockFit } from '../bundle/clock.js';
+import { fitClock, tickRate, type ClockFit } from './time/clock.js';
 import { onDecision } from './rows/decisions.js';
 import type { FeatureAgreement, Features } from './agreement/features.js';
 import { FEATURES_FROM_BALANCES, lacksOf } from './agreement/lacks.js';

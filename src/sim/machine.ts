@@ -5,7 +5,7 @@ import { do_sched_cfs_slack_timer, sched_cfs_period_timer } from './kernel/fair/
 import type { Hardware } from './kernel/hooks.js';
 import type { Kernel } from './kernel/kernel.js';
 import { NIL } from './kernel/state/table.js';
-import { arrives, scheduleArrivals } from './paths/arrival.js';
+import { arrives } from './paths/arrival.js';
 import { block, leaveQueue, wayOut } from './paths/blocking.js';
 import { CacheModel } from './hardware/cache.js';
 import { Draws, type SavedStreams } from './programs/draws.js';
@@ -109,7 +109,7 @@ export class Machine implements Hardware {
     this.dice = new KernelDice(a.i32(cpus), seed, workload.recordedDraws);
     const rootSeed = new Stream(seed, 'workload').uint32();
     this.population = new Population(k, this.t, this.draws, this.cache, workload, rootSeed);
-    scheduleArrivals(this);
+    workload.initial.forEach((task, i) => this.queue.schedule(this.slots.of(Source.BIRTH, i), task.startNs));
   }
 
   /** Tasks alive that the run waits for: all but those in the background. */

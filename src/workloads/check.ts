@@ -99,17 +99,14 @@ function checkTasks(workload: Workload, cpus: number): void {
   });
 }
 
-function checkStart({ tickNs, ticking, firstBalances, queues, idled, newidleCosts, searches }: StartState, cpus: number): void {
+function checkStart({ tickNs, ticking, firstBalances, queues, newidleCosts, searches }: StartState, cpus: number): void {
   need(tickNs === undefined || isAmount(tickNs), () => `the first tick is at ${tickNs} ns`);
   need(queues === undefined || queues.length === cpus, () => `${queues!.length} run queues are known at the start, of ${cpus}`);
   queues?.forEach((queue, cpu) => {
-    const { averages, ...known } = queue;
-    const { removed, ...others } = averages ?? { removed: {} };
-    const wrong = Object.entries<number>({ ...known, ...removed, ...others }).find(([name, value]) => !isAmount(value) && name !== 'beforeNs');
+    const wrong = Object.entries<number>({ ...queue }).find(([, value]) => !isAmount(value));
     need(wrong === undefined, () => `the run queue of CPU ${cpu} starts with ${wrong![0]} ${wrong![1]}`);
   });
   ticking?.forEach(({ cpu, untilNs }) => need(isAmount(untilNs), () => `CPU ${cpu} ticks at the start until ${untilNs} ns`));
-  idled?.forEach((cpu) => need(isRow(cpu, cpus), () => `the start names CPU ${cpu}, but the machine has ${cpus}`));
   for (const { cpu } of [...(ticking ?? []), ...(firstBalances ?? []), ...(newidleCosts ?? []), ...(searches ?? [])]) {
     need(isRow(cpu, cpus), () => `the start names CPU ${cpu}, but the machine has ${cpus}`);
   }

@@ -76,10 +76,7 @@ describe('checkWorkload: objects and tasks', () => {
     expect(() => checkWorkload({ ...good, start }, 4)).not.toThrow();
     refused({ start: { tickNs: -1 } }, 'the first tick is at -1 ns');
     refused({ start: { queues: [queue] } }, '1 run queues are known at the start, of 4');
-    const none = { load: 0, runnable: 0, util: 0 };
-    const averages = { ...none, util: NaN, beforeNs: -5, removed: none, running: 0 };
-    refused({ start: { queues: [...queues.slice(1), { ...queue, averages }] } }, 'CPU 3 starts with util NaN');
-    refused({ start: { idled: [2, 4] } }, 'names CPU 4, but the machine has 4');
+    refused({ start: { queues: [...queues.slice(1), { ...queue, utilAvg: NaN }] } }, 'CPU 3 starts with utilAvg NaN');
     refused({ start: { ticking: [{ cpu: 1, untilNs: -1, counted: true }] } }, 'CPU 1 ticks at the start until -1');
     refused({ start: { newidleCosts: [{ cpu: 4, domain: 0, ns: 7 }] } }, 'names CPU 4, but the machine has 4');
     refused({ start: { newidleCosts: [{ cpu: 0, domain: -1, ns: 7 }] } }, 'domain -1 of CPU 0');

@@ -1,7 +1,7 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { EVENT_KINDS } from '../../sim/records/records.js';
 import { newidleSince } from './newidle-since.js';
-import { clockAt, type ClockFit } from '../../bundle/clock.js';
+import { clockAt, type ClockFit } from './clock.js';
 
 /**
  * By how much a record is later than the clock read that it goes with, ns. An instrumented kernel makes its records after

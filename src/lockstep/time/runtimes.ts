@@ -9,7 +9,7 @@ import type { BundleContents } from '../../bundle/tables/contents.js';
 import { scale_load_down } from '../../sim/kernel/math/weights.js';
 import { NIL } from '../../sim/kernel/state/table.js';
 import { EVENT_KINDS } from '../../sim/records/records.js';
-import { clockAt } from '../../bundle/clock.js';
+import { clockAt } from './clock.js';
 import { NEAR_NS, NICE_0_WEIGHT, UNTOUCHED } from '../world/settle.js';
 import type { World } from '../world/world.js';
 

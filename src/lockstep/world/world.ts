@@ -16,7 +16,7 @@ import type { KernelCosts } from '../../sim/kernel/config.js';
 import type { MachineProfile } from '../../sim/profile.js';
 import { Above } from './above.js';
 import { Affinity } from '../past/affinity.js';
-import { clockAt, fitClock, tickRate, type ClockFit } from '../../bundle/clock.js';
+import { clockAt, fitClock, tickRate, type ClockFit } from '../time/clock.js';
 import { readsOf } from '../time/looks.js';
 import { fitLags, settleOffset, type Lags } from '../time/lags.js';
 import { startQueues } from './queues.js';

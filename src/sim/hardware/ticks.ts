@@ -20,10 +20,10 @@ const GRACE_TICKS = 4;
 /**
  * By how much later than a recording's ticks those of its replay come, at most, ns. When they came is known to 1 µs, but what a
  * replay's tasks do between them comes a little later than the recorded deeds: of 528 children that were born within 8 ms of the
- * beginning of 13 recordings, half more than 10 µs and a tenth more than 28 µs. What is left open of how both lie to each other the
+ * beginning of 13 recordings, half more than 39 µs and a tenth more than 60 µs. What is left open of how both lie to each other the
  * seed draws; without that all seeds would share the first milliseconds, and stand for one run.
  */
-const UNSURE_NS = 28_000;
+const UNSURE_NS = 60_000;
 
 /**
  * The ticks of all CPUs, with NO_HZ_IDLE, and jiffies.

@@ -5,8 +5,6 @@ import { wake_up_new_task } from '../kernel/core/fork.js';
 import { attach_entity_cfs_rq } from '../kernel/fair/class.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { scale_load_down } from '../kernel/math/weights.js';
-import { NIL } from '../kernel/state/table.js';
-import { Source } from '../engine/slots.js';
 import { blockOn } from './blocking.js';
 import type { Machine } from '../machine.js';
 import { Op, type InitialTask } from '../programs/program.js';
@@ -17,22 +15,13 @@ import { Op, type InitialTask } from '../programs/program.js';
 
 type Busy = InitialTask['busy'];
 
-/** When the initial tasks come: of those that are there from the start, who runs before who waits for that. */
-export function scheduleArrivals({ workload: { initial }, queue, slots }: Machine): void {
-  for (const ran of [true, false]) {
-    initial.forEach(({ underWayNs, startNs }, i) => {
-      if ((underWayNs !== undefined) === ran) queue.schedule(slots.of(Source.BIRTH, i), startNs);
-    });
-  }
-}
-
 /** Initial task number `index` comes into being on the CPU that executes, as the child of nobody. */
 export function arrives(m: Machine, index: number): void {
   const { k } = m;
-  const { slept, cpu, busy, underWayNs } = m.workload.initial[index]!;
+  const { slept, cpu, busy } = m.workload.initial[index]!;
   const p = m.population.arrive(index);
   if (slept !== true || !k.mask.has(k.task.mask[p]!, cpu)) wake_up_new_task(k, p);
-  else if (!sleepsOn(m, p, busy)) goesOn(m, p, busy, underWayNs);
+  else if (!sleepsOn(m, p, busy)) goesOn(k, p, busy);
 }
 
 /**
@@ -65,12 +54,8 @@ function sleepsOn(m: Machine, p: number, busy: Busy): boolean {
   return true;
 }
 
-/**
- * The task `p` was there before the run and goes on where it was: what a long sleep leaves of averages is nothing. If it ran there, how
- * it got there is past, and takes no time; nor does what lies behind it of its first operation, `underWayNs`.
- */
-function goesOn(m: Machine, p: number, busy: Busy, underWayNs: number | undefined): void {
-  const { k } = m;
+/** The task `p` was there before the run and goes on where it was: what a long sleep leaves of averages is nothing. */
+function goesOn(k: Kernel, p: number, busy: Busy): void {
   const cpu = k.task.cpu[p]!;
   if (busy === undefined) k.avg.load_avg[p] = 0;
   else wasBusy(k, p, busy);
@@ -79,13 +64,7 @@ function goesOn(m: Machine, p: number, busy: Busy, underWayNs: number | undefine
   update_rq_clock(k, cpu);
   activate_task(k, cpu, p, ENQUEUE_NOCLOCK);
   k.trace.sched_wakeup_new(p, cpu);
-  if (underWayNs === undefined || k.rq.curr[cpu] !== NIL) {
-    check_preempt_curr(k, cpu, p, 0);
-    return;
-  }
-  m.reschedule(cpu, true);
-  k.g.charged[0] = -underWayNs;
-  m.proceed(cpu);
+  check_preempt_curr(k, cpu, p, 0);
 }
 
 /** The task `p` has run until now, for a share of the time: so it is hot where it is, and its averages are what that makes of them. */

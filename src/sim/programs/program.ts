@@ -170,23 +170,14 @@ export interface FirstBalance {
   readonly busy: boolean;
 }
 
-/** The averages of a CPU's root cfs_rq before a run. */
-export interface QueueAverages {
-  /** When they were last brought up to date, ns before the start. */
-  readonly beforeNs: number;
-  readonly load: number;
-  readonly runnable: number;
-  readonly util: number;
-  /** What in them is of tasks that have left, and is subtracted when they are next brought up to date. */
-  readonly removed: { readonly load: number; readonly runnable: number; readonly util: number };
-  /** Tasks that ran there then, and have exited since. */
-  readonly running: number;
-}
-
 /** A CPU's run queue before a run. */
 export interface QueueStart {
-  /** Of the root cfs_rq: what tasks that sleep or have exited have left. Absent: nothing. */
-  readonly averages?: QueueAverages;
+  /** Of the root cfs_rq: what tasks that sleep or have exited have left of their load. Absent: nothing. */
+  readonly loadAvg?: number;
+  /** The same of their runnable time, … */
+  readonly runnableAvg?: number;
+  /** … and of their utilisation. */
+  readonly utilAvg?: number;
   /** rq->avg_idle, ns */
   readonly avgIdleNs: number;
   /** rq->max_idle_balance_cost, ns */
@@ -222,7 +213,7 @@ export interface IdleTicks {
 
 /** The kernel at the start of a run, as far as it is known; what is absent is as on a machine that has idled since it booted. */
 export interface StartState {
-  /** When the first tick comes, ns since the start; what a replay leaves open of it (28 µs) the seed draws. Absent: the seed draws it. */
+  /** When the first tick comes, ns since the start; what a replay leaves open of it (60 µs) the seed draws. Absent: the seed draws it. */
   readonly tickNs?: number;
   /** Absent: all CPUs idle without ticks. */
   readonly ticking?: readonly IdleTicks[];
@@ -230,8 +221,6 @@ export interface StartState {
   readonly firstBalances?: readonly FirstBalance[];
   /** The run queues, by CPU. */
   readonly queues?: readonly QueueStart[];
-  /** CPUs that idled, the one that became idle last first; others had before. */
-  readonly idled?: readonly number[];
   /** Absent, or of domains that are not named: none has cost anything yet. */
   readonly newidleCosts?: readonly NewidleCost[];
   /** By CPUs; the first of those that share a cache counts. Of caches that are not named: a core is idle, and all CPUs may be looked at. */
@@ -249,8 +238,6 @@ export interface InitialTask {
   readonly slept?: boolean;
   /** It has been busy until then, on that CPU: what its averages are, 0…1024 of the time. Only with `slept`. */
   readonly busy?: { readonly running: number; readonly runnable: number };
-  /** It ran on that CPU; ns that its first operation, a fork, has been under way by then, or 0. Only with `slept`. */
-  readonly underWayNs?: number;
 }
 
 export interface GroupSpec {

@@ -1,8 +1,9 @@
 import { CLOCK_BASE, type Kernel } from '../kernel/kernel.js';
+import { list_add_leaf_cfs_rq } from '../kernel/fair/leaf-list.js';
 import { NIL } from '../kernel/state/table.js';
 import type { StartState } from '../programs/program.js';
+import { setAverages } from './averages.js';
 import { setLastBalances } from './last-balances.js';
-import { leaveQueue, setQueueAverages } from './queues.js';
 
 /** What sched_init() and an idle boot leave in the run queues, and what is known of them beyond that. */
 export function setStart(k: Kernel, start: StartState | undefined): void {
@@ -11,11 +12,12 @@ export function setStart(k: Kernel, start: StartState | undefined): void {
   start?.queues?.forEach((queue, cpu) => {
     k.rq.avg_idle[cpu] = queue.avgIdleNs;
     k.rq.max_idle_balance_cost[cpu] = queue.maxIdleBalanceCostNs;
+    const { loadAvg = 0, runnableAvg = 0, utilAvg = 0 } = queue;
+    if (loadAvg === 0 && runnableAvg === 0 && utilAvg === 0) return;
+    // What is left of tasks decays as long as the queue is on the list of those that have something left.
+    list_add_leaf_cfs_rq(k, cpu);
+    setAverages(k.avg, k.cfs_avg + cpu, CLOCK_BASE, loadAvg, runnableAvg, utilAvg);
   });
-  start?.idled?.forEach((cpu, i, { length }) => (k.rq.idle_stamp[cpu] = 1 + length - i));
-  const averages = (start?.queues ?? []).map((queue) => queue.averages);
-  setQueueAverages(k, averages, CLOCK_BASE);
-  averages.slice(0, k.cpus).forEach((seen, cpu) => leaveQueue(k, cpu, seen, CLOCK_BASE));
   for (const { cpu, domain, ns } of start?.newidleCosts ?? []) {
     let sd = k.rq.sd[cpu]!;
     for (let below = 0; below < domain && sd !== NIL; below++) sd = k.sd.parent[sd]!;

@@ -6,7 +6,7 @@ import { changed, type Changes } from './changes.js';
 import { findChannels, type ChannelGroup } from './infer/channels.js';
 import { compile } from './compile.js';
 import {
-  ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, MIGRATE, NEWIDLE, PRIO, SWITCH, WAKEUP, WAKEUP_NEW, WAKING, checkedEvents,
+  ALLOWED, BY_INTERRUPT, DRAW, EXEC, EXIT, FORK, GROUP, MIGRATE, NEWIDLE, PRIO, SWITCH, WAKEUP, WAKING, checkedEvents,
 } from './read/events.js';
 import type { Events } from './read/events.js';
 import { GroupRows } from './read/groups.js';
@@ -41,9 +41,7 @@ import { makeTemplates, templateRows } from './read/templates.js';
 import { startState } from './read/start.js';
 import { findExecs, NO_EXECS, type Execs } from './read/execs.js';
 import { longLooks } from './read/looks.js';
-import { sentWakeUps } from './read/sent.js';
 import { findRegroups, NO_REGROUPS, type Regroup } from './read/regroups.js';
-import { NO_TICKS, recordedTicks, type RecordedTicks } from './read/ticks.js';
 import { findYields } from './read/yields.js';
 
 export interface LoggedExtraction {
@@ -85,8 +83,6 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const execs = literal ? NO_EXECS : findExecs(events, contents.instrument?.wakeups);
   const told: Told = {
     yields,
-    ticks: (options.tickCostNs ?? 0) > 0 ? recordedTicks(contents, startTs, options.tickCostNs!, options.traceEventNs ?? 0) : NO_TICKS,
-    sent: (options.ipiSendCostNs ?? 0) > 0 ? sentWakeUps(events) : NO_TASKS,
     execs,
     regroups: literal ? NO_REGROUPS : findRegroups(contents, events, execs),
     looks: options.searches === true ? longLooks(events, contents.instrument?.wakeups, usualLook(options)) : NO_LOOKS,
@@ -182,9 +178,6 @@ interface Told {
   readonly regroups: readonly Regroup[];
   /** ns that wake-ups looked for a CPU beyond what they usually do, by rows. */
   readonly looks: ReadonlyMap<number, number>;
-  readonly ticks: RecordedTicks;
-  /** Rows of wake-ups that another CPU was interrupted for. */
-  readonly sent: ReadonlySet<number>;
 }
 
 /** What one reading of the events gives. */
@@ -212,7 +205,7 @@ function read(
   const lives = new Lives(roster, stats, options, events.ts[0]!, runners, manifest.lostEvents === 0, plan);
   const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
   const searches = options.searches === true ? newidleCosts(contents) : NO_COSTS;
-  readEvents(events, sleepers, cpus, roster, lives, masks, groups, searches, plan, told, options.ipiSendCostNs ?? 0);
+  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan, told);
   lives.end(events.ts[events.rows - 1]!);
   return { stats, roster, lives, masks, groups, guessed: sleepers !== null };
 }
@@ -269,15 +262,13 @@ function newidleCosts({ tables, instrument }: BundleContents): Float64Array {
 function readEvents(
   { rows, ts, cpu, kind, pid, a, b }: Events,
   sleepers: ReadonlySet<number> | null,
-  cpus: number,
   roster: Roster,
   lives: Lives,
   masks: MaskRows,
   groups: GroupRows,
   searches: Float64Array,
   { messages, deadlines }: Plan,
-  { yields, execs, regroups, looks, sent, ticks }: Told,
-  sendNs: number,
+  { yields, execs, regroups, looks }: Told,
 ): void {
   let search = 0;
   let message = 0;
@@ -285,7 +276,6 @@ function readEvents(
   let deadline = 0;
   let exec = 0;
   let regroup = 0;
-  let tick = 0;
   for (let row = 0; row < rows; row++) {
     const now = ts[row]!;
     const where = cpu[row]!;
@@ -312,10 +302,6 @@ function readEvents(
         exec++;
       }
     }
-    for (; ticks.firstTs + tick * ticks.periodNs <= now; tick++) {
-      const at = Math.round(ticks.firstTs + tick * ticks.periodNs);
-      for (let on = 0; on < cpus; on++) lives.ticked(at, on, ticks.taken(tick, on));
-    }
     lives.log.now = now;
     const who = pid[row]!;
     const arg = a[row]!;
@@ -326,16 +312,10 @@ function readEvents(
         break;
       case WAKING:
         // Where the source knows no marks, b may be −1.
-        {
-          const flags = sleepers?.has(who) === true ? BY_INTERRUPT : Math.max(0, b[row]!);
-          lives.waking(now, where, roster.rowOf(who, arg), flags, (looks.get(row) ?? 0) + (sent.has(row) ? sendNs : 0));
-        }
+        lives.waking(now, where, roster.rowOf(who, arg), sleepers?.has(who) === true ? BY_INTERRUPT : Math.max(0, b[row]!), looks.get(row));
         break;
       case WAKEUP:
         lives.woken(now, where, arg);
-        break;
-      case WAKEUP_NEW:
-        if (arg !== where) lives.sent(now, where, sendNs);
         break;
       case MIGRATE:
         lives.reported(now, where);

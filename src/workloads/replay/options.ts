@@ -17,8 +17,6 @@ export interface ReplayOptions {
   readonly switchCostNs?: number;
   /** Taken off the stint in which a wake-up was issued, what follows it, once for each wake-up. Default 0. */
   readonly wakeupCostNs?: number;
-  /** The same, where another CPU is interrupted to queue the woken task. Default 0. */
-  readonly ipiSendCostNs?: number;
   /** Taken off the parent's stint, what comes before the record of the fork. Default 0. */
   readonly forkCostNs?: number;
   /** The same, what follows it. Default 0. */
@@ -31,8 +29,6 @@ export interface ReplayOptions {
   readonly blockCostNs?: number;
   /** Taken off the stint on whose CPU a woken task was queued, what follows it. Default 0. */
   readonly activateCostNs?: number;
-  /** Taken off for each tick that came meanwhile, with what it raised. Default 0: ticks are the task's own. */
-  readonly tickCostNs?: number;
   /** Taken off for each trace event that was emitted on the task's time. Default 0. */
   readonly traceEventNs?: number;
   /** Length of the turns that the machine's CPUs take, 0: they take none. Default 0. */

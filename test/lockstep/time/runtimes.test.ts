@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CLOCK_BASE } from '../../../src/sim/kernel/kernel.js';
 import { becomeRunning } from '../../../src/lockstep/rows/switching.js';
-import { clockAt } from '../../../src/bundle/clock.js';
+import { clockAt } from '../../../src/lockstep/time/clock.js';
 import { Recording } from '../support/recording.js';
 
 const S = 1;

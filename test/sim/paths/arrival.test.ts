@@ -92,23 +92,4 @@ describe('tasks that were there before the run', () => {
     expect([3, 5].map((cpu) => avg.util_avg[cfs_avg + cpu])).toEqual([1024, 512]);
     expect([3, 5].map((cpu) => avg.load_avg[cfs_avg + cpu])).toEqual([2 * 768, 768]);
   });
-
-  it('and ran are on their CPU at once, with a fork that they were in the midst of', () => {
-    const costly = machine('pvt8c', { costs: { ...NO_COSTS, fork: 20_000, context_switch: 1000, schedule: 500 } });
-    const work = workload(8, (s, w) => {
-      const child = w.program.routine(() => w.program.run(1 * MS));
-      s.task('parent', (p) => {
-        p.fork(child, w.template({ comm: 'child', entry: child }));
-        p.run(1 * MS);
-      });
-    }, { ends: 'exit' });
-    const born = (underWayNs: number): number => {
-      const initial = work.initial.map((task) => ({ ...task, slept: true, underWayNs }));
-      const result = run({ profile: costly, workload: { ...work, initial }, durationNs: SEC, record: true });
-      expect(events(result, 'switch')[0]!['ts']).toBeLessThan(1000);
-      return events(result, 'fork').at(-1)!['ts']!;
-    };
-    // schedule() is stamped as if it took time.
-    expect([born(0), born(15_000), born(20_000)]).toEqual([20_000, 5000, 500]);
-  });
 });

@@ -185,8 +185,8 @@ describe('extractWorkload', () => {
     expect(programOf(workload, 1)).toEqual(['RUN 10', 'EXEC', 'RUN 5', 'EXIT']);
     expect(programOf(workload, 2).slice(1)).toEqual(['RUN 30', 'EXIT']);
     expect(workload.initial).toEqual([
-      { template: 0, startNs: 0, cpu: 1, slept: true, underWayNs: 0 },
-      { template: 1, startNs: 0, cpu: 0, slept: true, underWayNs: 0 },
+      { template: 0, startNs: 0, cpu: 1, slept: true },
+      { template: 1, startNs: 0, cpu: 0, slept: true },
     ]);
   });
 

@@ -12,7 +12,6 @@ function kind(name: EventKind): number {
 
 export const SWITCH = kind('switch');
 export const WAKING = kind('waking');
-export const WAKEUP_NEW = kind('wakeup_new');
 export const FORK = kind('fork');
 export const EXEC = kind('exec');
 export const EXIT = kind('exit');

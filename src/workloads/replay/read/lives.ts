@@ -47,10 +47,6 @@ export class Lives {
   readonly earlyWaits: number[] = [];
   /** Start by task, ns after the recording's; only tasks that no recorded parent forked have one. */
   readonly startNs: number[] = [];
-  /** How long the first operation, a fork, of a task that ran when the recording began had been under way then, by task, ns. */
-  readonly underWayNs: number[] = [];
-  /** Tasks that ran when the recording began, and have done nothing since but run. */
-  private readonly fresh: Set<number>;
   private readonly state: number[] = [];
   private readonly seen: boolean[] = [];
   private readonly early: number[] = [];
@@ -93,10 +89,8 @@ export class Lives {
   ) {
     this.stints = new Stints(roster, this.log, stats, startTs, runners);
     this.writers = new Writers(this.log);
-    this.fresh = new Set(runners);
     for (const row of runners) {
       if (row === IDLE_ROW) continue;
-      this.underWayNs[row] = 0;
       this.setRunning(row);
       this.presence.comes(row, startTs);
     }
@@ -118,7 +112,6 @@ export class Lives {
       if (prev !== IDLE_ROW) this.resume(prev, ts);
     }
     if (prev !== IDLE_ROW) {
-      this.fresh.delete(prev);
       this.state[prev] = prevState === 0 ? QUEUED : BLOCKED;
       // It set out to sleep before the work of schedule() began.
       this.since[prev] = ts - late;
@@ -220,22 +213,10 @@ export class Lives {
     stints.owe(cpu, (options.activateCostNs ?? 0) + (stints.runner(target) === IDLE_ROW ? 2 : 3) * event);
   }
 
-  /** Whoever runs on `cpu` has queued a new task on another CPU, which is interrupted for that: `ns`. */
-  sent(ts: number, cpu: number, ns: number): void {
-    this.stints.advance(cpu, ts);
-    this.stints.owe(cpu, ns);
-  }
-
   /** The kernel reports something else on the time of whoever runs on `cpu`. */
   reported(ts: number, cpu: number): void {
     this.stints.advance(cpu, ts);
     this.stints.owe(cpu, this.options.traceEventNs ?? 0);
-  }
-
-  /** A tick on `cpu` takes `ns`, with the balances that it raises. */
-  ticked(ts: number, cpu: number, ns: number): void {
-    this.stints.advance(cpu, ts);
-    this.stints.owe(cpu, ns);
   }
 
   /** schedule() on `cpu` has looked for tasks to pull, which took `ns` besides its trace event. */
@@ -255,8 +236,7 @@ export class Lives {
     this.stints.advanceTask(parent, ts);
     const here = this.stints.runner(cpu) === parent;
     // Most of a fork is over when it is told of: the child's place and CPU, and its wake-up, are to come.
-    const before = here ? this.stints.was(cpu, this.options.forkCostNs ?? 0) : 0;
-    if (this.fresh.delete(parent) && before > 0) this.underWayNs[parent] = before;
+    if (here) this.stints.was(cpu, this.options.forkCostNs ?? 0);
     this.log.add(parent, Op.FORK, child);
     if (here) this.stints.owe(cpu, (this.options.forkWakeCostNs ?? 0) + 4 * (this.options.traceEventNs ?? 0));
   }

@@ -1,17 +1,16 @@
-import { clockAt, fitClock } from '../../../bundle/clock.js';
 import { tickPhase } from '../../../bundle/tick-phase.js';
-import type { BundleContents } from '../../../bundle/tables/contents.js';
+import type { BundleContents, RunQueueStart } from '../../../bundle/tables/contents.js';
+import { decay_load } from '../../../sim/kernel/fair/pelt.js';
 import { NEWIDLE_NO_OVERLOAD, NEWIDLE_RAN, NEWIDLE_SHORT_IDLE } from '../../../sim/kernel/balance/newidle.js';
 import { CPU_IDLE, NOHZ_BALANCE_KICK } from '../../../sim/kernel/constants.js';
 import type { IdleTicks, NewidleCost, QueueStart, SearchStart, StartState } from '../../../sim/programs/program.js';
 import type { TableData } from '../../../sim/records/records.js';
-import { EXEC, EXIT, FORK, SWITCH } from './events.js';
+import { SWITCH } from './events.js';
 import { firstBalances } from './first-balances.js';
 
-/** Events of whoever runs on their CPU. */
-const SHOWS_RUNNER = new Set([SWITCH, FORK, EXEC, EXIT]);
-/** A wake-up's `path` where find_idlest_cpu() found the CPU. */
-const SLOW = 1;
+/** A period of PELT, ns, and the load of a running task of nice 0. */
+const PERIOD_NS = 1024 * 1024;
+const NICE_0_LOAD = 1024;
 /** For how many ticks a CPU on which a task exited before the start may go on ticking, at most. */
 const MOST_TICKS = 8;
 
@@ -29,16 +28,14 @@ export function startState(contents: BundleContents, startTs: number): StartStat
   const period = 1e9 / manifest.hz;
   const first = phase === null ? null : Math.round((((phase - startTs) % period) + period) % period);
   const ticking = first === null ? [] : idleTicks(contents, startTs + first, period, startTs);
-  const queues = queuesOf(contents, startTs);
+  const queues = queuesOf(manifest.runQueues ?? []);
   const costs = firstCosts(instrument?.newidles);
   const searches = firstSearches(instrument?.wakeups);
-  const idled = lastIdled(contents);
   const start: StartState = {
     ...(first === null ? {} : { tickNs: first }),
     ...(ticking.length === 0 ? {} : { ticking }),
     ...(balances === undefined ? {} : { firstBalances: balances }),
     ...(queues.length === 0 ? {} : { queues }),
-    ...(idled.length === 0 ? {} : { idled }),
     ...(costs.length === 0 ? {} : { newidleCosts: costs }),
     ...(searches.length === 0 ? {} : { searches }),
   };
@@ -87,40 +84,22 @@ function idleTicks({ tables, instrument }: BundleContents, first: number, period
   return [...due].map(([at, ticks]) => ({ cpu: at, untilNs: first + (ticks - 1) * period - startTs, counted }));
 }
 
-/** What was seen of the run queues before the recording; where it shows no clock, the last of them was looked at as it began. */
-function queuesOf(contents: BundleContents, startTs: number): QueueStart[] {
-  const seen = contents.manifest.runQueues ?? [];
-  if (seen.every(({ averages }) => averages === undefined)) return seen.map(({ avgIdleNs, maxIdleBalanceCostNs }) => ({ avgIdleNs, maxIdleBalanceCostNs }));
-  const clock = fitClock(contents);
-  const last = seen.reduce((newest, { averages }) => Math.max(newest, averages?.clockNs ?? 0), 0);
-  const start = clock.records === 0 ? last : clockAt(clock, startTs);
-  return seen.map(({ avgIdleNs, maxIdleBalanceCostNs, averages }) => {
-    if (averages === undefined) return { avgIdleNs, maxIdleBalanceCostNs };
-    const { clockNs, ...known } = averages;
-    return { avgIdleNs, maxIdleBalanceCostNs, averages: { ...known, beforeNs: start - clockNs } };
-  });
-}
-
 /**
- * CPUs that were chosen for a new task before anybody was seen to run there, in that order: of the idle CPUs of a group the one that
- * became idle last is chosen (find_idlest_group_cpu()).
+ * What was seen of the run queues before the recording, with what tasks had left on them when the last of them was looked at. Who ran
+ * there was what looked, or forked by it just then, and is gone by the start: with the load of a new task, and a utilisation that hides any other.
  */
-function lastIdled({ instrument, tables: { events } }: BundleContents): number[] {
-  const { wakeups } = instrument;
-  if (wakeups?.columns['path'] === undefined) return [];
-  const { ts, path, chosen } = wakeups.columns as Record<'ts' | 'path' | 'chosen', ArrayLike<number>>;
-  const { ts: when, kind, cpu } = events.columns as Record<'ts' | 'kind' | 'cpu', ArrayLike<number>>;
-  const seen = new Set<number>();
-  const idled: number[] = [];
-  let event = 0;
-  for (let row = 0; row < wakeups.rows; row++) {
-    for (; event < events.rows && when[event]! <= ts[row]!; event++) if (SHOWS_RUNNER.has(kind[event]!)) seen.add(cpu[event]!);
-    const first = chosen[row]!;
-    if (path[row] !== SLOW || seen.has(first)) continue;
-    seen.add(first);
-    idled.push(first);
-  }
-  return idled;
+function queuesOf(seen: readonly RunQueueStart[]): QueueStart[] {
+  const now = seen.reduce((last, { averages }) => Math.max(last, averages?.clockNs ?? 0), 0);
+  return seen.map(({ avgIdleNs, maxIdleBalanceCostNs, averages }) => {
+    const known = { avgIdleNs, maxIdleBalanceCostNs };
+    if (averages === undefined) return known;
+    const { clockNs, load, runnable, util, removed, running } = averages;
+    const periods = Math.floor(now / PERIOD_NS) - Math.floor(clockNs / PERIOD_NS);
+    const left = (value: number): number => (periods === 0 ? Math.max(0, value) : decay_load(Math.max(0, value), periods));
+    const loadAvg = left(load - removed.load - running * NICE_0_LOAD);
+    if (running > 0) return { ...known, loadAvg };
+    return { ...known, loadAvg, runnableAvg: left(runnable - removed.runnable), utilAvg: left(util - removed.util) };
+  });
 }
 
 /** What the first newly-idle balance of each domain was told of its cost: every one that changes it is recorded. */

@@ -87,19 +87,15 @@ export class Stints {
     if (this.running[cpu] !== IDLE_ROW) this.late[cpu]! += ns;
   }
 
-  /**
-   * Of what its task has run since its last action, `ns` were not its own, as far as it has run so long.
-   * @returns ns that it has not run
-   */
-  was(cpu: number, ns: number): number {
+  /** Of what its task has run since its last action, `ns` were not its own, as far as it has run so long. */
+  was(cpu: number, ns: number): void {
     const row = this.running[cpu]!;
-    if (row === IDLE_ROW || this.roster.role[row] === ROLE_OMITTED) return ns;
+    if (row === IDLE_ROW || this.roster.role[row] === ROLE_OMITTED) return;
     const off = this.log.unrun(row, Math.min(ns, this.kept[cpu]!));
     this.kept[cpu]! -= off;
     this.taken[cpu]! += off;
     this.stats.subtractedNs += off;
     this.stats.unsubtractedNs += ns - off;
-    return ns - off;
   }
 
   begin(cpu: number, ts: number, row: number, owed: number): void {

@@ -78,9 +78,7 @@ export function makeTemplates(
     if (roster.parent[row] === -1 || lives.startNs[row] !== undefined) {
       const cpu = Math.max(0, Math.min(roster.cpu[row]!, contents.manifest.cpus - 1));
       const startNs = lives.startNs[row];
-      const underWayNs = startNs === undefined ? lives.underWayNs[row] : undefined;
-      const then = startNs === undefined ? { slept: true, ...(underWayNs === undefined ? {} : { underWayNs }) } : {};
-      initial.push({ template: templates.length, startNs: startNs ?? 0, cpu, ...then, ...busy(row) });
+      initial.push({ template: templates.length, startNs: startNs ?? 0, cpu, ...(startNs === undefined ? { slept: true } : {}), ...busy(row) });
     }
     templates.push({
       comm: (info?.comm || `pid${pid}`).slice(0, COMM_LENGTH),

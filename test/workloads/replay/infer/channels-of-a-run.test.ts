@@ -113,9 +113,8 @@ describe('channels that are recorded in the simulator', () => {
   });
 
   it('have messages for longer where the recording is a window, and nobody waits for one that never comes', async () => {
-    // Of so short a time, pipes that fill up (7 seeds of 60) switch 0.07 (seed 1) to 0.72 times as often as recorded.
-    const { open, slow } = KINDS[1]!;
-    const { stats, found, recorded, replayed, again } = await replay(groups(open, slow), 6, 3e6);
+    const { open, slow, seed } = KINDS[1]!;
+    const { stats, found, recorded, replayed, again } = await replay(groups(open, slow), seed, 3e6);
     expect(recorded.finished).toBe(false);
     expect(stats.channels).toBeGreaterThanOrEqual(SIDE);
     expect([found.ends, replayed.simulatedNs]).toEqual(['duration', 3e6]);

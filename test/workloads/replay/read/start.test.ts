@@ -16,21 +16,20 @@ const NEWIDLES = ['ts', 'cpu', 'gate', 'cost0', 'ndom', 'cost_domain0', 'cost_do
 
 function contents(more: {
   balances?: ReadonlyArray<readonly number[]>; kicks?: ReadonlyArray<readonly number[]>; newidles?: ReadonlyArray<readonly number[]>;
-  wakeups?: ReadonlyArray<readonly number[]>; ticks?: boolean; switches?: ReadonlyArray<readonly number[]>; runQueues?: readonly object[]; clock?: number;
+  wakeups?: ReadonlyArray<readonly number[]>; ticks?: boolean; switches?: ReadonlyArray<readonly number[]>; runQueues?: readonly object[];
 }): BundleContents {
   const ticks = more.ticks === false ? [] : Array.from({ length: 50 }, (_, i) => [FIRST + i * TICK]);
   return {
     manifest: { hz: 250, ...(more.runQueues === undefined ? {} : { runQueues: more.runQueues }) },
     tables: {
       balances: columns(['ts', 'cpu', 'on', 'level', 'idle'], more.balances ?? []),
-      decisions: columns(['ts', 'clock_task'], more.clock === undefined ? [] : [[START, more.clock]]),
       events: columns(['ts', 'cpu', 'kind', 'pid'], (more.switches ?? []).map(([ts, cpu, pid]) => [ts!, cpu!, SWITCH, pid!])),
     },
     instrument: {
       ...(ticks.length === 0 ? {} : { ticks: columns(['ts'], ticks) }),
       ...(more.kicks === undefined ? {} : { kicks: columns(['ts', 'flags', 'ilb'], more.kicks) }),
       ...(more.newidles === undefined ? {} : { newidles: columns(NEWIDLES, more.newidles) }),
-      ...(more.wakeups === undefined ? {} : { wakeups: columns(['target', 'has_idle_cores', 'nr_idle_scan', 'ts', 'path', 'chosen'], more.wakeups) }),
+      ...(more.wakeups === undefined ? {} : { wakeups: columns(['target', 'has_idle_cores', 'nr_idle_scan'], more.wakeups) }),
     },
   } as unknown as BundleContents;
 }
@@ -69,21 +68,21 @@ describe('the start of a recording', () => {
   it('has what the first searches were told, and what was seen of the run queues', () => {
     const wakeups = [[2, 1, 7], [2, 0, 0], [-1, 1, 1], [3, -1, -1]];
     const known = { minVruntimeNs: 5, avgIdleNs: 6, maxIdleBalanceCostNs: 7 };
+    const none = { load: 0, runnable: 0, util: 0 };
     const removed = { load: 1024, runnable: 50, util: 40 };
-    const runQueues = [known, { ...known, averages: { clockNs: 1e9, load: 1100, runnable: 80, util: 60, removed, running: 0 } }];
-    const averages = { load: 1100, runnable: 80, util: 60, removed, running: 0 };
-    const queues = (beforeNs: number) => [{ avgIdleNs: 6, maxIdleBalanceCostNs: 7 }, { avgIdleNs: 6, maxIdleBalanceCostNs: 7, averages: { ...averages, beforeNs } }];
+    const runQueues = [
+      known,
+      { ...known, averages: { clockNs: 1e9, load: 1100, runnable: 80, util: 60, removed, running: 0 } },
+      { ...known, averages: { clockNs: 1e9 - 33 * 1024 * 1024, load: 1624, runnable: 500, util: 500, removed: none, running: 1 } },
+    ];
     expect(startState(contents({ ticks: false, wakeups, runQueues }), START)).toEqual({
       searches: [{ cpu: 2, idleCores: true, scan: 7 }, { cpu: 3 }],
-      queues: queues(0),
+      // Of 600, 33 periods of 1024 µs leave a little less than half.
+      queues: [
+        { avgIdleNs: 6, maxIdleBalanceCostNs: 7 },
+        { avgIdleNs: 6, maxIdleBalanceCostNs: 7, loadAvg: 76, runnableAvg: 30, utilAvg: 20 },
+        { avgIdleNs: 6, maxIdleBalanceCostNs: 7, loadAvg: 293 },
+      ],
     });
-    expect(startState(contents({ ticks: false, runQueues, clock: 1e9 + 5000 }), START)).toEqual({ queues: queues(5000) });
-    expect(startState(contents({ ticks: false, runQueues: [known] }), START)).toEqual({ queues: [{ avgIdleNs: 6, maxIdleBalanceCostNs: 7 }] });
-  });
-
-  it('has the CPUs that had become idle last: those chosen first for new tasks, of which nobody was seen on them before', () => {
-    const [slow, fast] = [1, 2];
-    const wakeups = [[5, slow, 1100], [4, fast, 1150], [3, slow, 1200], [2, slow, 1300], [5, slow, 1400]].map(([cpu, path, ts]) => [-1, 0, 0, ts!, path!, cpu!]);
-    expect(startState(contents({ ticks: false, wakeups, switches: [[1250, 2, 9]] }), START)).toEqual({ idled: [5, 3] });
   });
 });

@@ -1,5 +1,5 @@
-import type { BundleContents } from './tables/contents.js';
-import { CLOCK_BASE } from '../sim/kernel/kernel.js';
+import type { BundleContents } from '../../bundle/tables/contents.js';
+import { CLOCK_BASE } from '../../sim/kernel/kernel.js';
 
 /** How the trace's time stamps become the kernel's sched_clock(): clock(ts) = ts − offset + ts · rate. */
 export interface ClockFit {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { clockAt, fitClock } from '../../src/bundle/clock.js';
-import { CLOCK_BASE } from '../../src/sim/kernel/kernel.js';
-import { Recording } from '../lockstep/support/recording.js';
+import { clockAt, fitClock } from '../../../src/lockstep/time/clock.js';
+import { CLOCK_BASE } from '../../../src/sim/kernel/kernel.js';
+import { Recording } from '../support/recording.js';
 
 /** Decisions whose clock was read `lag` ns before their stamp, by a clock that is `offset` behind and runs `ppm` fast. */
 function decisions(stamps: readonly number[], offset: number, ppm: number, lag: (i: number) => number): Recording {
