@@ -34,7 +34,7 @@ export function replayNotes(stats: ReplayStats, undescribed: readonly number[], 
   note(stats.subtractedNs, 'ns were taken off the bursts for costs that the simulator charges.');
   note(stats.unsubtractedNs, 'ns of such costs found no CPU time to be taken off.');
   note(stats.contradictions, 'switches contradicted the one before on their CPU: the time between is dropped.');
-  if (stats.exits === 0) {
+  if (stats.exits === 0 && stats.goingOn === 0) {
     notes.push('No task exited in the recording: the run ends when every task has done what was recorded.');
   }
   if (guessed) {

@@ -26,6 +26,7 @@ describe('a recording that stops in the midst of the work', () => {
     expect(durationNs).toBe(8.5 * MS);
     expect([workload.ends, workload.unit, workload.countsRuns, stats.goingOn]).toEqual(['duration', 'ms of recorded work', true, 2]);
     expect(notes.join(' ')).toContain('2 tasks go on with what they did last');
+    expect(notes.join(' ')).not.toContain('every task has done what was recorded');
     const periodic = programOf(workload, 1);
     // The first sleep, eight bursts with seven sleeps between them, what was seen of the last sleep, the way back, and the end.
     expect(periodic.slice(0, 4)).toEqual(['SLEEP 1000000', 'RUN 200000', 'SLEEP 800000', 'RUN 200000']);
