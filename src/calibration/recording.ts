@@ -30,8 +30,6 @@ export interface Recording {
   readonly replayable: boolean;
 }
 
-/** A free run may take this many times as long as the recording did. */
-const PATIENCE = 5;
 
 /**
  * Opens a bundle or a capture directory, and counts what it shows.
@@ -117,7 +115,7 @@ export function machineOf({ directory, contents }: Recording, base: MachineProfi
 
 /** The recording's workload on a machine, ready to be run. */
 export function scenarioOf(recording: Recording, machine: MachineProfile, seeds: readonly number[]): ResolvedScenario {
-  const { workload, durationNs, notes } = captureSource(recording.directory, recording.contents, machine);
+  const { workload, longestNs, notes } = captureSource(recording.directory, recording.contents, machine);
   return {
     name: recording.name,
     source: recording.directory,
@@ -128,7 +126,7 @@ export function scenarioOf(recording: Recording, machine: MachineProfile, seeds:
     groups: [],
     tasks: [],
     unit: workload.unit,
-    durationNs: (workload.ends === 'exit' ? PATIENCE : 1) * durationNs,
+    durationNs: longestNs,
     seeds,
     policies: [],
     notes,

@@ -16,11 +16,14 @@ import { parseCaptureTopology } from './schema/capture-topology.js';
 import { loadMachine, machineNames } from './schema/profile.js';
 import type { Setting } from './settings.js';
 
+/** A replay whose work ends may take this many times as long as the recording did. */
+const PATIENCE = 5;
+
 /** A recording, as a workload and the machine that it was made on. */
 export interface CaptureSource {
   readonly workload: Workload;
-  /** Span of the recording, ns. */
-  readonly durationNs: number;
+  /** How long a run of it may take, ns: as long as the recording where that is a window, and longer where the work ends. */
+  readonly longestNs: number;
   /** The shipped machine that the recording names or resembles, with the recorded knobs; null where there is none. */
   readonly machine: MachineProfile | null;
   readonly notes: readonly string[];
@@ -54,7 +57,7 @@ export function captureSource(
     );
   }
   const { workload, durationNs, notes } = extractWorkload(contents, { ...(used === null ? {} : costsOf(used)), goesOn: ends === 'time' });
-  return { workload, durationNs, machine: own, notes };
+  return { workload, longestNs: (workload.ends === 'exit' ? PATIENCE : 1) * durationNs, machine: own, notes };
 }
 
 /**

@@ -30,8 +30,6 @@ export interface ScenarioRequest {
 /** Where neither scenario nor command says how long: a workload that goes on for ever, and one that ends. */
 const DEFAULT_ENDLESS_NS = 2e9;
 const DEFAULT_ENDING_NS = 60e9;
-/** A replayed capture may take this many times as long as it took when it was recorded. */
-const CAPTURE_PATIENCE = 5;
 const DEFAULT_SEEDS = 5;
 
 /**
@@ -152,22 +150,20 @@ async function findWorkload(
   // Only here, as it brings the database with it, which takes longer to load than a short run takes.
   const { openCapture } = await import('./capture-source.js');
   const given = { ...spec.workload.params, ...request.params };
-  const read = (cpus: number) =>
-    readParams(REPLAY_PARAMS, given, { cpus, seed: 0 }, extra.length > 0 ? '--param' : source) as { workingSetKiB: number; touchRate: number; ends: ReplayEnds };
-  const { ends } = read(machine?.topology.cpus.length ?? 1);
+  const { workingSetKiB, touchRate, ends } = readParams(
+    REPLAY_PARAMS, given, { cpus: machine?.topology.cpus.length ?? 1, seed: 0 }, extra.length > 0 ? '--param' : source,
+  ) as { workingSetKiB: number; touchRate: number; ends: ReplayEnds };
   const opened = await openCapture(isAbsolute(capture!) ? capture! : join(folder, capture!), machine, ends);
   const note =
     'The workload is replayed from a recording and is the same for every seed: a seed only sets the random draws of the kernel ' +
     'and the phase of the ticks. Intervals say nothing of other recordings.';
-  const durationNs = (opened.workload.ends === 'exit' ? CAPTURE_PATIENCE : 1) * opened.durationNs;
-  const { workingSetKiB, touchRate } = read((machine ?? opened.machine)?.topology.cpus.length ?? 1);
   const memoryNote = workingSetKiB === 0
     ? 'Working sets are not in a recording: tasks have none, so a migration costs them no refill (--param workingSetKiB=256).'
     : `Working sets are not in a recording: every task was given ${workingSetKiB} KiB, touched at ${touchRate} bytes/µs.`;
   return {
     workload: fixed('capture', withMemory(opened.workload, workingSetKiB, touchRate)),
     machine: opened.machine,
-    durationNs,
+    durationNs: opened.longestNs,
     notes: [note, memoryNote, ...opened.notes],
   };
 }

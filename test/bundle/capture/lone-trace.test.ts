@@ -52,6 +52,12 @@ const dirtyOf = ({ manifest }: BundleContents): string[] =>
     .map(({ kind, treatment, count }) => `${kind} ${treatment} ${count}`);
 
 describe('a lone trace', () => {
+  it('says who ran throughout on a CPU that never switched, as its lines tell', async () => {
+    const lines = [turn(0, 10, 5, 6), wake(9, 1, 20, 5, 0), wake(0, 2, 30, 7), turn(0, 40, 6, 5), wake(9, 1, 50, 6, 0)];
+    expect((await read(lines)).manifest.throughout).toEqual([{ cpu: 1, pid: 9 }]);
+    expect((await read([...lines, turn(1, 60, 9, 0)])).manifest.throughout).toBeUndefined();
+  });
+
   it('tells what it can, and no more', async () => {
     const { manifest, domains, counters } = await read([turn(0, 5, 0, 7), turn(0, 9, 7, 0)]);
     expect(manifest).toMatchObject({

@@ -41,8 +41,8 @@ const FAVOUR = 0.3;
 const OWN = 0.9;
 
 /**
- * Finds them among the children of each parent, and among tasks that were there before and wake each other: clients sleep on timers between requests, workers never do, and each wakes
- * many of the others. One round of a client is what it does from one sleep to the next, with at most one request in it: the
+ * Finds them among the children of each parent, and among tasks that were there before and wake each other: clients sleep on
+ * timers between requests, workers never do, and each wakes many of the others. One round of a client is what it does from one sleep to the next, with at most one request in it: the
  * longest of its waits that a worker ended is that for the answer, and shorter ones are for a lock.
  *
  * @param blocks of all tasks, in order of their rows

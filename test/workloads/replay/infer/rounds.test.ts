@@ -68,6 +68,7 @@ describe('endInTime', () => {
   it.each<[string, ActionLog, Plan]>([
     ['one lived for longer than the other', circles([3, 10], [600, 660]), plan()],
     ['there is only one', circles([3, 10], [600, 600]), plan({ barriers: [CIRCLES[0]!] })],
+    ['one goes on when the recording ends', circles([3, 10], [600, 600]), plan({ goingOn: new Set([CIRCLES[1]![0]!]) })],
     ['a member waits for somebody else between its crossings', circles([3, 10], [600, 600], (log, task) => log.add(task, Op.SLEEP, 10)), plan()],
   ])('nothing is known of when they end where %s', (_, log, of) => {
     expect(found(log, of)).toEqual({ tasks: [], changes: new Map() });
