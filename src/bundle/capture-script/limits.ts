@@ -7,14 +7,14 @@ export const CAN_KNOW: readonly string[] = [
   'every move of a task (sched_migrate_task), and on which CPU it was done: the one that pulled it',
   'for each domain, from schedstat: balance attempts, failures, tasks moved, tasks moved although hot, active balances',
   'the sched domains with their flags and limits, the features and knobs of the scheduler, the CPUs and caches',
-  'the affinities of the tasks that are there when it begins',
+  'affinities, nice values, policies and task groups (cgroup v2) of the tasks that are there when it begins, and their weights and quotas',
 ];
 export const CANNOT_KNOW: readonly string[] = [
   'what can_migrate_task() was asked and on what: delta, loads, vruntime, nr_balance_failed; so L1 has nothing to decide',
   'which calls were refused and why; of the forced moves there are only totals',
   'how far a load_balance() came, which CPU was busiest, the imbalance; the state of newly-idle balancing and its dice',
   'why a wake-up chose its CPU, vruntimes, preemption tests: lockstep can compare only what was chosen',
-  'nice values other than the priority that sched_switch shows; affinities that change; task groups',
+  'affinities, policies and task groups that change; nice values, but for the priority that sched_switch shows; groups of cgroup v1',
 ];
 export const KPROBE_LIMITS: readonly string[] = [
   'only where the compiler has left the functions whole (/proc/kallsyms has their names, perhaps with a suffix)',

@@ -131,13 +131,47 @@ affinities() {
     awk '/^Pid:/ { pid = $2 } /^Cpus_allowed_list:/ { print pid, $2 }'
 }
 
+# Policy, nice value, real-time priority and cgroup of each thread, a line for each: fields 41, 19 and 40 of its stat, which come after a
+# name that may hold anything.
+threads() {
+  printf '%s\n' "$PROC"/[0-9]*/task/[0-9]*/stat | awk '{
+    file = $0
+    got = (getline line < file) > 0
+    close(file)
+    if (!got) next
+    pid = line
+    sub(/ .*/, "", pid)
+    sub(/.*\) /, "", line)
+    if (split(line, field, " ") < 39) next
+    sub(/stat$/, "cgroup", file)
+    group = "/"
+    while ((getline line < file) > 0) if (line ~ /^0::\//) group = substr(line, 4)
+    close(file)
+    print pid, field[39], field[17], field[38], group
+  }' 2>/dev/null
+}
+
+# The CPU knobs of the groups of the unified hierarchy, those that are in others after them.
+groups() {
+  find "$SYS/fs/cgroup" -type d 2>/dev/null | sort | while IFS= read -r dir; do
+    for knob in cpu.weight cpu.max cpu.max.burst cpu.idle; do
+      [ ! -r "$dir/$knob" ] || [ "$dir" = "$SYS/fs/cgroup" ] ||
+        echo "/sys/fs/cgroup\${dir#"$SYS/fs/cgroup"}/$knob:$(head -n 1 "$dir/$knob" 2>/dev/null)"
+    done
+  done
+}
+
 # snapshot before|after
 snapshot() {
   for name in schedstat stat; do
     [ ! -r "$PROC/$name" ] || cat "$PROC/$name" > "$OUT/$name.$1"
   done
   [ ! -r "$SYS/kernel/debug/sched/debug" ] || cat "$SYS/kernel/debug/sched/debug" > "$OUT/sched_debug_$1"
-  [ "$1" = after ] || affinities > "$OUT/affinities"
+  if [ "$1" = before ]; then
+    groups > "$OUT/cgroups"
+    affinities > "$OUT/affinities"
+    threads > "$OUT/threads"
+  fi
   if [ "$1" = before ]; then started=$(uptime_now); else ended=$(uptime_now); fi
 }
 

@@ -9,6 +9,7 @@ import { traceNotes } from './capture-notes.js';
 import { readCgroups } from './cgroups.js';
 import { numberGroups } from './group-ids.js';
 import { readRunQueueStart } from './run-queue-start.js';
+import { readThreads, withThreads } from './threads.js';
 import { readFacts } from './capture-facts.js';
 import type { BundleContents, DomainInfo } from '../tables/contents.js';
 import { traceFacts, type LoneOptions } from './lone-trace.js';
@@ -22,7 +23,7 @@ import { readTraceSet } from '../collect/trace-set.js';
 
 const TRACE_NAMES = ['trace.txt.gz', 'trace.txt.zst', 'trace.txt'] as const;
 /** Small files that the contents are made of; their hashes are kept. */
-const HASHED = ['affinities', 'manifest', RUN_FILE, 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'topology', 'uname'] as const;
+const HASHED = ['affinities', 'manifest', RUN_FILE, 'sched_debugfs', 'schedstat.after', 'schedstat.before', 'sysctl', 'threads', 'topology', 'uname'] as const;
 /** sd->level of 6.1's topology levels; NUMA levels follow. */
 const LEVELS: ReadonlyMap<string, number> = new Map(
   Object.entries({ SMT: 0, CLS: 1, CLUSTER: 1, MC: 2, DIE: 3, PKG: 3, NUMA: 4 }),
@@ -62,6 +63,7 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const stat = readSchedstats(directory, notes);
   const named = readCgroups(directory);
   const affinities = readAffinities(directory);
+  const threads = readThreads(directory);
   const run = readRunFile(directory);
   const facts = readFacts(directory, stat === null ? null : stat.after.jiffies - stat.before.jiffies);
   const cpus = options.cpus ?? facts.cpus ?? undefined;
@@ -73,8 +75,9 @@ export async function readCaptureInto(directory: string, sink: RowSink, options:
   const bufferLost = Math.max(facts.lostEvents, 0);
   dirty.add('lost', 'kept', 'events that the ring buffers lost', { file: 'trace_stats' }, bufferLost);
   const seen = collected.registry.finish();
-  const { tasks, masks } = withAffinities(seen.tasks, seen.masks, affinities, cpus ?? collected.highestCpu + 1);
-  const { groups, note } = numberGroups(named, collected.groups);
+  const { tasks: allowed, masks } = withAffinities(seen.tasks, seen.masks, affinities, cpus ?? collected.highestCpu + 1);
+  const { groups: numbered, note } = numberGroups(named, collected.groups);
+  const { tasks, groups } = withThreads(allowed, numbered, threads, seen.tasks.some(({ group }) => group > 0));
   if (note !== null) notes.push(note);
 
   const inputs: Record<string, string> = { [set.files[0]!.name]: set.files[0]!.sha256 };

@@ -5,7 +5,7 @@ import { TextFile } from './text-lines.js';
 const FIRST_ID = 2;
 /** A group whose knobs are still being read. */
 type GroupInTheMaking = { -readonly [K in keyof RecordedGroup]: RecordedGroup[K] };
-const LINE = /^\/sys\/fs\/cgroup\/((?:[^/:]+\/)*[^/:]+)\/(cpu\.[a-z.]+):(.*)$/;
+const LINE = /^\/sys\/fs\/cgroup\/((?:[^/]+\/)*[^/]+)\/(cpu\.[a-z.]+):(.*)$/;
 
 /**
  * The task groups of a capture, from its `cgroups` file: lines `/sys/fs/cgroup/a/cpu.weight:100`. Ids follow the order

@@ -102,6 +102,8 @@ export interface TaskInfo {
   readonly allowed: number;
   /** Task group first seen (0 root), or −1. */
   readonly group: number;
+  /** Scheduling policy of a fair task when the recording began, where that is known and not SCHED_NORMAL: 3 batch, 5 idle. */
+  readonly policy?: number;
   /** It was there before the trace began. */
   readonly preexisting: boolean;
 }

@@ -102,6 +102,7 @@ export const TASKS = z.object({
       prio: integer,
       allowed: z.int().min(-1),
       group: integer,
+      policy: integer.exactOptional(),
       preexisting: z.boolean(),
     }),
   ),

@@ -296,6 +296,7 @@ function readEvents(
       if (lives.log.now > now) break;
       if (moved <= called) {
         const { pid: mover, cpu: on, group } = regroups[regroup++]!;
+        roster.movesTo(roster.rowOf(mover, on), group);
         lives.did(moved, roster.rowOf(mover, on), Op.GROUP, groups.row(group));
       } else {
         lives.did(called, roster.rowOf(execs.pid[exec]!, execs.cpu[exec]!), Op.EXEC);
@@ -344,6 +345,7 @@ function readEvents(
         break;
       }
       case GROUP:
+        roster.movesTo(roster.rowOf(who, where), arg);
         lives.did(now, roster.rowOf(who, where), Op.GROUP, groups.row(arg));
         break;
       default:

@@ -38,6 +38,13 @@ const KNOBS: Readonly<Record<string, string>> = {
   max_interval: '4', max_newidle_lb_cost: '500', min_interval: '2', name: 'MC',
 };
 
+/** What /proc/PID/task/TID/stat has: nice value, real-time priority and policy are fields 19, 40 and 41. */
+function stat(pid: number, name: string, nice: number, real: number, policy: number): string {
+  const fields = new Array<number | string>(50).fill(0);
+  [fields[0], fields[16], fields[37], fields[38]] = ['S', nice, real, policy];
+  return `${pid} (${name}) ${fields.join(' ')}\n`;
+}
+
 /** A machine of two CPUs that is nothing but files: what the script reads and writes, below a directory. */
 export class FakeMachine {
   readonly root = mkdtempSync(join(tmpdir(), 'cfslab-script-'));
@@ -61,6 +68,10 @@ export class FakeMachine {
         'sys/kernel/sched_schedstats': '0\n', 'sys/kernel/sched_child_runs_first': '0\n', 'sys/kernel/sched_text': 'a b\n',
         'sys/kernel/numa_balancing': '0\n',
         '7/task/7/status': 'Name:\ta\nPid:\t7\nCpus_allowed:\t3\nCpus_allowed_list:\t0-1\n',
+        '7/task/7/stat': stat(7, 'a', -5, 0, 0),
+        '7/task/7/cgroup': '0::/\n',
+        '7/task/9/stat': stat(9, 'a) (b 1', 0, 49, 1),
+        '7/task/9/cgroup': '1:cpuset:/x\n0::/user.slice/a:1.scope (x)\n',
         '7/task/9/status': 'Name:\ta b\nPid:\t9\nCpus_allowed_list:\t1\n',
       },
       'proc',
@@ -71,6 +82,9 @@ export class FakeMachine {
       put({ shared_cpu_list: '0-1\n' }, `sys/devices/system/cpu/cpu${cpu}/cache/index3`);
       put(KNOBS, `sys/kernel/debug/sched/domains/cpu${cpu}/domain0`);
     }
+    put({ 'cpu.weight': '100\n', 'cpu.max': 'max 100000\n', 'cpu.stat': 'x\n' }, 'sys/fs/cgroup/user.slice');
+    put({ 'cpu.weight': '300\n', 'cpu.max': '20000 100000\n' }, 'sys/fs/cgroup/user.slice/a:1.scope (x)');
+    put({ 'cgroup.procs': '' }, 'sys/fs/cgroup/other.slice');
     put({ cpulist: '0-1\n', distance: '10\n' }, 'sys/devices/system/node/node0');
     const knobs = { migration_cost_ns: '500000\n', debug: 'Sched Debug\n', preempt: 'none (full)\n' };
     put({ features: 'UTIL_EST NO_HRTICK \n', ...knobs }, 'sys/kernel/debug/sched');

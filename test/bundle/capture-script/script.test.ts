@@ -8,10 +8,12 @@ import { CANNOT_KNOW, CAN_KNOW, KPROBE_LIMITS } from '../../../src/bundle/captur
 import { DEFAULTS, isEventName, TOOLS, type CaptureScriptOptions } from '../../../src/bundle/capture-script/options.js';
 import { captureScript } from '../../../src/bundle/capture-script/script.js';
 import { readAffinities } from '../../../src/bundle/capture/affinities.js';
+import { readCgroups } from '../../../src/bundle/capture/cgroups.js';
 import { readFacts } from '../../../src/bundle/capture/capture-facts.js';
 import { parseSchedDebugfs } from '../../../src/bundle/capture/sched-debugfs.js';
 import { parseSchedstat } from '../../../src/bundle/capture/schedstat.js';
 import { TextFile } from '../../../src/bundle/capture/text-lines.js';
+import { readThreads } from '../../../src/bundle/capture/threads.js';
 import { parseCaptureTopology } from '../../../src/experiment/schema/capture-topology.js';
 import { FakeMachine } from './fake-machine.js';
 
@@ -99,6 +101,13 @@ describe.each([['with instances of the buffers', true], ['with one buffer', fals
     });
     expect(existsSync(join(out, 'sched_debug_before')) && existsSync(join(out, 'sched_debug_after'))).toBe(true);
     expect([...readAffinities(out)]).toEqual([[7, [0, 1]], [9, [1]]]);
+    expect([...readThreads(out)]).toEqual([
+      [7, { policy: 0, prio: 115, group: '/' }],
+      [9, { policy: 1, prio: 50, group: '/user.slice/a:1.scope (x)' }],
+    ]);
+    expect(readCgroups(out).map(({ name, parent, weight, quotaNs }) => [name, parent, weight, quotaNs])).toEqual([
+      ['user.slice', 0, 100, null], ['user.slice/a:1.scope (x)', 2, 300, 20_000_000],
+    ]);
     const cost = '/sys/kernel/debug/sched/domains/cpu1/domain0/max_newidle_lb_cost 500';
     expect(machine.read('capture/newidle_cost.after')).toContain(cost);
     const trace = gunzipSync(readFileSync(join(out, 'trace.txt.gz'))).toString();

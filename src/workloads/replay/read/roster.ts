@@ -59,6 +59,11 @@ export class Roster {
    */
   readonly bornAllowed: number[] = [];
   readonly allowed: number[] = [];
+  /** The recording's id of the group that a task came in, and of that it is in now, −1 unknown: a child is born in its parent's. */
+  readonly bornGroup: number[] = [];
+  readonly group: number[] = [];
+  /** Scheduling policy, which children inherit, as far as it is known of tasks that were there before. */
+  readonly policy: number[] = [];
   private readonly rows = new Map<number, number>();
   private readonly infos = new Map<number, TaskInfo>();
 
@@ -84,6 +89,11 @@ export class Roster {
     return this.add(pid, cpu, parent);
   }
 
+  /** The task of `row` is in the recording's group `id` from now on. */
+  movesTo(row: number, id: number): void {
+    if (row !== IDLE_ROW) this.group[row] = id;
+  }
+
   private add(pid: number, cpu: number, parent: number): number {
     const row = this.pid.length;
     const info = this.infos.get(pid) ?? null;
@@ -98,6 +108,11 @@ export class Roster {
     const mask = seen < 0 && parent >= 0 ? this.allowed[parent]! : seen;
     this.bornAllowed.push(mask);
     this.allowed.push(mask);
+    const group = info?.group ?? -1;
+    const born = group < 0 && parent >= 0 ? this.group[parent]! : group;
+    this.bornGroup.push(born);
+    this.group.push(born);
+    this.policy.push(info?.policy ?? (parent >= 0 ? this.policy[parent]! : 0));
     this.rows.set(pid, row);
     return row;
   }

@@ -36,4 +36,17 @@ describe('Roster', () => {
     expect([roster.size, roster.cpu, roster.firstLife, roster.parent]).toEqual([2, [1, 0], [true, false], [-1, first]]);
     expect(roster.info.map((info) => info?.comm)).toEqual(['cut', 'cut']);
   });
+
+  it('gives children the group and the policy that their parent has, as far as nothing else is known', () => {
+    const roster = new Roster(new Recording(2).task(7, { group: 3, policy: 5 }).task(9, { group: 4 }).contents());
+    const parent = roster.rowOf(7, 0);
+    const child = roster.birth(8, parent, 0);
+    roster.movesTo(parent, 5);
+    const later = roster.birth(10, parent, 0);
+    const known = roster.birth(9, parent, 0);
+    expect([parent, child, later, known].map((row) => roster.bornGroup[row])).toEqual([3, 3, 5, 4]);
+    expect([parent, child, later].map((row) => roster.policy[row])).toEqual([5, 5, 5]);
+    roster.movesTo(IDLE_ROW, 5);
+    expect(roster.bornGroup[roster.rowOf(11, 0)]).toBe(-1);
+  });
 });
