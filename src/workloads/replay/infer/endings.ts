@@ -17,8 +17,9 @@ export interface Killings {
 
 /**
  * The tasks that end their children: they tell them to stop, do not wait for them, and kill with their own exit who is
- * left. So all children that lived to the end of such a parent exit about then, and none of them ends the parent's last
- * block: a parent that waits for its children is woken by the last one. One that leaves a daemon behind leaves it alive.
+ * left. So all children that lived to the end of such a parent exit about then, and neither they nor their own children end the
+ * parent's last block: a parent that waits for its children is woken by the last one, or the last thread of it. One that leaves a
+ * daemon behind leaves it alive.
  *
  * @param exitTs when each task exited, by row; undefined where it did not
  */
@@ -43,13 +44,19 @@ export function findKillings(
     const end = exitTs[parent];
     if (end === undefined) continue;
     const last = list.filter((row) => (exitTs[row] ?? Infinity) > end - KILL_SPAN_NS);
-    if (last.length < 2 || list.includes(waker[parent]!)) continue;
+    if (last.length < 2 || descends(waker[parent]!, parent, roster)) continue;
     if (last.some((row) => (exitTs[row] ?? Infinity) > end + KILL_SPAN_NS)) continue;
     killers.add(parent);
     const told = last.reduce((first, row) => Math.min(first, exitTs[row]!), end);
     for (const row of last) killed.set(row, told - startTs);
   }
   return { killers, killed };
+}
+
+/** Whether a task (or −1) is a child of another one, or a child's, and so on. */
+function descends(task: number, from: number, roster: Roster): boolean {
+  for (let up = task; up >= 0; up = roster.parent[up]!) if (roster.parent[up] === from) return true;
+  return false;
 }
 
 /** Which task ended each task's last block; −1 for none. */

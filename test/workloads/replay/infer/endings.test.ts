@@ -32,13 +32,15 @@ function spinners(restNs = 0): Recording {
     .to(200 * MS + 9000 + restNs, 1, 0, R, 0);
 }
 
-/** A parent that sleeps, and kills two children that sleep and run in turn. */
-function pool(woken: boolean): Recording {
+/** A parent that sleeps, and kills two children that sleep and run in turn; or one of them wakes it, or a thread that the first has. */
+function pool(woken: boolean, thread = false): Recording {
   const recording = new Recording(2);
   recording.task(1, { comm: 'pool' });
   for (const pid of [2, 3]) recording.task(pid, { comm: 'worker', parent: 1, preexisting: false });
+  if (thread) recording.task(4, { comm: 'worker', parent: 2, preexisting: false });
   recording.to(0, 0, 0, R, 1).event(1000, 0, 'fork', 1, 2).event(1000, 0, 'fork', 1, 3).to(2000, 0, 1, S, 2);
   recording.to(2000, 1, 0, R, 3);
+  if (thread) recording.event(3000, 0, 'fork', 2, 4);
   for (let ms = 1; ms < 20; ms += 2) {
     recording.to(ms * MS, 0, 2, S, 0).to(ms * MS, 1, 3, S, 0);
     recording.wake((ms + 1) * MS, 0, 2, IRQ).wake((ms + 1) * MS, 1, 3, IRQ);
@@ -46,10 +48,11 @@ function pool(woken: boolean): Recording {
   }
   const end = 21 * MS;
   recording.event(end, 1, 'exit', 3);
-  if (woken) recording.wake(end, 1, 1);
+  if (thread) recording.to(end, 1, 3, X, 4).wake(end, 1, 1).event(end, 1, 'exit', 4);
+  else if (woken) recording.wake(end, 1, 1);
   else recording.wake(end, 1, 1, IRQ);
   return recording
-    .to(end, 1, 3, X, 1)
+    .to(end, 1, thread ? 4 : 3, X, 1)
     .event(end + 1000, 1, 'exit', 1)
     .to(end + 1000, 1, 1, X, 0)
     .event(end + 3000, 0, 'exit', 2)
@@ -115,5 +118,9 @@ describe('tasks that end with their parent', () => {
   it('are not those that wake a parent which waits for them', () => {
     expect(extractWorkload(pool(true).contents()).stats.killed).toBe(0);
     expect(opcodes(pool(true))).not.toContain(Op.EXIT_GROUP);
+  });
+
+  it('are not those of which a thread wakes that parent', () => {
+    expect(extractWorkload(pool(true, true).contents()).stats.killed).toBe(0);
   });
 });
