@@ -2,7 +2,7 @@ import type { TaskInfo } from '../tables/contents.js';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What is known of a task so far; the first of each is kept for TaskInfo, the last tells when something changes. */
+/** What is known of a task so far; the first of each but the name is kept for TaskInfo, the last tells when something changes. */
 export class KnownTask {
   /** Last seen; null before that, as −1 is what deadline tasks have. */
   prio: number | null = null;
@@ -21,8 +21,10 @@ export class KnownTask {
   /** When it was woken last, as the lines come. */
   wokenAt = -Infinity;
   readonly info: Mutable<TaskInfo>;
-  /** comm comes from a line's prefix, which may show a later name: the first event that names the task replaces it. */
-  provisionalComm = true;
+  /** What events call it, latin1: the name changes when it executes a program, or names itself. */
+  lastComm = '';
+  /** It has exited: whoever has its pid afterwards has a name of its own. */
+  keepsComm = false;
 
   constructor(pid: number) {
     this.info = { pid, comm: '', parent: -1, prio: -1, allowed: -1, group: -1, preexisting: true };
@@ -38,9 +40,9 @@ export class TaskRegistry {
   /** The task of a pid. `comm` (latin1) is what an event calls it. Never for pid 0, which is every CPU's idle task. */
   named(pid: number, comm: string): KnownTask {
     const task = this.get(pid);
-    if (task.provisionalComm) {
+    if (task.lastComm !== comm && !task.keepsComm) {
       task.info.comm = decode(comm);
-      task.provisionalComm = false;
+      task.lastComm = comm;
     }
     return task;
   }

@@ -181,6 +181,7 @@ export class TraceCollector {
     sched_process_exit: (p, e) => {
       const task = this.registry.named(e.pid, e.comm);
       this.sawPrio(p, task, e.prio);
+      task.keepsComm = true;
       this.probes.exited(e.pid);
       return this.add(p, KIND.exit, e.pid, -1, -1);
     },

@@ -92,7 +92,7 @@ export interface RecordedGroup {
 /** What is known of a task, from all of its events. */
 export interface TaskInfo {
   readonly pid: number;
-  /** comm at its first event. */
+  /** comm at its last event, or when it exited: the program that it executed last, or what it called itself. */
   readonly comm: string;
   /** pid of the parent where its fork was seen, else −1. */
   readonly parent: number;

@@ -113,11 +113,11 @@ describe('readCapture', () => {
     expect(contents.manifest).toMatchObject({ firstTimestampNs: '18014398509481984', durationNs: 1 });
   });
 
-  it('tells a task by its first name, its parent, and the reuse of a pid', async () => {
+  it('tells a task by its last name, its parent, and the reuse of a pid', async () => {
     capture.writeTrace([
       `${PREFIX}1: cfslab_place: cpu=2 pid=9 tg=0 initial=1 vr0=1 vr1=1 cand=1 minvr=1 nr=1`,
-      `${PREFIX}2: sched_process_fork: comm=init pid=1 child_comm=ch\u00e9 pid=3 child_pid=9`,
-      `            late-9       [002] d....   3: sched_process_exit: comm=late pid=9 prio=120`,
+      `${PREFIX}2: sched_process_fork: comm=init pid=1 child_comm=init child_pid=9`,
+      `            late-9       [002] d....   3: sched_process_exit: comm=ch\u00e9 pid=3 pid=9 prio=120`,
       `${PREFIX}4: sched_process_fork: comm=init pid=1 child_comm=other child_pid=9`,
     ]);
     const contents = await readCapture(capture.dir);

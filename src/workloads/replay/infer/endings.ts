@@ -1,6 +1,6 @@
 import { Op } from '../../../sim/programs/program.js';
 import type { ActionLog } from '../read/action-log.js';
-import type { Roster } from '../read/roster.js';
+import { kindOf, type Roster } from '../read/roster.js';
 
 /** Children end at most this long before and after their parent, ns: it tells them to stop and exits, and kills the rest. */
 const KILL_SPAN_NS = 50_000_000;
@@ -95,7 +95,7 @@ export function killingWakes(log: ActionLog, killings: Killings): Set<number> {
 }
 
 /**
- * The tasks that run until a deadline, with its time. Tasks of one name that hardly do anything but run: where their
+ * The tasks that run until a deadline, with its time. Tasks of one program that hardly do anything but run: where their
  * lives are more alike than their CPU times, they looked at the clock, not at what they had done.
  *
  * @returns ns since `startTs` by row
@@ -122,9 +122,9 @@ export function findDeadlines(
   for (let task = 0; task < roster.size; task++) {
     if (born[task]! < 0 || exitTs[task] === undefined) continue;
     if (longest[task]! < SHORTEST_DEADLINE_NS || longest[task]! < RUN_SHARE * cpu[task]!) continue;
-    const name = roster.info[task]?.comm ?? '';
-    const list = peers.get(name);
-    if (list === undefined) peers.set(name, [task]);
+    const program = kindOf(roster, roster.parent[task]!);
+    const list = peers.get(program);
+    if (list === undefined) peers.set(program, [task]);
     else list.push(task);
   }
   const deadlines = new Map<number, number>();

@@ -1,6 +1,6 @@
 import { Op } from '../../../sim/programs/program.js';
 import type { ActionLog } from '../read/action-log.js';
-import type { Roster } from '../read/roster.js';
+import { kindOf, type Roster } from '../read/roster.js';
 
 /** What ended a block that no task did: a timer. */
 export const NO_WAKER = -1;
@@ -55,8 +55,8 @@ export function findPools(log: ActionLog, blocks: readonly Block[], roster: Rost
   const kinds = new Map<string, number[]>();
   for (const [task, list] of byTask) {
     if (sleepsOf(list).length < FEWEST_TIMERS) continue;
-    const kind = kinds.get(kindOf(task, roster));
-    if (kind === undefined) kinds.set(kindOf(task, roster), [task]);
+    const kind = kinds.get(familyOf(task, roster));
+    if (kind === undefined) kinds.set(familyOf(task, roster), [task]);
     else kind.push(task);
   }
   let pools = 0;
@@ -94,9 +94,9 @@ function isPool(members: ReadonlySet<number>, own: ReadonlyArray<readonly Block[
   return alike && within >= MOSTLY * waits.length && byOne <= MOST_BY_ONE * waits.length;
 }
 
-/** Tasks with the same parent that go by the same name are of one kind. */
-function kindOf(task: number, roster: Roster): string {
-  return `${roster.parent[task]} ${roster.info[task]?.comm ?? ''}`;
+/** Tasks of one kind that have the same parent. */
+function familyOf(task: number, roster: Roster): string {
+  return `${roster.parent[task]} ${kindOf(roster, task)}`;
 }
 
 /** A member's waits become sleeps, and whoever slept or waited can be woken by any. */

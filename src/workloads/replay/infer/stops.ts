@@ -2,7 +2,7 @@ import { Op } from '../../../sim/programs/program.js';
 import { isConditionWait } from '../../operands.js';
 import type { ActionLog } from '../read/action-log.js';
 import type { Changes, Operation } from '../changes.js';
-import type { Roster } from '../read/roster.js';
+import { kindOf, type Roster } from '../read/roster.js';
 
 /** How much a task that is told to stop runs at most until it looks, ns of CPU time; what is shorter is done in one go. */
 const LOOK_NS = 1_000_000;
@@ -20,7 +20,7 @@ export interface Stops {
 }
 
 /**
- * Lets tasks that work for long look whether they have been told to stop: those of a name of which one was told in the midst of a
+ * Lets tasks that work for long look whether they have been told to stop: those of a kind of which one was told in the midst of a
  * long burst and ended soon after. Others find out when they are
  * back from a block, and what is done under a lock is done whole.
  *
@@ -32,13 +32,12 @@ export function lookAtStop(
   { startTs, exitTs, killed }: Stops,
   changes: Changes,
 ): void {
-  const nameOf = (task: number): string => roster.info[task]?.comm ?? '';
   const looking = new Set<string>();
   for (let row = 0; row < log.rows; row++) {
     const told = killed.get(log.task[row]!);
     if (told === undefined || log.code[row] !== Op.RUN) continue;
     const after = Math.min(log.ts[row]!, exitTs[log.task[row]!] ?? Infinity) - startTs - told;
-    if (log.a[row]! > LOOK_NS && after >= 0 && log.a[row]! >= CUT_SHORT * after) looking.add(nameOf(log.task[row]!));
+    if (log.a[row]! > LOOK_NS && after >= 0 && log.a[row]! >= CUT_SHORT * after) looking.add(kindOf(roster, log.task[row]!));
   }
   if (looking.size === 0) return;
   const held = new Int32Array(roster.size);
@@ -47,7 +46,7 @@ export function lookAtStop(
     const told = killed.get(task);
     if (log.code[row] === Op.LOCK) held[task]!++;
     else if (log.code[row] === Op.UNLOCK || isConditionWait(log.code[row]!)) held[task]!--;
-    if (told === undefined || held[task]! > 0 || log.code[row] !== Op.RUN || log.a[row]! <= LOOK_NS || !looking.has(nameOf(task))) continue;
+    if (told === undefined || held[task]! > 0 || log.code[row] !== Op.RUN || log.a[row]! <= LOOK_NS || !looking.has(kindOf(roster, task))) continue;
     changes.set(row, pieces(log.a[row]!, told));
   }
 }

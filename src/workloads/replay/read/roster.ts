@@ -117,3 +117,8 @@ export class Roster {
     return row;
   }
 }
+
+/** What tasks of one kind are called: the name of a task without the numbers in it, as threads of a program often are counted. */
+export function kindOf({ info }: Roster, row: number): string {
+  return (info[row]?.comm ?? '').replace(/\d+/g, '');
+}

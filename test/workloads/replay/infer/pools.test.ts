@@ -7,9 +7,9 @@ import type { Roster } from '../../../../src/workloads/replay/read/roster.js';
 const MS = 1_000_000;
 const TASKS = 8;
 
-/** Tasks 0…7 of one parent; those that `comms` does not name are called `w`. */
+/** Tasks 0…7 of one parent; those that `comms` does not name are called `w0`, `w1` and so on. */
 function roster(comms: Readonly<Record<number, string>> = {}): Roster {
-  const info = Array.from({ length: TASKS }, (_, task) => ({ comm: comms[task] ?? 'w' }));
+  const info = Array.from({ length: TASKS }, (_, task) => ({ comm: comms[task] ?? `w${task}` }));
   return { parent: new Array(TASKS).fill(100), info } as unknown as Roster;
 }
 

@@ -8,7 +8,7 @@ import { lookAtStop } from '../../../../src/workloads/replay/infer/stops.js';
 const START = 1e9;
 const TOLD = 50e6;
 
-/** Task 0 runs `burstNs` in one go and exits `afterNs` after it was told; task 1 has its name, task 2 another. */
+/** Task 0 runs `burstNs` in one go and exits `afterNs` after it was told; task 1 is of its kind, task 2 of another. */
 function looks(burstNs: number, afterNs: number, work: (log: ActionLog) => void = () => undefined): Map<number, Operation[]> {
   const log = new ActionLog();
   log.now = START + 10e6;
@@ -18,7 +18,7 @@ function looks(burstNs: number, afterNs: number, work: (log: ActionLog) => void 
   log.add(0, Op.EXIT);
   const changes: Changes = new Map();
   const exitTs = [START + TOLD + afterNs, START + 20e6, START + 20e6];
-  const roster = { size: 3, info: [{ comm: 'work' }, { comm: 'work' }, { comm: 'else' }] } as unknown as Roster;
+  const roster = { size: 3, info: [{ comm: 'work1' }, { comm: 'work2' }, { comm: 'else' }] } as unknown as Roster;
   lookAtStop(log, roster, { startTs: START, exitTs, killed: new Map([[0, TOLD], [1, TOLD], [2, TOLD]]) }, changes);
   const of = new Map<number, Operation[]>();
   for (const [row, operations] of changes) of.set(log.task[row]!, [...operations]);
@@ -46,7 +46,7 @@ describe('lookAtStop', () => {
     expect(looks(20e6, -1e6).size).toBe(0);
   });
 
-  it('cuts the bursts of all tasks of the name, but not what is done under a lock', () => {
+  it('cuts the bursts of all tasks of the kind, but not what is done under a lock', () => {
     const work = (task: number, locked: boolean) => (log: ActionLog) => {
       if (locked) log.add(task, Op.LOCK, 0);
       log.run(task, 5e6);
