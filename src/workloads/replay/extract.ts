@@ -39,6 +39,7 @@ import { useChannels } from './infer/use-channels.js';
 import { findGoingOn } from './infer/windows.js';
 import { makeTemplates, templateRows } from './read/templates.js';
 import { startState } from './read/start.js';
+import { eventSpan, recordSpan, type Span } from './read/span.js';
 import { findExecs, NO_EXECS, type Execs } from './read/execs.js';
 import { longLooks } from './read/looks.js';
 import { findRegroups, NO_REGROUPS, type Regroup } from './read/regroups.js';
@@ -77,8 +78,6 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   const { manifest } = contents;
   const cpus = manifest.cpus;
   const events = checkedEvents(contents.tables.events, manifest.workload, cpus);
-  const startTs = events.ts[0]!;
-  const endTs = events.ts[events.rows - 1]!;
   const yields = literal ? NO_YIELDS : findYields(events, contents);
   const execs = literal ? NO_EXECS : findExecs(events, contents.instrument?.wakeups);
   const told: Told = {
@@ -87,8 +86,9 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
     regroups: literal ? NO_REGROUPS : findRegroups(contents, events, execs),
     looks: options.searches === true ? longLooks(events, contents.instrument?.wakeups, usualLook(options)) : NO_LOOKS,
   };
-  const plan = literal ? NO_PLAN : planOf(contents, read(contents, events, options, NO_PLAN, told), startTs, endTs, options.goesOn === true);
-  const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, told);
+  const { plan, span } = literal ? { plan: NO_PLAN, span: eventSpan(events) } : planOf(contents, events, options, told);
+  const { from: startTs, to: endTs } = span;
+  const { stats, roster, lives, masks, groups, guessed } = read(contents, events, options, plan, told, span);
   keepDeadlines(lives.log);
   const pools = literal ? 0 : findPools(lives.log, lives.blocks, roster);
   const locks = literal ? 0 : findLockWaits(lives.log, lives.lockWaits, roster, plan.channelled, pools);
@@ -193,7 +193,7 @@ interface Reading {
 
 /** Reads the events from beginning to end. Tasks get the same rows each time. */
 function read(
-  contents: BundleContents, events: Events, options: ReplayOptions, plan: Plan, told: Told,
+  contents: BundleContents, events: Events, options: ReplayOptions, plan: Plan, told: Told, { from, to }: Span,
 ): Reading {
   const { manifest } = contents;
   const cpus = manifest.cpus;
@@ -202,16 +202,28 @@ function read(
   const masks = new MaskRows(cpus, contents.masks);
   const groups = new GroupRows(options.groups ?? manifest.groups ?? []);
   const runners = firstRunners(events, cpus, roster, manifest.throughout);
-  const lives = new Lives(roster, stats, options, events.ts[0]!, runners, manifest.lostEvents === 0, plan);
+  const lives = new Lives(roster, stats, options, from, runners, manifest.lostEvents === 0, plan);
   const sleepers = guessedSleepers(events, runners.map((row) => roster.pid[row] ?? 0));
   const searches = options.searches === true ? newidleCosts(contents) : NO_COSTS;
-  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan, told);
-  lives.end(events.ts[events.rows - 1]!);
+  readEvents(events, sleepers, roster, lives, masks, groups, searches, plan, told, from);
+  lives.log.now = to;
+  lives.end(to);
   return { stats, roster, lives, masks, groups, guessed: sleepers !== null };
 }
 
-/** What a first reading shows of how tasks meet and end. */
-function planOf({ instrument }: BundleContents, { lives, roster, stats }: Reading, startTs: number, endTs: number, goesOn: boolean): Plan {
+/** What a first reading shows of how tasks meet and end, and from when to when the replay goes: with its events, or for a window's time. */
+function planOf(contents: BundleContents, events: Events, options: ReplayOptions, told: Told): { readonly plan: Plan; readonly span: Span } {
+  const goesOn = options.goesOn === true;
+  const planned = (span: Span): Plan => planFor(contents, read(contents, events, options, NO_PLAN, told, span), span, goesOn);
+  const span = eventSpan(events);
+  const plan = planned(span);
+  const whole = recordSpan(contents, events);
+  if (plan.goingOn.size === 0 || (whole.from === span.from && whole.to === span.to)) return { plan, span };
+  const other = planned(whole);
+  return other.goingOn.size === 0 ? { plan, span } : { plan: other, span: whole };
+}
+
+function planFor({ instrument }: BundleContents, { lives, roster, stats }: Reading, { from: startTs, to: endTs }: Span, goesOn: boolean): Plan {
   const { log, exitTs } = lives;
   const { members, crossings, dropped } = findBarriers(log, roster.size);
   const killings = findKillings(log, roster, startTs, exitTs);
@@ -269,10 +281,11 @@ function readEvents(
   searches: Float64Array,
   { messages, deadlines }: Plan,
   { yields, execs, regroups, looks }: Told,
+  startTs: number,
 ): void {
   let search = 0;
   let message = 0;
-  const due = [...deadlines].map(([task, ns]) => ({ task, ns, ts: ns + ts[0]! })).sort((x, y) => x.ts - y.ts || x.task - y.task);
+  const due = [...deadlines].map(([task, ns]) => ({ task, ns, ts: ns + startTs })).sort((x, y) => x.ts - y.ts || x.task - y.task);
   let deadline = 0;
   let exec = 0;
   let regroup = 0;
@@ -319,6 +332,8 @@ function readEvents(
         lives.woken(now, where, arg);
         break;
       case MIGRATE:
+        // Who waits for a CPU when the recording begins may be seen first as it is pulled away: it was where it is pulled from.
+        roster.rowOf(who, arg);
         lives.reported(now, where);
         break;
       case NEWIDLE:

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkWorkload } from '../../../src/workloads/check.js';
+import type { Events } from '../../../src/workloads/replay/read/events.js';
+import { eventSpan, recordSpan } from '../../../src/workloads/replay/read/span.js';
+import type { TableData } from '../../../src/sim/records/records.js';
 import { extractWorkload } from '../../../src/workloads/replay/extract.js';
 import type { Extraction } from '../../../src/workloads/replay/options.js';
 import { machine, MS, NO_COSTS, run } from '../../support/scenarios.js';
@@ -58,6 +61,30 @@ describe('a recording that stops in the midst of the work', () => {
       periodic: { running: share(1.6), runnable: share(1.6) },
       hog: { running: 1024, runnable: 1024 },
     });
+  });
+
+  it('goes from the first to the last record or mark, whenever its tasks have events', () => {
+    const contents = window(8).contents({ startNs: -6 * MS, endNs: 10 * MS });
+    const { workload, durationNs } = extractWorkload(contents, { goesOn: true });
+    expect(durationNs).toBe(16 * MS);
+    expect(programOf(workload, 1)[0]).toBe(`SLEEP ${7 * MS}`);
+    expect(programOf(workload, 2)[0]).toBe(`RUN ${10 * MS}`);
+    expect(extractWorkload(contents, {}).durationNs).toBe(8.5 * MS);
+    const balances = { rows: 2, columns: { ts: [-5 * MS, 9 * MS] } } as unknown as TableData;
+    const { tables } = contents;
+    const events = { ...tables.events.columns, rows: tables.events.rows } as unknown as Events;
+    const unmarked = { ...contents, manifest: window(8).contents().manifest, tables: { ...tables, balances } };
+    expect(recordSpan(unmarked, events)).toEqual({ from: -5 * MS, to: 9 * MS });
+    const late = { ...unmarked, tables: { ...tables, balances: { rows: 2, columns: { ts: [-3 * MS, 9 * MS] } } as unknown as TableData } };
+    expect(recordSpan(late, events)).toEqual({ from: 0, to: 9 * MS });
+    expect(eventSpan(events)).toEqual({ from: 0, to: 8.5 * MS });
+  });
+
+  it('has who waited for a CPU and is first seen as it is pulled away where it was', () => {
+    const recording = window(8).task(3).event(8.5 * MS, 2, 'migrate', 3, 1, 2).to(8.5 * MS, 2, IDLE, R, 3).to(8.6 * MS, 2, 3, R, IDLE);
+    const { workload } = goOn(recording);
+    const at = workload.templates.findIndex(({ pid }) => pid === 3);
+    expect(workload.initial.find(({ template }) => template === at)!.cpu).toBe(1);
   });
 
   it('is taken for all the work there is where that is asked for', () => {
