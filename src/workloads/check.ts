@@ -99,7 +99,7 @@ function checkTasks(workload: Workload, cpus: number): void {
   });
 }
 
-function checkStart({ tickNs, ticking, firstBalances, queues, newidleCosts, searches }: StartState, cpus: number): void {
+function checkStart({ tickNs, ticking, firstBalances, queues, newidleCosts, newidleStats, searches }: StartState, cpus: number): void {
   need(tickNs === undefined || isAmount(tickNs), () => `the first tick is at ${tickNs} ns`);
   need(queues === undefined || queues.length === cpus, () => `${queues!.length} run queues are known at the start, of ${cpus}`);
   queues?.forEach((queue, cpu) => {
@@ -107,11 +107,14 @@ function checkStart({ tickNs, ticking, firstBalances, queues, newidleCosts, sear
     need(wrong === undefined, () => `the run queue of CPU ${cpu} starts with ${wrong![0]} ${wrong![1]}`);
   });
   ticking?.forEach(({ cpu, untilNs }) => need(isAmount(untilNs), () => `CPU ${cpu} ticks at the start until ${untilNs} ns`));
-  for (const { cpu } of [...(ticking ?? []), ...(firstBalances ?? []), ...(newidleCosts ?? []), ...(searches ?? [])]) {
+  for (const { cpu } of [...(ticking ?? []), ...(firstBalances ?? []), ...(newidleCosts ?? []), ...(newidleStats ?? []), ...(searches ?? [])]) {
     need(isRow(cpu, cpus), () => `the start names CPU ${cpu}, but the machine has ${cpus}`);
   }
   newidleCosts?.forEach(({ cpu, domain, ns }) => {
     need(isCount(domain) && isAmount(ns), () => `newly-idle balancing costs ${ns} ns in domain ${domain} of CPU ${cpu}`);
+  });
+  newidleStats?.forEach(({ cpu, domain, calls, successes, ratio }) => {
+    need([domain, calls, successes, ratio].every(isCount), () => `newly-idle balancing has counted ${calls}, ${successes}, ${ratio} in domain ${domain} of CPU ${cpu}`);
   });
   searches?.forEach(({ cpu, scan }) => need(isCount(scan ?? 0), () => `a search of CPU ${cpu} looks at ${scan} CPUs`));
 }

@@ -79,6 +79,7 @@ describe('checkWorkload: objects and tasks', () => {
     refused({ start: { queues: [...queues.slice(1), { ...queue, utilAvg: NaN }] } }, 'CPU 3 starts with utilAvg NaN');
     refused({ start: { ticking: [{ cpu: 1, untilNs: -1, counted: true }] } }, 'CPU 1 ticks at the start until -1');
     refused({ start: { newidleCosts: [{ cpu: 4, domain: 0, ns: 7 }] } }, 'names CPU 4, but the machine has 4');
+    refused({ start: { newidleStats: [{ cpu: 0, domain: 0, calls: 1.5, successes: 0, ratio: 0 }] } }, 'has counted 1.5, 0, 0 in domain 0 of CPU 0');
     refused({ start: { newidleCosts: [{ cpu: 0, domain: -1, ns: 7 }] } }, 'domain -1 of CPU 0');
     refused({ start: { searches: [{ cpu: 0, scan: 0.5 }] } }, 'looks at 0.5 CPUs');
   });

@@ -193,6 +193,17 @@ export interface NewidleCost {
   readonly ns: number;
 }
 
+/** What newly-idle balancing of a CPU's domain had counted before a run, for the dice of NI_RANDOM. */
+export interface NewidleStats {
+  readonly cpu: number;
+  /** Which of its domains, the lowest is 0. */
+  readonly domain: number;
+  /** sd->newidle_call, _success and _ratio */
+  readonly calls: number;
+  readonly successes: number;
+  readonly ratio: number;
+}
+
 /** What those who look for an idle CPU are told at the start of a run, where a last-level cache is shared with `cpu`. */
 export interface SearchStart {
   readonly cpu: number;
@@ -223,6 +234,8 @@ export interface StartState {
   readonly queues?: readonly QueueStart[];
   /** Absent, or of domains that are not named: none has cost anything yet. */
   readonly newidleCosts?: readonly NewidleCost[];
+  /** Absent, or of domains that are not named: as they are when they are made. */
+  readonly newidleStats?: readonly NewidleStats[];
   /** By CPUs; the first of those that share a cache counts. Of caches that are not named: a core is idle, and all CPUs may be looked at. */
   readonly searches?: readonly SearchStart[];
 }

@@ -19,9 +19,15 @@ export function setStart(k: Kernel, start: StartState | undefined): void {
     setAverages(k.avg, k.cfs_avg + cpu, CLOCK_BASE, loadAvg, runnableAvg, utilAvg);
   });
   for (const { cpu, domain, ns } of start?.newidleCosts ?? []) {
-    let sd = k.rq.sd[cpu]!;
-    for (let below = 0; below < domain && sd !== NIL; below++) sd = k.sd.parent[sd]!;
+    const sd = domainOf(k, cpu, domain);
     if (sd !== NIL) k.sd.max_newidle_lb_cost[sd] = ns;
+  }
+  for (const { cpu, domain, calls, successes, ratio } of start?.newidleStats ?? []) {
+    const sd = domainOf(k, cpu, domain);
+    if (sd === NIL) continue;
+    k.sd.newidle_call[sd] = calls;
+    k.sd.newidle_success[sd] = successes;
+    k.sd.newidle_ratio[sd] = ratio;
   }
   const told = new Set<number>([NIL]);
   for (const { cpu, idleCores, scan } of start?.searches ?? []) {
@@ -31,6 +37,13 @@ export function setStart(k: Kernel, start: StartState | undefined): void {
     if (idleCores !== undefined) k.sds.has_idle_cores[shared] = idleCores ? 1 : 0;
     if (scan !== undefined) k.sds.nr_idle_scan[shared] = scan;
   }
+}
+
+/** Row of a CPU's domain, the lowest being 0, or NIL. */
+function domainOf(k: Kernel, cpu: number, domain: number): number {
+  let sd = k.rq.sd[cpu]!;
+  for (let below = 0; below < domain && sd !== NIL; below++) sd = k.sd.parent[sd]!;
+  return sd;
 }
 
 function idleBoot(k: Kernel): void {

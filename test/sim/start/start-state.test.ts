@@ -29,12 +29,15 @@ describe('the start of a run', () => {
     const queues = Array.from({ length: 8 }, (_, cpu) => (cpu === 2 ? { ...queue, loadAvg: 400, runnableAvg: 300, utilAvg: 200 } : queue));
     const newidleCosts = [{ cpu: 5, domain: 0, ns: 1500 }, { cpu: 5, domain: 1, ns: 2500 }, { cpu: 5, domain: 7, ns: 9 }];
     const searches = [{ cpu: 1, idleCores: false, scan: 3 }, { cpu: 2, idleCores: true, scan: 8 }];
-    const { kernel: k } = started({ queues, newidleCosts, searches });
+    const newidleStats = [{ cpu: 5, domain: 1, calls: 700, successes: 90, ratio: 130 }, { cpu: 5, domain: 7, calls: 1, successes: 1, ratio: 1 }];
+    const { kernel: k } = started({ queues, newidleCosts, newidleStats, searches });
     expect([k.rq.avg_idle[7], k.rq.max_idle_balance_cost[7]]).toEqual([800_000, 600_000]);
     const a = k.cfs_avg + 2;
     expect([k.avg.load_avg[a], k.avg.runnable_avg[a], k.avg.util_avg[a], k.avg.last_update_time[a]! <= CLOCK_BASE]).toEqual([400, 300, 200, true]);
     const sd = k.rq.sd[5]!;
     expect([k.sd.max_newidle_lb_cost[sd], k.sd.max_newidle_lb_cost[k.sd.parent[sd]!]]).toEqual([1500, 2500]);
+    const counted = (row: number) => [k.sd.newidle_call[row], k.sd.newidle_success[row], k.sd.newidle_ratio[row]];
+    expect([counted(sd), counted(k.sd.parent[sd]!)]).toEqual([[512, 256, 512], [700, 90, 130]]);
     expect([k.sds.has_idle_cores[llc(k)], k.sds.nr_idle_scan[llc(k)]]).toEqual([0, 3]);
   });
 

@@ -7,6 +7,7 @@ import type { IdleTicks, NewidleCost, QueueStart, SearchStart, StartState } from
 import type { TableData } from '../../../sim/records/records.js';
 import { SWITCH } from './events.js';
 import { firstBalances } from './first-balances.js';
+import { newidleStats } from './newidle-stats.js';
 
 /** A period of PELT, ns, and the load of a running task of nice 0. */
 const PERIOD_NS = 1024 * 1024;
@@ -19,9 +20,10 @@ const MOST_TICKS = 8;
  * recorded changes was so at the start, too.
  *
  * @param startTs the recording's start, ns
+ * @param window it began in the midst of the work
  * @returns undefined where it tells nothing
  */
-export function startState(contents: BundleContents, startTs: number): StartState | undefined {
+export function startState(contents: BundleContents, startTs: number, window = false): StartState | undefined {
   const { manifest, tables, instrument } = contents;
   const balances = firstBalances(tables.balances, startTs);
   const phase = manifest.hz > 0 ? tickPhase(contents, manifest.hz) : null;
@@ -30,6 +32,7 @@ export function startState(contents: BundleContents, startTs: number): StartStat
   const ticking = first === null ? [] : idleTicks(contents, startTs + first, period, startTs);
   const queues = queuesOf(manifest.runQueues ?? []);
   const costs = firstCosts(instrument?.newidles);
+  const stats = window ? newidleStats(instrument?.newidles) : [];
   const searches = firstSearches(instrument?.wakeups);
   const start: StartState = {
     ...(first === null ? {} : { tickNs: first }),
@@ -37,6 +40,7 @@ export function startState(contents: BundleContents, startTs: number): StartStat
     ...(balances === undefined ? {} : { firstBalances: balances }),
     ...(queues.length === 0 ? {} : { queues }),
     ...(costs.length === 0 ? {} : { newidleCosts: costs }),
+    ...(stats.length === 0 ? {} : { newidleStats: stats }),
     ...(searches.length === 0 ? {} : { searches }),
   };
   return Object.keys(start).length === 0 ? undefined : start;
