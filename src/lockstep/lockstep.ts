@@ -17,6 +17,7 @@ import { Tally, type DecisionCount, type DecisionName, type Disagreement } from 
 import { onHanded, onReceived, onSent, onTaken, onWaking } from './rows/sending.js';
 import { onAimed, onRound, onSearched } from './rows/searches.js';
 import { onExit, onLeft } from './rows/exits.js';
+import { onRegrouped } from './rows/groups.js';
 import { onFork, onPlace, onSelect, onWakeup, onWakeupNew } from './rows/wakeups.js';
 import { isIdleAtStart } from './world/queues.js';
 import { World } from './world/world.js';
@@ -77,7 +78,10 @@ function run(contents: BundleContents, profile: MachineProfile, options: Lockste
   const hz = tickRate(fitClock(contents), profile.hz);
   const phase = tickPhase(contents, hz);
   const w = new World(contents, profile, tally, phase ?? 0, due);
-  const stream = streamOf(contents, hz, phase, w.lags, (cpu, level) => w.lookNs(cpu, level), w.unsearched, w.quanta, w.foresight.classChanges);
+  const { classChanges, regroupings } = w.foresight;
+  const stream = streamOf(
+    contents, hz, phase, w.lags, (cpu, level) => w.lookNs(cpu, level), w.unsearched, w.quanta, classChanges, regroupings,
+  );
   w.schedule(stream.begins);
   const tables: Record<string, TableData | undefined> = { ...contents.tables, ...contents.instrument };
   const columns = SOURCES.map((name) => (tables[name]?.columns ?? NONE) as Columns);
@@ -116,9 +120,10 @@ function run(contents: BundleContents, profile: MachineProfile, options: Lockste
     blocked: (_, row) => onBlocked(w, stream.blocked[row]!.ts, stream.blocked[row]!.cpu),
     counted: (_, row) => w.counted(row),
     classed: (_, row) => {
-      const { ts, pid, prio } = w.foresight.classChanges[row]!;
+      const { ts, pid, prio } = classChanges[row]!;
       onPrio(w, ts, pid, prio);
     },
+    regrouped: (_, row) => onRegrouped(w, regroupings[row]!),
     left: (_, row) => onLeft(w, stream.exits[row]!),
   };
   stream.runningAtStart.forEach((pid, cpu) => {

@@ -15,7 +15,7 @@ import { EVENT_KINDS, INSTRUMENT_NAMES, TABLE_NAMES, type InstrumentName, type T
 /** What a step of the recording is: a row of a table, or something that the recording implies. */
 export const SOURCES = [
   ...TABLE_NAMES, ...INSTRUMENT_NAMES,
-  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'received', 'counted', 'left', 'softirq', 'classed',
+  'begin', 'tick', 'look', 'ask', 'blocked', 'aimed', 'round', 'searched', 'sent', 'handed', 'taken', 'received', 'counted', 'left', 'softirq', 'classed', 'regrouped',
 ] as const;
 export type Source = (typeof SOURCES)[number];
 
@@ -98,6 +98,7 @@ function implied(source: Source, steps: readonly Moment[]): Part {
 export function streamOf(
   contents: BundleContents, hz: number, tickPhaseNs: number | null, lags: Lags, lookNsOf: (cpu: number, level: number) => number,
   unsearched: ReadonlyMap<number, Unsearched> = new Map(), quanta = new Quanta(0), classChanges: readonly Moment[] = [],
+  regroupings: readonly Moment[] = [],
 ): Stream {
   const since = newidleSince(contents);
   const { begins, runningAtStart } = beginsOf(contents, lags, since);
@@ -122,7 +123,7 @@ export function streamOf(
   const rounds = roundsIn(contents, quanta, masks);
   parts.push(implied('handed', handed), implied('received', received), implied('ask', asks), implied('blocked', blocked));
   parts.push(implied('aimed', aimedOf(contents, masks)), implied('round', rounds), implied('searched', searchedOf(contents)), implied('sent', sentOf(contents)));
-  parts.push(implied('classed', classChanges));
+  parts.push(implied('classed', classChanges), implied('regrouped', regroupings));
   const exits = exitsOf(contents);
   parts.push(implied('left', exits));
   parts.push(implied('taken', takenOf(contents)), implied('counted', countedOf(contents)));

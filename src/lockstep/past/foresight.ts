@@ -5,6 +5,7 @@
 import type { BundleContents } from '../../bundle/tables/contents.js';
 import { isAboveFair } from '../../bundle/tables/priority.js';
 import { boostsOf } from './boosts.js';
+import { findRegroupings, type Regrouping } from './regroupings.js';
 import { fairlyRan, policyOf, readLives, runsOf, seenGroups, seenPolicies, seenPriorities, type Lives, type Sightings } from './sightings.js';
 
 /** Where no record shows a value. */
@@ -35,6 +36,8 @@ export interface ClassChange {
 export class Foresight {
   /** In order of time. */
   readonly classChanges: readonly ClassChange[];
+  /** Of tasks that start a program in another group; in order of time. */
+  readonly regroupings: readonly Regrouping[];
   private readonly lives: Lives;
   private readonly priorities: ReadonlyMap<number, readonly Stretch[]>;
   private readonly policies: ReadonlyMap<number, readonly Stretch[]>;
@@ -52,6 +55,7 @@ export class Foresight {
     for (const lists of [this.policies, this.groups]) {
       for (const [pid, list] of lists) for (const stretch of list) stretch.at = this.changeOf(pid, stretch, false);
     }
+    this.regroupings = findRegroupings(contents, this.groups, this.lives);
   }
 
   /** Kernel priority that the task has at `ts`, or NONE. */

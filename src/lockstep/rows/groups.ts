@@ -6,6 +6,7 @@ import { TASK_NEW, TASK_ON_RQ_MIGRATING, TASK_ON_RQ_QUEUED } from '../../sim/ker
 import { NIL } from '../../sim/kernel/state/table.js';
 import { attachDetached } from './preempts.js';
 import { compareMinVruntime, compareVruntime, settleMinVruntime, settleVruntime, UNTOUCHED } from '../world/settle.js';
+import type { Regrouping } from '../past/regroupings.js';
 import { startNew } from './wakeups.js';
 import type { World } from '../world/world.js';
 
@@ -47,6 +48,18 @@ export function requeueing(w: World, p: number, tg: number, change: () => void):
   for (let se = k.tg_se(tg, cpu); se !== NIL; se = e.parent[se]!) if (e.on_rq[se] === 0 || left.has(se)) queued.push(se);
   change();
   w.queued[cpu] = queued.filter((se) => e.on_rq[se] !== 0);
+}
+
+/** A running task comes to the group that it is seen in later, unless a record has shown that already. */
+export function onRegrouped(w: World, { ts, cpu, pid }: Regrouping): void {
+  const p = w.roster.row(pid);
+  const group = w.foresight.group(pid, ts);
+  if (p === NIL || !w.knowsGroup(group) || w.k.task.tg[p] === w.group(group) || w.k.rq.curr[cpu] !== p) return;
+  w.at(ts, cpu, 0);
+  // That it asks for a new choice, the switch that follows shows.
+  const before = w.k.rq.need_resched[cpu]!;
+  requeueing(w, p, w.group(group), () => w.changeGroup(p, w.group(group)));
+  w.k.rq.need_resched[cpu] = before;
 }
 
 function takeQueued(w: World, cpu: number, tg: number): number {
