@@ -125,6 +125,9 @@ export function onTimer(w: World, ts: number): void {
     const before = k.rq.need_resched[cpu]!;
     update_rq_clock(k, cpu);
     const [next, last, skip] = [k.cfs.next[cpu]!, k.cfs.last[cpu]!, k.cfs.skip[cpu]!];
+    const weights = w.beforeTick[cpu]!;
+    weights.clear();
+    for (let se = k.se.parent[curr]!; se !== NIL; se = k.se.parent[se]!) weights.set(se, k.se.weight[se]!);
     task_tick_fair(k, cpu, curr);
     // Whether it reschedules, and clears buddies, is for the records to say.
     k.rq.need_resched[cpu] = before;
@@ -153,6 +156,29 @@ function resumed({ k: { se: e } }: World, se: number, exec: number): void {
   }
 }
 
+/**
+ * A tick goes from the running task up through the entities of its groups, and weighs each anew when it comes there: a record of
+ * one below has the weights from before. Gives them back to those above `se`.
+ * @returns what gives them their new weights again
+ * @kernel kernel/sched/fair.c task_tick_fair, update_cfs_group
+ */
+function weighBefore({ k: { se: e, cfs: c }, beforeTick }: World, cpu: number, se: number): () => void {
+  const changed: { readonly at: number; readonly by: number }[] = [];
+  const weigh = (at: number, by: number): void => {
+    e.weight[at]! += by;
+    if (e.on_rq[at] !== 0) c.weight[e.cfs_rq[at]!]! += by;
+  };
+  for (let at = e.parent[se]!; at !== NIL; at = e.parent[at]!) {
+    const by = (beforeTick[cpu]!.get(at) ?? e.weight[at]!) - e.weight[at]!;
+    if (by === 0) continue;
+    weigh(at, by);
+    changed.push({ at, by });
+  }
+  return () => {
+    for (const { at, by } of changed) weigh(at, -by);
+  };
+}
+
 /** cfslab_tick. */
 export function onTick(w: World, c: Columns, row: number): void {
   const { k, roster } = w;
@@ -177,6 +203,7 @@ export function onTick(w: World, c: Columns, row: number): void {
     w.tally.judge('tick_resched', ts, cpu, at('resched'), 'only one entity', () => queueText(w, cpu));
     return;
   }
+  const weigh = weighBefore(w, cpu, se);
   learnFromSlice(w, ts, cfs, se, at('ideal'));
   const set = k.rq.need_resched[cpu]!;
   k.rq.need_resched[cpu] = 0;
@@ -193,6 +220,7 @@ export function onTick(w: World, c: Columns, row: number): void {
     `model: ideal ${sched_slice(k, cfs, se)}, exec ${e.sum_exec_runtime[se]! - e.prev_sum_exec_runtime[se]!}, nr ${k.cfs.nr_running[cfs]}`,
     ...queueText(w, cpu),
   ]);
+  weigh();
   k.rq.need_resched[cpu] = set !== 0 || at('resched') !== 0 ? 1 : 0;
   if (at('resched') !== 0 && at('cause') === 1) clear_buddies(k, cfs, se);
   compareVruntime(w, 'tick_vruntime', se, at('vruntime'));

@@ -153,6 +153,8 @@ export class World {
   readonly takenAt: Float64Array;
   /** 1 where a CPU's tick may have raised the softirq that balances. */
   readonly ticked: Uint8Array;
+  /** By CPU: what the entities of the running task's groups weighed before the last tick there. */
+  readonly beforeTick: ReadonlyArray<Map<number, number>>;
   /** Tick at which the periodic balance last aged a CPU's load. */
   readonly agedAt: Float64Array;
   /** By CPU whose domain is balanced. */
@@ -246,6 +248,7 @@ export class World {
     this.quanta = quantaOf(contents, hz, tickPhaseNs);
     this.pendingWakes = new Int32Array(k.cpus);
     this.ticked = new Uint8Array(k.cpus);
+    this.beforeTick = Array.from({ length: k.cpus }, () => new Map<number, number>());
     this.agedAt = new Float64Array(k.cpus).fill(-1);
     this.balances = new Array<OpenBalance | null>(k.cpus).fill(null);
     this.views = new Views(k);
