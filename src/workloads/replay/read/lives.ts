@@ -163,7 +163,8 @@ export class Lives {
     } else {
       stints.advanceTask(task, ts);
       if (blocked) this.burstEnds(ts, task);
-      this.wake(ts, waker, task, (flags & SYNCHRONOUS) !== 0, blocked);
+      // Who is on its way out is taken for nobody who is about to block (PF_EXITING in select_task_rq_fair()).
+      this.wake(ts, waker, task, (flags & SYNCHRONOUS) !== 0 && this.exited[waker] !== true, blocked);
       if (!blocked) {
         this.early[task] = EARLY_TASK;
         this.earlyWaits.push(this.log.rows - 1);
