@@ -32,13 +32,12 @@ interface Run {
  * Changes of group before a program is started in the new one, with their moments, which are written into the stretches. A running task
  * that is moved is rescheduled there and then, as its new group may be throttled; then whoever waits comes first. So
  * it was put off its CPU just after the change if it did little more until exec(); else that has to do, which begins with a search for
- * a CPU and is reported when it is over.
+ * a CPU and is reported when it is over. (sched_move_task() in kernel/sched/core.c)
  *
  *     ──┤ change ┤ put off ┄┄┄┄┄┄┄┄ ├──┤ exec(): search ── sched_process_exec
  *
  * @param groups by pid; a change that is taken to be at the report of an exec() is looked at
  * @returns in order of time
- * @kernel kernel/sched/core.c sched_move_task
  */
 export function findRegroupings(contents: BundleContents, groups: ReadonlyMap<number, readonly Stretch[]>, { execs }: Lives): Regrouping[] {
   const found: Regrouping[] = [];

@@ -158,9 +158,8 @@ function resumed({ k: { se: e } }: World, se: number, exec: number): void {
 
 /**
  * A tick goes from the running task up through the entities of its groups, and weighs each anew when it comes there: a record of
- * one below has the weights from before. Gives them back to those above `se`.
+ * one below has the weights from before. Gives them back to those above `se`. (task_tick_fair(), update_cfs_group() in kernel/sched/fair.c)
  * @returns what gives them their new weights again
- * @kernel kernel/sched/fair.c task_tick_fair, update_cfs_group
  */
 function weighBefore({ k: { se: e, cfs: c }, beforeTick }: World, cpu: number, se: number): () => void {
   const changed: { readonly at: number; readonly by: number }[] = [];

@@ -131,7 +131,7 @@ export function extractWithLog(contents: BundleContents, options: ReplayOptions,
   stats.requests = services.reduce((sum, { requests }) => sum + requests.length, 0);
   stats.sinks = sinks.length;
   stats.unseen = sinks.reduce((sum, { puts }) => sum + puts.filter(({ wait }) => wait < 0).length, 0);
-  const start = literal ? undefined : startState(contents, startTs, plan.goingOn.size > 0);
+  const start = literal ? undefined : startState(contents, startTs);
   const workload: Workload = {
     name: manifest.workload,
     program,

@@ -6,7 +6,7 @@ import type { TableData } from '../../../sim/records/records.js';
 const CALLS = 1024;
 
 /**
- * What newly-idle balancing had counted of each domain when a recording began in the midst of its work. Each throw of the dice is a call, and shows
+ * What newly-idle balancing had counted of each domain when a recording began. Each throw of the dice is a call, and shows
  * the ratio; the first change of it shows how many calls there had been and how many successes. A ratio that never changes has been set just
  * before, as far as one knows. One is added to it in the record.
  */

@@ -20,10 +20,9 @@ const MOST_TICKS = 8;
  * recorded changes was so at the start, too.
  *
  * @param startTs the recording's start, ns
- * @param window it began in the midst of the work
  * @returns undefined where it tells nothing
  */
-export function startState(contents: BundleContents, startTs: number, window = false): StartState | undefined {
+export function startState(contents: BundleContents, startTs: number): StartState | undefined {
   const { manifest, tables, instrument } = contents;
   const balances = firstBalances(tables.balances, startTs);
   const phase = manifest.hz > 0 ? tickPhase(contents, manifest.hz) : null;
@@ -32,7 +31,7 @@ export function startState(contents: BundleContents, startTs: number, window = f
   const ticking = first === null ? [] : idleTicks(contents, startTs + first, period, startTs);
   const queues = queuesOf(manifest.runQueues ?? []);
   const costs = firstCosts(instrument?.newidles);
-  const stats = window ? newidleStats(instrument?.newidles) : [];
+  const stats = newidleStats(instrument?.newidles);
   const searches = firstSearches(instrument?.wakeups);
   const start: StartState = {
     ...(first === null ? {} : { tickNs: first }),
