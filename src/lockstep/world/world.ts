@@ -20,6 +20,7 @@ import { clockAt, fitClock, tickRate, type ClockFit } from '../time/clock.js';
 import { readsOf } from '../time/looks.js';
 import { fitLags, settleOffset, type Lags } from '../time/lags.js';
 import { startQueues } from './queues.js';
+import { beforeFirst } from './periodic.js';
 import { Features } from '../agreement/features.js';
 import { Foresight } from '../past/foresight.js';
 import { sched_move_task } from '../../sim/kernel/core/priority.js';
@@ -271,7 +272,7 @@ export class World {
     k.mask.set(0, Array.from({ length: k.cpus }, (_, cpu) => cpu));
     contents.masks.forEach((cpus, row) => k.mask.set(row + 1, cpus));
     for (let cpu = 0; cpu < k.cpus; cpu++) k.mask.set(contents.masks.length + 1 + cpu, [cpu]);
-    this.start();
+    this.start(contents);
     init_root_group(k);
     this.groups.set(0, 0);
     recordedGroups.forEach((group, i) => {
@@ -468,12 +469,13 @@ export class World {
   }
 
   /** What an idle boot leaves in the run queues. */
-  private start(): void {
+  private start(contents: BundleContents): void {
     const { rq, sysctl, sds } = this.k;
     const migrationCost = Math.max(0, sysctl.migration_cost_ns);
     this.at(0, 0, 0);
     this.k.g.jiffies[0] = 1000;
     if (!this.flipsDue) this.k.rq.idle_wakee_flip_decay_ts.fill(1000);
+    beforeFirst(this.k, contents.tables.balances, this.tickPhaseNs, 1000);
     const clock = this.k.sched_clock();
     this.startClock = clock;
     for (let cpu = 0; cpu < this.k.cpus; cpu++) {

@@ -14,16 +14,17 @@ const IDLE_BEFORE_S = 60;
  * time: it is taken for balanced just then.
  *
  * @param tickNs time of the run's first tick, ns, where it is known
+ * @param before jiffies before that
  */
-export function setLastBalances(k: Kernel, first: readonly FirstBalance[] | undefined, tickNs?: number): void {
-  k.sd.last_balance.fill(first === undefined ? -IDLE_BEFORE_S * k.hz : 0);
+export function setLastBalances(k: Kernel, first: readonly FirstBalance[] | undefined, tickNs?: number, before = 0): void {
+  k.sd.last_balance.fill(before + (first === undefined ? -IDLE_BEFORE_S * k.hz : 0));
   for (const { cpu, level, ns, busy } of first ?? []) {
     let sd = cpu < k.cpus ? k.rq.sd[cpu]! : NIL;
     while (sd !== NIL && k.sd.level[sd] !== level) sd = k.sd.parent[sd]!;
     if (sd === NIL) continue;
-    // jiffies are 0 before the first tick, and 1 after it.
+    // After the first tick it is one jiffy more.
     const ticks = Math.floor((ns - (tickNs ?? 0)) / (1e9 / k.hz));
     const due = ticks > 0 ? ticks + (tickNs === undefined ? 0 : 1) : -IDLE_BEFORE_S * k.hz;
-    k.sd.last_balance[sd] = Math.min(0, due - get_sd_balance_interval(k, sd, busy));
+    k.sd.last_balance[sd] = before + Math.min(0, due - get_sd_balance_interval(k, sd, busy));
   }
 }

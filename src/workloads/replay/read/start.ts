@@ -6,7 +6,7 @@ import { CPU_IDLE, NOHZ_BALANCE_KICK } from '../../../sim/kernel/constants.js';
 import type { IdleTicks, NewidleCost, QueueStart, SearchStart, StartState } from '../../../sim/programs/program.js';
 import type { TableData } from '../../../sim/records/records.js';
 import { SWITCH } from './events.js';
-import { firstBalances } from './first-balances.js';
+import { firstBalances } from '../../../bundle/first-balances.js';
 import { newidleStats } from './newidle-stats.js';
 
 /** A period of PELT, ns, and the load of a running task of nice 0. */

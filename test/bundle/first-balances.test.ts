@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { firstBalances } from '../../../../src/workloads/replay/read/first-balances.js';
+import { firstBalances } from '../../src/bundle/first-balances.js';
 
 function table(rows: ReadonlyArray<readonly [ts: number, cpu: number, level: number, idle: number]>) {
   const of = (at: 0 | 1 | 2 | 3): number[] => rows.map((row) => row[at]);

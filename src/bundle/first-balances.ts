@@ -1,6 +1,6 @@
-import type { FirstBalance } from '../../../sim/programs/program.js';
-import { CPU_NEWLY_IDLE, CPU_NOT_IDLE } from '../../../sim/kernel/constants.js';
-import type { TableData } from '../../../sim/records/records.js';
+import type { FirstBalance } from '../sim/programs/program.js';
+import { CPU_NEWLY_IDLE, CPU_NOT_IDLE } from '../sim/kernel/constants.js';
+import type { TableData } from '../sim/records/records.js';
 
 /**
  * The first balance of each domain in a recording, in order of time: it tells when the domain was balanced last before. What a newly
