@@ -2,10 +2,6 @@
  * When a CPU last brought its averages up to date. A tick raises the SCHED softirq when the next balance is due, and the
  * softirq ages the averages of blocked tasks first, even where no domain turns out to be due and nothing is recorded.
  */
-import { firstBalances } from '../../bundle/first-balances.js';
-import { setLastBalances } from '../../sim/start/last-balances.js';
-import type { Kernel } from '../../sim/kernel/kernel.js';
-import type { TableData } from '../../sim/records/records.js';
 import { update_blocked_averages } from '../../sim/kernel/fair/blocked.js';
 import { sched_idle_cpu } from '../../sim/kernel/core/idle.js';
 import { get_sd_balance_interval, update_next_balance } from '../../sim/kernel/balance/interval.js';
@@ -15,20 +11,6 @@ import {
 import { CPU_IDLE, STAGE_NOT_BALANCER } from '../../sim/kernel/constants.js';
 import { NIL } from '../../sim/kernel/state/table.js';
 import type { World } from './world.js';
-
-/**
- * When each CPU's domains were balanced last before the recording, and when it looks again: it idled, as most CPUs do when a recording begins,
- * or what it runs has its first tick then, at which it looks in any case.
- * @param tickNs first tick, ns; @param jiffies before that
- */
-export function beforeFirst(k: Kernel, balances: TableData, tickNs: number, jiffies: number): void {
-  setLastBalances(k, firstBalances(balances, 0), tickNs, jiffies);
-  for (let cpu = 0; cpu < k.cpus; cpu++) {
-    let next = Infinity;
-    for (let sd = k.rq.sd[cpu]!; sd !== NIL; sd = k.sd.parent[sd]!) next = Math.min(next, k.sd.last_balance[sd]! + get_sd_balance_interval(k, sd, false));
-    if (next !== Infinity) k.rq.next_balance[cpu] = next;
-  }
-}
 
 /** The end of a tick on a CPU that runs something. */
 export function afterTick(w: World, cpu: number): void {

@@ -20,7 +20,8 @@ import { clockAt, fitClock, tickRate, type ClockFit } from '../time/clock.js';
 import { readsOf } from '../time/looks.js';
 import { fitLags, settleOffset, type Lags } from '../time/lags.js';
 import { startQueues } from './queues.js';
-import { beforeFirst } from './periodic.js';
+import { firstBalances } from '../../bundle/first-balances.js';
+import { setLastBalances } from '../../sim/start/last-balances.js';
 import { Features } from '../agreement/features.js';
 import { Foresight } from '../past/foresight.js';
 import { sched_move_task } from '../../sim/kernel/core/priority.js';
@@ -475,7 +476,7 @@ export class World {
     this.at(0, 0, 0);
     this.k.g.jiffies[0] = 1000;
     if (!this.flipsDue) this.k.rq.idle_wakee_flip_decay_ts.fill(1000);
-    beforeFirst(this.k, contents.tables.balances, this.tickPhaseNs, 1000);
+    setLastBalances(this.k, firstBalances(contents.tables.balances, 0), this.tickPhaseNs, 1000);
     const clock = this.k.sched_clock();
     this.startClock = clock;
     for (let cpu = 0; cpu < this.k.cpus; cpu++) {

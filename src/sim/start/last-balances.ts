@@ -7,7 +7,7 @@ import type { FirstBalance } from '../programs/program.js';
 const IDLE_BEFORE_S = 60;
 
 /**
- * When each domain was balanced last before the run begins. Without a recording that is so long ago that every CPU balances at its
+ * When each domain was balanced last before the run begins, and when each CPU looks again, which idles: when one of its domains is due. Without a recording that is so long ago that every CPU balances at its
  * first tick with work. A recording tells when each CPU did: a domain is due an interval after the last time, so that was an interval
  * before the first balance that is recorded, and not after the recording's start. One that comes at the first tick may have been due
  * for long, as those of CPUs that idle are: nobody balances for them where all do. A domain without any was not due in all that
@@ -26,5 +26,11 @@ export function setLastBalances(k: Kernel, first: readonly FirstBalance[] | unde
     const ticks = Math.floor((ns - (tickNs ?? 0)) / (1e9 / k.hz));
     const due = ticks > 0 ? ticks + (tickNs === undefined ? 0 : 1) : -IDLE_BEFORE_S * k.hz;
     k.sd.last_balance[sd] = before + Math.min(0, due - get_sd_balance_interval(k, sd, busy));
+  }
+  if (first === undefined) return;
+  for (let cpu = 0; cpu < k.cpus; cpu++) {
+    let next = Infinity;
+    for (let sd = k.rq.sd[cpu]!; sd !== NIL; sd = k.sd.parent[sd]!) next = Math.min(next, k.sd.last_balance[sd]! + get_sd_balance_interval(k, sd, false));
+    if (next !== Infinity) k.rq.next_balance[cpu] = next;
   }
 }

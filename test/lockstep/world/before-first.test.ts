@@ -4,7 +4,7 @@ import { Recording } from '../support/recording.js';
 
 const MC = 2;
 
-describe('beforeFirst', () => {
+describe('the world before the first balances', () => {
   it('has a domain balanced an interval before it is in the recording, and its CPU look again when it is due for one that idles', () => {
     const w = new Recording().put('balances', { ts: 40_000_000, cpu: 3, on: 3, level: MC, idle: 1, stage: 1, busiest: -1 }).world();
     const sd = w.domain(3, MC);

@@ -44,6 +44,8 @@ describe('setLastBalances', () => {
     // At the first tick it may have been due for long.
     expect(lastOf(k, 4, SMT)).toBe(-60 * 250 - 1);
     expect(lastOf(k, 3, SMT)).toBe(0);
+    // Each looks again when the first of its domains is due: CPU 3's SMT domain after 2 ms, a jiffy; nobody balanced CPU 4's.
+    expect([k.rq.next_balance[3], k.rq.next_balance[4]]).toEqual([1, -60 * 250]);
   });
 
   it('counts jiffies from the first tick where that is known', () => {
