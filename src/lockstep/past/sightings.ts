@@ -51,12 +51,25 @@ export function readLives(contents: BundleContents): Lives {
   return { births, execs, forks };
 }
 
+/** A stretch of time that a task was on a CPU. */
+export interface Run {
+  readonly ts: number;
+  readonly cpu: number;
+  /** When it was switched out; Infinity: it was not. */
+  until: number;
+  /** It could have run on then. */
+  preempted: boolean;
+}
+
 /** When each task was put on a CPU, and on which, by pid. */
-export function runsOf({ tables }: BundleContents): Map<number, { readonly ts: number; readonly cpu: number }[]> {
-  const runs = new Map<number, { readonly ts: number; readonly cpu: number }[]>();
-  const { ts, cpu, kind, pid } = tables.events.columns as Columns;
+export function runsOf({ tables }: BundleContents): Map<number, Run[]> {
+  const runs = new Map<number, Run[]>();
+  const { ts, cpu, kind, pid, a, b } = tables.events.columns as Columns;
   for (let row = 0; row < tables.events.rows; row++) {
-    if (kind![row] === KIND.switch && pid![row] !== 0) push(runs, pid![row]!, { ts: ts![row]!, cpu: cpu![row]! });
+    if (kind![row] !== KIND.switch) continue;
+    const last = runs.get(a![row]!)?.at(-1);
+    if (last !== undefined) [last.until, last.preempted] = [ts![row]!, b![row] === 0];
+    if (pid![row] !== 0) push(runs, pid![row]!, { ts: ts![row]!, cpu: cpu![row]!, until: Infinity, preempted: false });
   }
   return runs;
 }
@@ -161,7 +174,8 @@ export function policyOf(bits: number): number {
   return (bits & NORMAL_BIT) !== 0 ? SCHED_NORMAL : (bits & BATCH_BIT) !== 0 ? SCHED_BATCH : SCHED_IDLE;
 }
 
-function push<T>(lists: Map<number, T[]>, key: number, value: T): void {
+/** Adds a value to the list of a key. */
+export function push<T>(lists: Map<number, T[]>, key: number, value: T): void {
   const list = lists.get(key);
   if (list === undefined) lists.set(key, [value]);
   else list.push(value);
