@@ -471,12 +471,12 @@ export class World {
 
   /** What an idle boot leaves in the run queues. */
   private start(contents: BundleContents): void {
-    const { rq, sysctl, sds } = this.k;
+    const { rq, sysctl, sds, g } = this.k;
     const migrationCost = Math.max(0, sysctl.migration_cost_ns);
     this.at(0, 0, 0);
-    this.k.g.jiffies[0] = 1000;
-    if (!this.flipsDue) this.k.rq.idle_wakee_flip_decay_ts.fill(1000);
-    setLastBalances(this.k, firstBalances(contents.tables.balances, 0), this.tickPhaseNs, 1000);
+    g.jiffies[0] = 1000;
+    if (!this.flipsDue) rq.idle_wakee_flip_decay_ts.fill(g.jiffies[0]);
+    setLastBalances(this.k, firstBalances(contents.tables.balances, 0), this.tickPhaseNs, g.jiffies[0]);
     const clock = this.k.sched_clock();
     this.startClock = clock;
     for (let cpu = 0; cpu < this.k.cpus; cpu++) {

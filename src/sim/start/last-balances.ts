@@ -1,4 +1,4 @@
-import { get_sd_balance_interval } from '../kernel/balance/interval.js';
+import { get_sd_balance_interval, update_next_balance } from '../kernel/balance/interval.js';
 import type { Kernel } from '../kernel/kernel.js';
 import { NIL } from '../kernel/state/table.js';
 import type { FirstBalance } from '../programs/program.js';
@@ -7,8 +7,8 @@ import type { FirstBalance } from '../programs/program.js';
 const IDLE_BEFORE_S = 60;
 
 /**
- * When each domain was balanced last before the run begins, and when each CPU looks again, which idles: when one of its domains is due. Without a recording that is so long ago that every CPU balances at its
- * first tick with work. A recording tells when each CPU did: a domain is due an interval after the last time, so that was an interval
+ * When each domain was balanced last before the run begins, and when each CPU looks again, which idles: when one of its domains is due.
+ * Without a recording that is so long ago that every CPU balances at its first tick with work. A recording tells when each CPU did: a domain is due an interval after the last time, so that was an interval
  * before the first balance that is recorded, and not after the recording's start. One that comes at the first tick may have been due
  * for long, as those of CPUs that idle are: nobody balances for them where all do. A domain without any was not due in all that
  * time: it is taken for balanced just then.
@@ -30,7 +30,7 @@ export function setLastBalances(k: Kernel, first: readonly FirstBalance[] | unde
   if (first === undefined) return;
   for (let cpu = 0; cpu < k.cpus; cpu++) {
     let next = Infinity;
-    for (let sd = k.rq.sd[cpu]!; sd !== NIL; sd = k.sd.parent[sd]!) next = Math.min(next, k.sd.last_balance[sd]! + get_sd_balance_interval(k, sd, false));
+    for (let sd = k.rq.sd[cpu]!; sd !== NIL; sd = k.sd.parent[sd]!) next = update_next_balance(k, sd, next);
     if (next !== Infinity) k.rq.next_balance[cpu] = next;
   }
 }

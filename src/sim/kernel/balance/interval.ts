@@ -25,8 +25,11 @@ export function update_next_balance(k: Kernel, sd: number, next_balance: number)
   return Math.min(next_balance, k.sd.last_balance[sd]! + get_sd_balance_interval(k, sd, false));
 }
 
+/** So many newly-idle balances of a domain are counted before newidle_ratio is taken from them anew, and the counts are halved. */
+export const NEWIDLE_CALLS = 1024;
+
 /**
- * Counts newly-idle balances of the domain and how many found something; from 1024 of them comes newidle_ratio.
+ * Counts newly-idle balances of the domain and how many found something; from NEWIDLE_CALLS of them comes newidle_ratio.
  * @param success 0, or how many calls the success stands for
  * @kernel kernel/sched/fair.c update_newidle_stats
  * @omits nothing
@@ -35,7 +38,7 @@ export function update_newidle_stats(k: Kernel, sd: number, success: number): vo
   const t = k.sd;
   t.newidle_call[sd]!++;
   t.newidle_success[sd]! += success;
-  if (t.newidle_call[sd]! >= 1024) {
+  if (t.newidle_call[sd]! >= NEWIDLE_CALLS) {
     t.newidle_ratio[sd] = t.newidle_success[sd]!;
     t.newidle_call[sd] = Math.floor(t.newidle_call[sd]! / 2);
     t.newidle_success[sd] = Math.floor(t.newidle_success[sd]! / 2);

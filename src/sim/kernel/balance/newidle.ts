@@ -29,6 +29,11 @@ function newidle_weight(k: Kernel, sd: number): number {
   const d1k = k.hw.sched_rng() % 1024;
   const weight = 1 + k.sd.newidle_ratio[sd]!;
   if (d1k > weight) return SKIPPED;
+  return callsPerSuccess(weight);
+}
+
+/** How many calls a success stands for where the dice let `weight` in 1024 through: 1 + newidle_ratio. */
+export function callsPerSuccess(weight: number): number {
   return Math.floor((1024 + Math.floor(weight / 2)) / weight);
 }
 

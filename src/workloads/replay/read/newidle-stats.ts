@@ -1,9 +1,7 @@
-import { NEWIDLE_RAN } from '../../../sim/kernel/balance/newidle.js';
+import { NEWIDLE_CALLS } from '../../../sim/kernel/balance/interval.js';
+import { callsPerSuccess, NEWIDLE_RAN } from '../../../sim/kernel/balance/newidle.js';
 import type { NewidleStats } from '../../../sim/programs/program.js';
 import type { TableData } from '../../../sim/records/records.js';
-
-/** After so many calls they are counted anew, from half as many on (update_newidle_stats()). */
-const CALLS = 1024;
 
 /**
  * What newly-idle balancing had counted of each domain when a recording began. Each throw of the dice is a call, and shows
@@ -31,14 +29,14 @@ export function newidleStats(newidles: TableData | undefined): NewidleStats[] {
       }
       of.calls++;
       // What is pulled ends the search: it came with the highest domain that was tried.
-      if (pulled![row]! > 0 && 31 - Math.clz32(tried![row]!) === domain) of.successes += Math.floor((CALLS + Math.floor(weight / 2)) / weight);
+      if (pulled![row]! > 0 && 31 - Math.clz32(tried![row]!) === domain) of.successes += callsPerSuccess(weight);
     }
     for (const [on, { weight, calls, successes, next }] of [...seen].sort(([one], [other]) => one - other)) {
       const ratio = weight - 1;
-      const known = next >= 0 && calls <= CALLS / 2;
+      const known = next >= 0 && calls <= NEWIDLE_CALLS / 2;
       found.push({
         cpu: on, domain, ratio,
-        calls: known ? CALLS - calls : CALLS / 2,
+        calls: known ? NEWIDLE_CALLS - calls : NEWIDLE_CALLS / 2,
         successes: known ? Math.max(0, next - successes) : Math.floor(ratio / 2),
       });
     }

@@ -1,3 +1,4 @@
+import { firstBalances } from '../../../bundle/first-balances.js';
 import { tickPhase } from '../../../bundle/tick-phase.js';
 import type { BundleContents, RunQueueStart } from '../../../bundle/tables/contents.js';
 import { decay_load } from '../../../sim/kernel/fair/pelt.js';
@@ -6,7 +7,6 @@ import { CPU_IDLE, NOHZ_BALANCE_KICK } from '../../../sim/kernel/constants.js';
 import type { IdleTicks, NewidleCost, QueueStart, SearchStart, StartState } from '../../../sim/programs/program.js';
 import type { TableData } from '../../../sim/records/records.js';
 import { SWITCH } from './events.js';
-import { firstBalances } from '../../../bundle/first-balances.js';
 import { newidleStats } from './newidle-stats.js';
 
 /** A period of PELT, ns, and the load of a running task of nice 0. */
